@@ -1,0 +1,66 @@
+"""Settings from environment variables: read once at start-up, refused there with a clear sentence."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from django.core.exceptions import ImproperlyConfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+YES = frozenset({"yes", "true", "on", "1"})
+NO = frozenset({"no", "false", "off", "0"})
+
+
+def env(name: str, reader: Callable[[str], T], default: str | None = None) -> T:
+    """The variable `name` (or `default`, in the same spelling) as `reader` understands it.
+
+    An empty variable counts as absent. Raises ImproperlyConfigured, with the variable's name and
+    what was wrong, for a value that `reader` refuses and for one without value and default.
+    """
+    written = os.environ.get(name) or default
+    if written is None:
+        raise ImproperlyConfigured(f"{name} is not set.")
+    try:
+        return reader(written)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is {written!r}: {error}.") from error
+
+
+def yes_or_no(written: str) -> bool:
+    """
+    >>> yes_or_no("on"), yes_or_no("No")
+    (True, False)
+    """
+    if written.lower() in YES | NO:
+        return written.lower() in YES
+    raise ValueError("expected yes or no")
+
+
+def words(written: str) -> list[str]:
+    """
+    >>> words("a.example, b.example,")
+    ['a.example', 'b.example']
+    """
+    return [word for part in written.split(",") if (word := part.strip())]
+
+
+def integer(written: str) -> int:
+    """
+    >>> integer("8000")
+    8000
+    """
+    try:
+        return int(written)
+    except ValueError:
+        raise ValueError("expected a whole number") from None
+
+
+def path(written: str) -> Path:
+    """An absolute path; a relative one starts at the current folder, `~` is the user's home."""
+    return Path(written).expanduser().absolute()
