@@ -1,0 +1,48 @@
+/* A form is sent once: its buttons rest until the answer is there. The button's own name and value
+   still go with it, so it is not `disabled` (that would drop them) but ignores further clicks. */
+
+const resting = (form) => form.dataset.sending === "yes";
+
+function rest(form, yes) {
+  form.dataset.sending = yes ? "yes" : "";
+  for (const button of form.querySelectorAll("button:not([type=button]), input[type=submit]")) {
+    if (yes) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
+  }
+}
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (resting(form)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    // later than every other listener, so that a form they refused is not left resting;
+    // what htmx sends rests by its own events below
+    window.setTimeout(() => {
+      if (!event.defaultPrevented) rest(form, true);
+    });
+  },
+  { capture: true },
+);
+
+function restAs(yes) {
+  return (event) => {
+    const form = event.target.closest?.("form");
+    if (form?.method === "post") rest(form, yes);
+  };
+}
+
+document.addEventListener("htmx:beforeRequest", restAs(true));
+document.addEventListener("htmx:afterRequest", restAs(false));
+
+// the page comes back from the browser's cache as it was left: awake again
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sending]")) rest(form, false);
+});
+
+document.querySelector("#main .error-summary")?.focus();

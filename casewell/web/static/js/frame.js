@@ -1,0 +1,71 @@
+/* The frame's small manners: theme button, menus that close, keys, copy buttons. */
+
+const root = document.documentElement;
+
+function showTheme(button) {
+  button?.setAttribute("aria-pressed", String(root.dataset.bsTheme === "dark"));
+}
+
+function changeTheme(button) {
+  const theme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+  root.dataset.bsTheme = theme;
+  try {
+    localStorage.setItem("theme", theme);
+  } catch {
+    // storage may be switched off; then the choice lasts as long as the page
+  }
+  showTheme(button);
+}
+
+const theme = document.getElementById("theme");
+showTheme(theme);
+theme?.addEventListener("click", () => changeTheme(theme));
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (menu !== except) menu.open = false;
+  }
+}
+
+document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+document.addEventListener("focusin", (event) => closeMenus(event.target.closest("details.menu")));
+document.addEventListener("keydown", (event) => {
+  const menu = document.querySelector("details.menu[open]");
+  if (event.key !== "Escape" || !menu) return;
+  event.stopImmediatePropagation(); // one Esc closes one thing: the menu, not the panel below it
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+const typing = (element) =>
+  element.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName);
+
+const keys = {
+  "/": () => document.getElementById("patient-search")?.focus(),
+  b: () => document.getElementById("book")?.click(),
+  t: () => document.getElementById("today")?.click(),
+};
+
+document.addEventListener("keydown", (event) => {
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  const act = keys[event.key.toLowerCase()];
+  if (!plain || !act || typing(event.target)) return;
+  event.preventDefault();
+  act();
+});
+
+async function copy(button) {
+  const before = button.getAttribute("aria-label");
+  await navigator.clipboard.writeText(button.dataset.copy);
+  button.dataset.copied = "";
+  button.setAttribute("aria-label", "Copied");
+  window.setTimeout(() => {
+    delete button.dataset.copied;
+    button.setAttribute("aria-label", before);
+  }, 1500);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (button) copy(button);
+});

@@ -1,0 +1,104 @@
+/* The side panel: whatever htmx puts into #panel opens it; Esc or its button closes it.
+   A link may answer with a whole page or with a fragment: of a page only its <main> is taken. */
+
+const panel = document.getElementById("panel");
+const phone = matchMedia("(width < 768px)");
+let opener = null;
+let touched = false;
+
+const isOpen = () => panel.childElementCount > 0;
+
+function opened() {
+  if (!panel.querySelector("[data-panel-close]")) {
+    const button = document.getElementById("panel-close").content.firstElementChild.cloneNode(true);
+    button.dataset.panelClose = "";
+    panel.prepend(button);
+  }
+  panel.setAttribute("aria-label", panel.querySelector("h1, h2")?.textContent ?? "Side panel");
+  panel.scrollTop = 0;
+  touched = false;
+  coverPhone(true);
+  focusInside();
+}
+
+function focusInside() {
+  const first =
+    panel.querySelector(".error-summary") ??
+    panel.querySelector("[autofocus]:not([type=hidden])") ??
+    panel;
+  first.focus({ preventScroll: first === panel });
+}
+
+/* On a phone the sheet hides the page, so the page must not be reachable behind it. */
+function coverPhone(covered) {
+  for (const part of panel.parentElement.children) {
+    if (part !== panel) part.inert = covered && phone.matches;
+  }
+}
+
+function mayLeave() {
+  return !touched || window.confirm("Leave what you typed in the panel unsaved?");
+}
+
+function close() {
+  if (!isOpen() || !mayLeave()) return;
+  panel.replaceChildren();
+  touched = false;
+  coverPhone(false);
+  returnFocus();
+  panel.dispatchEvent(new CustomEvent("panel-closed", { bubbles: true }));
+}
+
+/* The opener may have been drawn anew meanwhile; its data-focus-key finds its successor. */
+function returnFocus() {
+  const key = opener?.dataset.focusKey;
+  const successor = key && document.querySelector(`[data-focus-key="${CSS.escape(key)}"]`);
+  const target = opener?.isConnected ? opener : successor;
+  (target || document.getElementById("main")).focus();
+}
+
+function wholePage(text) {
+  return /<main[^>]*\bid="main"/.test(text);
+}
+
+if (panel) {
+  panel.addEventListener("input", () => (touched = true));
+  panel.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-panel-close]");
+    if (!button) return;
+    event.preventDefault();
+    close();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) close();
+  });
+  phone.addEventListener("change", () => coverPhone(isOpen()));
+
+  document.addEventListener("htmx:confirm", (event) => {
+    const { elt, target } = event.detail;
+    if (target === panel && !panel.contains(elt) && !mayLeave()) event.preventDefault();
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.target !== panel) return;
+    const from = document.activeElement;
+    if (!panel.contains(from)) opener = from;
+    panel.setAttribute("aria-busy", "true");
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.target === panel) panel.removeAttribute("aria-busy");
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { detail } = event;
+    if (detail.target !== panel || !wholePage(detail.serverResponse)) return;
+    if (detail.serverResponse.includes("data-signed-out")) {
+      detail.shouldSwap = false;
+      location.reload(); // the session has ended: sign in, and come back to this page
+      return;
+    }
+    detail.selectOverride = "#main > *";
+    detail.ignoreTitle = true;
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target === panel && isOpen()) opened();
+  });
+}

@@ -1,0 +1,144 @@
+"""What templates need for the look: icons, the navigation, the case meter, dates in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django import template
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+
+if TYPE_CHECKING:
+    from django.template import Context
+    from django.utils.safestring import SafeString
+
+register = template.Library()
+
+SECTIONS = [
+    ("calendar", "Calendar", "calendar"),
+    ("patients", "Patients", "users"),
+    ("cases", "Cases", "folder"),
+    ("contacts", "Contacts", "stack-2"),
+]
+FEW_LEFT = 2
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """One icon of the sprite; silent for screen readers unless it carries a `label`."""
+    speech = format_html('role="img" aria-label="{}"', label) if label else "aria-hidden=true"
+    return format_html(
+        '<svg class="icon" {}><use href="{}#{}"></use></svg>', speech, static("icons.svg"), name
+    )
+
+
+@dataclass(frozen=True)
+class Section:
+    """One entry of the navigation."""
+
+    label: str
+    icon: str
+    url: str
+    current: bool
+
+
+@register.simple_block_tag(takes_context=True)
+def navigation(context: Context, content: str) -> SafeString:
+    """The links to the practice's sections; the tag's content names the current one."""
+    practice = getattr(context.get("request"), "account", None)
+    sections = practice_sections(practice.slug, content.strip()) if practice else []
+    return template.loader.render_to_string("_navigation.html", {"sections": sections})
+
+
+def practice_sections(slug: str, current: str) -> list[Section]:
+    """The sections that have a page, in their order."""
+    found = []
+    for name, label, picture in SECTIONS:
+        try:
+            url = reverse(name, args=[slug])
+        except NoReverseMatch:
+            continue
+        found.append(Section(label, picture, url, name == current))
+    return found
+
+
+@register.inclusion_tag("_meter.html")
+def case_meter(used: int, booked: int, limit: int | None, period: str = "") -> dict[str, object]:
+    """Sessions of a case: `used` and `booked` ones of `limit` (None: unlimited) in `period`."""
+    counted = used + booked
+    return {
+        "used": used,
+        "booked": booked,
+        "limit": limit,
+        "period": period,
+        "counted": counted,
+        "left": None if limit is None else limit - counted,
+        "over": counted - (limit or 0),
+        "width": max(counted, limit or 0, 1),
+        "state": meter_state(counted, limit),
+    }
+
+
+def meter_state(counted: int, limit: int | None) -> str:
+    """One word for how full: unlimited, open, low (two or fewer left), full, over."""
+    if limit is None:
+        return "unlimited"
+    left = limit - counted
+    if left < 0:
+        return "over"
+    if left == 0:
+        return "full"
+    return "low" if left <= FEW_LEFT else "open"
+
+
+@register.simple_tag
+def when(moment: date | datetime | None, today: date | None = None) -> SafeString | str:
+    """A date in words, with the exact one in its title; `today` defaults to the current zone's.
+
+    A datetime is shown in the current time zone. Nothing gives an empty string.
+    """
+    if moment is None:
+        return ""
+    if isinstance(moment, datetime):
+        local = timezone.localtime(moment)
+        exact = date_format(local, "D j M Y, g:i a")
+        words = f"{day_in_words(local.date(), today or timezone.localdate())} {local:%-I:%M}"
+        return time_tag(local.isoformat(), exact, words)
+    words = day_in_words(moment, today or timezone.localdate())
+    return time_tag(moment.isoformat(), date_format(moment, "l j F Y"), words)
+
+
+def time_tag(machine: str, exact: str, words: str) -> SafeString:
+    """A time element that tells the exact moment on hover."""
+    return format_html('<time datetime="{}" title="{}">{}</time>', machine, exact, words)
+
+
+NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+
+
+def day_in_words(day: date, today: date) -> str:
+    """The day as people say it.
+
+    >>> day_in_words(date(2026, 3, 2), date(2026, 3, 3))
+    'yesterday'
+    >>> day_in_words(date(2026, 3, 9), date(2026, 3, 3))
+    'in 6 days'
+    >>> day_in_words(date(2026, 2, 25), date(2026, 3, 3))
+    '6 days ago'
+    >>> day_in_words(date(2026, 5, 9), date(2026, 3, 3))
+    '9 May'
+    >>> day_in_words(date(2027, 5, 9), date(2026, 3, 3))
+    '9 May 2027'
+    """
+    away = (day - today).days
+    if away in NEAR:
+        return NEAR[away]
+    if abs(away) <= 6:
+        return f"in {away} days" if away > 0 else f"{-away} days ago"
+    written = f"{day.day} {day:%b}"
+    return written if day.year == today.year else f"{written} {day.year}"
