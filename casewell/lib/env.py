@@ -1,4 +1,4 @@
-"""Settings from environment variables: read once at start-up, refused there with a clear sentence."""
+"""Settings from environment variables, read once at start-up and refused there clearly."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def env(name: str, reader: Callable[[str], T], default: str | None = None) -> T:
     """The variable `name` (or `default`, in the same spelling) as `reader` understands it.
 
     An empty variable counts as absent. Raises ImproperlyConfigured, with the variable's name and
-    what was wrong, for a value that `reader` refuses and for one without value and default.
+    what was wrong, where `reader` refuses the value, and where there is neither value nor default.
+    Whether the value itself is shown is the reader's choice: some are secrets.
     """
     written = os.environ.get(name) or default
     if written is None:
@@ -29,7 +30,7 @@ def env(name: str, reader: Callable[[str], T], default: str | None = None) -> T:
     try:
         return reader(written)
     except ValueError as error:
-        raise ImproperlyConfigured(f"{name} is {written!r}: {error}.") from error
+        raise ImproperlyConfigured(f"{name}: {error}.") from error
 
 
 def yes_or_no(written: str) -> bool:
@@ -39,7 +40,7 @@ def yes_or_no(written: str) -> bool:
     """
     if written.lower() in YES | NO:
         return written.lower() in YES
-    raise ValueError("expected yes or no")
+    raise ValueError(f"expected yes or no, not {written!r}")
 
 
 def words(written: str) -> list[str]:
@@ -58,7 +59,7 @@ def integer(written: str) -> int:
     try:
         return int(written)
     except ValueError:
-        raise ValueError("expected a whole number") from None
+        raise ValueError(f"expected a whole number, not {written!r}") from None
 
 
 def path(written: str) -> Path:
