@@ -2,11 +2,14 @@
 
 const root = document.documentElement;
 
-function showTheme(button) {
-  button?.setAttribute("aria-pressed", String(root.dataset.bsTheme === "dark"));
+const switches = document.querySelectorAll("[data-theme-switch]");
+
+function showTheme() {
+  const dark = String(root.dataset.bsTheme === "dark");
+  for (const button of switches) button.setAttribute("aria-pressed", dark);
 }
 
-function changeTheme(button) {
+function changeTheme() {
   const theme = root.dataset.bsTheme === "dark" ? "light" : "dark";
   root.dataset.bsTheme = theme;
   try {
@@ -14,12 +17,11 @@ function changeTheme(button) {
   } catch {
     // storage may be switched off; then the choice lasts as long as the page
   }
-  showTheme(button);
+  showTheme();
 }
 
-const theme = document.getElementById("theme");
-showTheme(theme);
-theme?.addEventListener("click", () => changeTheme(theme));
+showTheme();
+for (const button of switches) button.addEventListener("click", changeTheme);
 
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {

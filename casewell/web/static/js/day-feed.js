@@ -1,0 +1,111 @@
+/* Asks for the day's bookings every 3 s while the tab is seen, and says when they changed.
+   Times are the business's wall clock: "now" comes from the server and is only carried on here. */
+
+import { clock, minutesOf } from "./day-words.js";
+
+const EVERY = 3000;
+const NOW_EVERY = 15000;
+const PATIENCE = 8000;
+
+export class Feed {
+  constructor(element, { changed, now }) {
+    this.url = element.dataset.feed;
+    this.date = element.dataset.date;
+    this.changed = changed;
+    this.now = now;
+    this.stale = document.getElementById("day-stale");
+    this.tag = null;
+  }
+
+  start() {
+    this.ask();
+    window.setInterval(() => this.tick(), NOW_EVERY);
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.ask();
+      else window.clearTimeout(this.timer);
+    });
+  }
+
+  async ask() {
+    window.clearTimeout(this.timer);
+    this.asked?.abort();
+    const asked = new AbortController();
+    this.asked = asked;
+    const late = window.setTimeout(() => asked.abort("late"), PATIENCE);
+    try {
+      await this.take(await this.fetch(asked.signal));
+    } catch (error) {
+      if (this.asked === asked) this.failed(error);
+    } finally {
+      window.clearTimeout(late);
+      if (this.asked === asked) this.later();
+    }
+  }
+
+  later() {
+    window.clearTimeout(this.timer);
+    if (document.visibilityState === "visible" && !this.ended) {
+      this.timer = window.setTimeout(() => this.ask(), EVERY);
+    }
+  }
+
+  fetch(signal) {
+    const headers = { Accept: "application/json" };
+    if (this.tag) headers["If-None-Match"] = this.tag;
+    return fetch(this.url, { signal, headers, cache: "no-store" });
+  }
+
+  async take(answer) {
+    if (answer.status !== 304) {
+      if (answer.redirected || answer.status === 401) return this.signedOut();
+      if (!answer.ok) throw new Error(`answered ${answer.status}`);
+      const day = await answer.json();
+      this.tag = answer.headers.get("ETag");
+      this.synchronise(day.now);
+      this.changed(day);
+    }
+    this.fresh();
+    return this.tick();
+  }
+
+  synchronise(now) {
+    this.serverDate = now.slice(0, 10);
+    this.serverMinutes = minutesOf(now);
+    this.heardAt = performance.now();
+  }
+
+  /* Minutes of the business's day now, or null where the day shown is not today. */
+  get minutes() {
+    if (this.serverDate !== this.date) return null;
+    return this.serverMinutes + (performance.now() - this.heardAt) / 60000;
+  }
+
+  tick() {
+    if (this.serverDate) this.now(this.minutes);
+  }
+
+  fresh() {
+    this.freshAt = this.serverMinutes + (performance.now() - this.heardAt) / 60000;
+    this.stale.hidden = true;
+  }
+
+  failed() {
+    const since = this.freshAt === undefined ? "" : ` since ${clock(Math.floor(this.freshAt) % 1440)}`;
+    this.say(
+      since
+        ? `Not up to date${since}. It catches up by itself as soon as Casewell answers.`
+        : "The day could not be loaded yet. It is tried again every few seconds.",
+    );
+  }
+
+  signedOut() {
+    this.ended = true;
+    this.say("You are signed out. Reload the page to sign in again.");
+  }
+
+  say(sentence) {
+    const words = this.stale.querySelector("span");
+    if (words.textContent !== sentence) words.textContent = sentence;
+    this.stale.hidden = false;
+  }
+}

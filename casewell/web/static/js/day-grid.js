@@ -1,0 +1,251 @@
+/* The day as columns of practitioners, drawn by EventCalendar and kept in step with the feed. */
+
+import { Cursor } from "./day-cursor.js";
+import { clock, iso, minutesOf, tile } from "./day-words.js";
+
+export const STEP = 15;
+const SLOT_HEIGHT = 22;
+const MINUTE_HEIGHT = SLOT_HEIGHT / STEP;
+
+export class Grid {
+  constructor(element, { open, book, mayBook }) {
+    this.element = element;
+    this.open = open;
+    this.book = book;
+    this.mayBook = mayBook;
+    this.tiles = new Map();
+    this.cursor = new Cursor(this);
+    element.addEventListener("click", (event) => this.clicked(event));
+  }
+
+  show(day) {
+    const focused = document.activeElement?.dataset?.focusKey;
+    this.shape = JSON.stringify([day.date, day.hours, day.resources]);
+    const first = !this.calendar;
+    if (!day.resources.length) return this.empty();
+    this.day = day;
+    if (first) this.create();
+    else if (this.shape !== this.drawnShape) this.reshape();
+    this.drawnShape = this.shape;
+    this.update();
+    this.decorate();
+    if (focused) this.refocus(focused);
+    return undefined;
+  }
+
+  empty() {
+    this.calendar?.destroy?.();
+    this.calendar = null;
+    const nobody = document.getElementById("day-empty").content.cloneNode(true);
+    this.element.replaceChildren(nobody);
+  }
+
+  get from() {
+    return minutesOf(this.day.hours.start);
+  }
+
+  get until() {
+    return minutesOf(this.day.hours.end);
+  }
+
+  create() {
+    this.element.replaceChildren();
+    this.drawn = new Map();
+    this.calendar = window.EventCalendar.create(this.element, {
+      view: "resourceTimeGridDay",
+      date: this.day.date,
+      timeZone: "UTC", // times come as the business's wall clock and must not be moved
+      allDaySlot: false,
+      headerToolbar: { start: "", center: "", end: "" },
+      height: "100%",
+      columnWidth: "minmax(7.5rem, 1fr)",
+      slotDuration: { minutes: STEP },
+      slotLabelInterval: { hours: 1 },
+      slotHeight: SLOT_HEIGHT,
+      slotEventOverlap: false,
+      slotLabelFormat: (time) => clock(time.getUTCHours() * 60).replace(":00", ""),
+      dayHeaderFormat: () => "",
+      scrollTime: iso(this.firstSeen()),
+      slotMinTime: this.day.hours.start,
+      slotMaxTime: this.day.hours.end,
+      resources: this.resources(),
+      resourceLabelContent: ({ resource }) => this.head(resource),
+      events: this.closed(),
+      eventContent: ({ event }) => this.content(event),
+      dateClick: (info) => this.clickedFree(info),
+      pointer: false,
+    });
+  }
+
+  /* The hour before now, where today is shown; else the time at which the first one starts. */
+  firstSeen() {
+    const opening = this.day.resources.flatMap(({ open }) => open.map(([start]) => minutesOf(start)));
+    const now = this.day.now.slice(0, 10) === this.day.date ? minutesOf(this.day.now) - 60 : null;
+    const wanted = now ?? Math.min(...opening, this.until) - STEP;
+    return Math.max(this.from, Math.min(wanted, this.until - 60));
+  }
+
+  reshape() {
+    this.calendar.setOption("slotMinTime", this.day.hours.start);
+    this.calendar.setOption("slotMaxTime", this.day.hours.end);
+    this.calendar.setOption("resources", this.resources());
+    this.calendar.setOption("events", this.closed());
+    this.drawn = new Map();
+  }
+
+  resources() {
+    return this.day.resources.map(({ id, title, subtitle }) => ({
+      id,
+      title,
+      extendedProps: { subtitle },
+    }));
+  }
+
+  head({ title, extendedProps }) {
+    const name = document.createElement("span");
+    name.className = "day__practitioner";
+    name.textContent = title;
+    name.title = [title, extendedProps.subtitle].filter(Boolean).join(", ");
+    const field = document.createElement("small");
+    field.textContent = extendedProps.subtitle ?? "";
+    return { domNodes: [name, field] };
+  }
+
+  /* Background events over the times at which a practitioner is not at work. */
+  closed() {
+    return this.day.resources.flatMap(({ id, open }) => {
+      const edges = [this.from, ...open.flat().map(minutesOf), this.until];
+      const gaps = [];
+      for (let place = 0; place < edges.length; place += 2) {
+        const [start, end] = [edges[place], edges[place + 1]];
+        if (start < end) gaps.push(this.closedSpan(id, start, end));
+      }
+      return gaps;
+    });
+  }
+
+  closedSpan(id, start, end) {
+    return {
+      id: `closed-${id}-${start}`,
+      resourceIds: [id],
+      start: `${this.day.date}T${iso(start)}`,
+      end: `${this.day.date}T${iso(end)}`,
+      display: "background",
+      classNames: ["day__closed"],
+    };
+  }
+
+  /* Changes only the bookings that changed, so that the others keep still and keep the focus. */
+  update() {
+    const wanted = new Map(this.day.bookings.map((booking) => [booking.id, booking]));
+    for (const id of [...this.drawn.keys()]) {
+      if (!wanted.has(id)) this.remove(id);
+    }
+    for (const booking of wanted.values()) this.put(booking);
+  }
+
+  remove(id) {
+    this.calendar.removeEventById(id);
+    this.drawn.delete(id);
+    this.tiles.delete(id);
+  }
+
+  put(booking) {
+    const written = JSON.stringify(booking);
+    const before = this.drawn.get(booking.id);
+    if (before === written) return;
+    this.drawn.set(booking.id, written);
+    this.tiles.set(booking.id, tile(booking, this.practitioner(booking.resourceId)?.title));
+    const event = {
+      id: booking.id,
+      resourceIds: [booking.resourceId],
+      start: booking.start,
+      end: booking.end,
+      title: booking.patient || booking.title,
+      extendedProps: { written },
+    };
+    if (before === undefined) this.calendar.addEvent(event);
+    else this.calendar.updateEvent(event);
+  }
+
+  practitioner(id) {
+    return this.day.resources.find((resource) => resource.id === id);
+  }
+
+  content(event) {
+    const drawn = this.tiles.get(event.id);
+    return drawn ? { domNodes: [drawn] } : "";
+  }
+
+  /* What EventCalendar knows nothing of: plain roles, the cursor, the line that is now. */
+  decorate() {
+    window.requestAnimationFrame(() => {
+      // its table roles hold things that no table may hold; every tile says its own whole sentence
+      for (const part of this.element.querySelectorAll("[role]:not(.day-cursor)")) {
+        part.removeAttribute("role");
+      }
+      this.plane.append(this.nowLine, this.cursor.element);
+      this.cursor.keep();
+      this.placeNow();
+      for (const link of this.element.querySelectorAll(".tile")) link.tabIndex = -1;
+    });
+  }
+
+  get plane() {
+    return this.element.querySelector(".ec-events");
+  }
+
+  get nowLine() {
+    this.line ??= Object.assign(document.createElement("div"), { className: "day__now" });
+    return this.line;
+  }
+
+  moveNow(minutes) {
+    this.now = minutes;
+    if (this.calendar) this.placeNow();
+  }
+
+  placeNow() {
+    const shown = this.now !== null && this.now >= this.from && this.now < this.until;
+    this.nowLine.hidden = !shown;
+    if (!shown) return;
+    this.nowLine.dataset.time = clock(Math.floor(this.now));
+    this.nowLine.style.insetBlockStart = `${(this.now - this.from) * MINUTE_HEIGHT}px`;
+  }
+
+  place(element, column, minutes, length) {
+    element.style.gridColumn = String(column + 1);
+    element.style.insetBlockStart = `${(minutes - this.from) * MINUTE_HEIGHT}px`;
+    element.style.blockSize = `${length * MINUTE_HEIGHT}px`;
+  }
+
+  clickedFree({ dateStr, resource }) {
+    const column = this.day.resources.findIndex(({ id }) => id === resource.id);
+    this.cursor.moveTo(column, minutesOf(dateStr.slice(0, 16)), { jump: false });
+    this.bookAt(column, minutesOf(dateStr.slice(0, 16)));
+  }
+
+  bookAt(column, minutes) {
+    if (!this.mayBook) return;
+    this.cursor.element.dataset.chosen = "";
+    this.book(this.day.resources[column].id, `${this.day.date}T${iso(minutes)}`);
+  }
+
+  clicked(event) {
+    const link = event.target.closest(".tile");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    link.focus({ preventScroll: true });
+    this.open(link.getAttribute("href"));
+  }
+
+  settle() {
+    delete this.cursor.element.dataset.chosen;
+  }
+
+  refocus(key) {
+    if (document.activeElement?.dataset?.focusKey === key) return;
+    const found = document.querySelector(`[data-focus-key="${CSS.escape(key)}"]`);
+    found?.focus({ preventScroll: true });
+  }
+}
