@@ -33,7 +33,7 @@ ACCESS = "local all all scram-sha-256\n"
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
 
-class PostgresFailed(Exception):
+class PostgresFailed(Exception):  # noqa: N818 - a fact, as all our exceptions are
     """The embedded server could not be made or started; the text says why."""
 
 

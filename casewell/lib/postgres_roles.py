@@ -47,7 +47,7 @@ def create_database(admin_url: str, url: str, name: str) -> None:
 
 
 def _with_names(statement: str, database: str) -> sql.Composed:
-    return sql.SQL(statement).format(  # type: ignore[arg-type]
+    return sql.SQL(statement).format(
         database=sql.Identifier(database),
         owner=sql.Identifier(OWNER),
         runtime=sql.Identifier(RUNTIME),

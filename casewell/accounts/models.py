@@ -1,0 +1,214 @@
+"""The practice and its people: Account (the tenant), User, Membership, ApiKey.
+
+Businesses and practitioners, which belong to an account, are in `practice.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import string
+from typing import TYPE_CHECKING, Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+
+from casewell.accounts.roles import PERMISSIONS, Permission, Role
+from casewell.lib.zones import validate_zone
+from casewell.tenancy.ids import new_id
+
+if TYPE_CHECKING:
+    from datetime import date
+
+# First words of addresses that are not a practice's.
+RESERVED_SLUGS = frozenset(
+    {"sign-in", "sign-out", "password", "practices", "static", "health", "v1", "docs", "help"}
+    | {"operator", "api", "admin", "account", "accounts", "well-known", "media", "files"}
+)
+
+
+class LimitAction(models.TextChoices):
+    """What happens at a limit: the practice's word, which a case may overrule."""
+
+    BLOCK = "block", "Block"
+    WARN = "warn", "Warn"
+
+
+def refuse_reserved(slug: str) -> None:
+    """Raise ValidationError for a slug that is the start of another page's address."""
+    if slug in RESERVED_SLUGS:
+        raise ValidationError(f"“{slug}” is taken by Casewell itself.")
+
+
+class Shared(models.Model):
+    """A row outside the accounts, with an id like everybody's."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+
+
+class Account(Shared):
+    """A practice: the tenant whose rows nobody else meets."""
+
+    name = models.CharField(max_length=255)
+    slug = models.CharField(
+        max_length=63,
+        unique=True,
+        validators=[RegexValidator(r"^[a-z0-9][a-z0-9-]*$"), refuse_reserved],
+    )
+    country_code = models.CharField(max_length=2, default="AU")
+    time_zone = models.CharField(max_length=63, validators=[validate_zone])
+    currency = models.CharField(max_length=3, default="AUD")
+    case_limit_action = models.CharField(
+        max_length=5, choices=LimitAction, default=LimitAction.BLOCK
+    )
+    booking_conflict_action = models.CharField(
+        max_length=5, choices=LimitAction, default=LimitAction.WARN
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def open(cls, *, name: str, slug: str, time_zone: str, **settings: Any) -> Account:
+        """Start a practice. Raises ValidationError for a bad slug, name or zone."""
+        account = cls(name=name, slug=slug, time_zone=time_zone, **settings)
+        account.full_clean()
+        account.save(force_insert=True)
+        return account
+
+    def admit(self, user: User, *, role: Role) -> Membership:
+        """Make `user` a member, or give the member that role."""
+        membership, _ = self.memberships.update_or_create(user=user, defaults={"role": role})
+        return membership
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def today(self) -> date:
+        """Today's date where the practice is."""
+        return timezone.localdate(timezone=self.zone)
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A user who signs in with `email`. Raises ValidationError for a bad address."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.full_clean()
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, Shared):
+    """A person who signs in; a member of any number of practices."""
+
+    email = models.EmailField(max_length=254, unique=True)
+    title = models.CharField(max_length=50, blank=True)
+    first_name = models.CharField(max_length=150)
+    last_name = models.CharField(max_length=150)
+    is_active = models.BooleanField(default=True)
+    is_operator = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["first_name", "last_name"]
+    objects: ClassVar[UserManager] = UserManager()
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class Membership(Shared):
+    """One user's place in one practice."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "account"], name="one_membership")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()}"
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this member's role has that permission."""
+        return permission in PERMISSIONS[Role(self.role)]
+
+
+class ApiKey(Shared):
+    """A member's key to the API: it has the member's rights, and is shown once.
+
+    36 random letters and digits (214 bits), then `-` and the cell; only the prefix and the
+    SHA-256 of the 36 are kept.
+    """
+
+    ALPHABET = string.ascii_letters + string.digits
+    LENGTH = 36
+    CELL = "au1"
+
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=100, blank=True)
+    prefix = models.CharField(max_length=6)
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… of {self.membership}"
+
+    @classmethod
+    def issue(cls, membership: Membership, *, name: str = "") -> tuple[ApiKey, str]:
+        """A new key and its only showing: `(key, "<36 characters>-au1")`."""
+        text = "".join(secrets.choice(cls.ALPHABET) for _ in range(cls.LENGTH))
+        key = cls.objects.create(
+            membership=membership, name=name, prefix=text[:6], digest=cls.digest_of(text)
+        )
+        return key, f"{text}-{cls.CELL}"
+
+    @classmethod
+    def digest_of(cls, text: str) -> str:
+        """What is kept of a key, given with or without its cell's suffix."""
+        return hashlib.sha256(text.partition("-")[0].encode()).hexdigest()
+
+    def revoke(self) -> None:
+        """End this key at once."""
+        self.revoked_at = timezone.now()
+        self.save(update_fields=["revoked_at", "updated_at"])
+
+
+from casewell.accounts.practice import (  # noqa: E402 - Django finds models in this module
+    Business,
+    Practitioner,
+    PractitionerBusiness,
+    ReferenceNumber,
+)
+
+__all__ = [
+    "Account",
+    "ApiKey",
+    "Business",
+    "LimitAction",
+    "Membership",
+    "Practitioner",
+    "PractitionerBusiness",
+    "ReferenceNumber",
+    "User",
+]

@@ -1,0 +1,49 @@
+"""Who may do what: one table, from which docs/roles.md is generated."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """A member's role in one practice."""
+
+    ADMINISTRATOR = "administrator", "Administrator"
+    PRACTITIONER = "practitioner", "Practitioner"
+    POWER_RECEPTIONIST = "power receptionist", "Power receptionist"
+    RECEPTIONIST = "receptionist", "Receptionist"
+    SCHEDULER = "scheduler", "Scheduler"
+    BOOKKEEPER = "bookkeeper", "Bookkeeper"
+
+
+class Permission(models.TextChoices):
+    """What a route may ask of a member; a route that asks for nothing is refused."""
+
+    SEE_CALENDAR = "see_calendar", "See the calendar and its bookings"
+    BOOK = "book", "Book, move and cancel appointments; block time"
+    SEE_PATIENTS = "see_patients", "See patients, their alerts and their cases"
+    EDIT_PATIENTS = "edit_patients", "Add and change patients"
+    ARCHIVE_PATIENTS = "archive_patients", "Archive and restore patients"
+    EDIT_CASES = "edit_cases", "Add, change, close and reopen patient cases"
+    ARCHIVE_CASES = "archive_cases", "Archive and restore patient cases"
+    SEE_CONTACTS = "see_contacts", "See contacts and referrers"
+    EDIT_CONTACTS = "edit_contacts", "Add, change, archive and restore contacts"
+    DELETE_BOOKINGS = "delete_bookings", "Archive and restore bookings"
+
+
+_SEE = {Permission.SEE_CALENDAR, Permission.SEE_PATIENTS, Permission.SEE_CONTACTS}
+_DESK = _SEE | {
+    Permission.BOOK,
+    Permission.EDIT_PATIENTS,
+    Permission.EDIT_CASES,
+    Permission.EDIT_CONTACTS,
+}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: frozenset(Permission),
+    Role.PRACTITIONER: frozenset(_DESK),
+    Role.POWER_RECEPTIONIST: frozenset(Permission),
+    Role.RECEPTIONIST: frozenset(_DESK | {Permission.DELETE_BOOKINGS}),
+    Role.SCHEDULER: frozenset({Permission.SEE_CALENDAR, Permission.BOOK, Permission.SEE_PATIENTS}),
+    Role.BOOKKEEPER: frozenset(_SEE),
+}

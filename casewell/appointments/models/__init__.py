@@ -1,0 +1,21 @@
+"""The practitioner's day: bookings, the patients in them, and their types."""
+
+from __future__ import annotations
+
+from casewell.appointments.models.attendee import Attendee, CancellationReason
+from casewell.appointments.models.booking import Booking, BookingConflict
+from casewell.appointments.models.types import (
+    AppointmentType,
+    AppointmentTypePractitioner,
+    UnavailableBlockType,
+)
+
+__all__ = [
+    "AppointmentType",
+    "AppointmentTypePractitioner",
+    "Attendee",
+    "Booking",
+    "BookingConflict",
+    "CancellationReason",
+    "UnavailableBlockType",
+]

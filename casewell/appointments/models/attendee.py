@@ -1,0 +1,228 @@
+"""An attendee: one patient in one booking, in at most one case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.db import models, transaction
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
+from django.utils import timezone
+
+from casewell.appointments.models.booking import Booking
+from casewell.audit.models import recorded
+from casewell.cases.models import PatientCase
+from casewell.cases.usage import uses_a_session
+from casewell.patients.models import Patient
+from casewell.tenancy.fields import AccountField, TenantForeignKey
+from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
+
+if TYPE_CHECKING:
+    from casewell.audit.actors import Actor
+
+
+class CancellationReason(models.IntegerChoices):
+    """Why a visit was cancelled; the numbers are those of the API's contract."""
+
+    FEELING_BETTER = 10, "Feeling better"
+    CONDITION_WORSE = 20, "Condition worse"
+    SICK = 30, "Sick"
+    COVID_19 = 31, "COVID-19 related"
+    AWAY = 40, "Away"
+    OTHER = 50, "Other"
+    WORK = 60, "Work"
+
+
+class AttendeeQuerySet(TenantQuerySet["Attendee"]):
+    def live(self) -> Self:
+        return self.filter(cancelled_at=None, archived_at=None)
+
+    def counted(self) -> Self:
+        """Those that use up a session of their case."""
+        return self.filter(uses_a_session()).exclude(case=None)
+
+    def in_order(self) -> Self:
+        """By start time; ties go by id."""
+        return self.order_by("booking__starts_at", "id")
+
+    def with_position(self) -> Self:
+        """Annotate `position` in the case, from 1, in order of start time; None if not counted."""
+        no_later = Q(booking__starts_at__lt=OuterRef("booking__starts_at")) | Q(
+            booking__starts_at=OuterRef("booking__starts_at"), id__lte=OuterRef("id")
+        )
+        same_case = self.model.objects.filter(uses_a_session(), no_later, case=OuterRef("case"))
+        count = same_case.values("case").annotate(n=Count("id")).values("n")
+        counts = uses_a_session() & Q(case__isnull=False)
+        return self.annotate(position=Case(When(counts, then=Subquery(count)), default=None))
+
+    def with_first_visit(self) -> Self:
+        """Annotate `is_first_visit`: the patient has no earlier live visit."""
+        earlier = self.model.objects.live().filter(
+            patient=OuterRef("patient"), booking__starts_at__lt=OuterRef("booking__starts_at")
+        )
+        return self.annotate(is_first_visit=~Exists(earlier))
+
+
+AttendeeManager = TenantManager.from_queryset(AttendeeQuerySet)
+
+
+class Attendee(TenantModel):
+    """One patient in one booking: what links to a case and counts in it."""
+
+    account = AccountField(related_name="attendees")
+    booking = TenantForeignKey(Booking, models.CASCADE, related_name="attendees")
+    patient = TenantForeignKey(Patient, models.PROTECT, related_name="attendees")
+    case = TenantForeignKey(
+        PatientCase,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attendees",
+        together=("patient",),
+    )
+    arrived = models.BooleanField(default=False)
+    did_not_arrive = models.BooleanField(default=False)
+    notes = models.TextField(blank=True, max_length=10_000)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancellation_reason = models.PositiveSmallIntegerField(
+        choices=CancellationReason, null=True, blank=True
+    )
+    cancellation_note = models.TextField(blank=True, max_length=10_000)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AttendeeManager()
+
+    # Only on attendees of `with_position()` and `with_first_visit()`.
+    position: int | None
+    is_first_visit: bool
+
+    class Meta(TenantModel.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["account", "booking", "id"], name="attendees_of_booking"),
+            models.Index(fields=["account", "patient", "id"], name="attendees_of_patient"),
+            models.Index(fields=["account", "case", "id"], name="attendees_of_case"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["account", "booking", "patient"],
+                condition=Q(archived_at=None),
+                name="patient_once_in_booking",
+            ),
+            models.CheckConstraint(
+                condition=~Q(arrived=True, did_not_arrive=True), name="arrived_or_not"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.patient} in {self.booking}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it uses up a session of its case; the same rule as `uses_a_session`."""
+        return self.reason == ""
+
+    @property
+    def reason(self) -> str:
+        """Why it does not count in its case; empty where it does."""
+        if self.case is None:
+            return "in no case"
+        if self.archived_at:
+            return "archived"
+        if self.cancelled_at and not self.case.include_cancelled_attendees:
+            return "this case leaves out cancelled appointments"
+        if self.did_not_arrive and not self.case.include_dna_attendees:
+            return "this case leaves out did-not-arrives"
+        return ""
+
+    @property
+    def state(self) -> str:
+        """What became of the visit, in a word."""
+        facts = {
+            "archived": self.archived_at,
+            "cancelled": self.cancelled_at,
+            "did not arrive": self.did_not_arrive,
+            "arrived": self.arrived,
+        }
+        return next((word for word, holds in facts.items() if holds), "booked")
+
+    def link_to(self, case: PatientCase, *, by: Actor) -> None:
+        """Count this attendee towards `case`. Raises CaseClosed, WrongPatient or CaseFull."""
+        with transaction.atomic():
+            self._hold()
+            if self.case_id == case.pk:
+                return
+            with case.admitting() as held:
+                held.refuse_unless_open_to(self.patient)
+                self._change("linked", by, case=held)
+
+    def unlink(self, *, by: Actor) -> None:
+        """Take it out of its case, at once and for good."""
+        with transaction.atomic():
+            self._hold()
+            self._change("unlinked", by, case=None)
+
+    def cancel(self, reason: int, note: str = "", *, by: Actor) -> None:
+        """Cancel the visit; where it is the booking's only one, its time is free again."""
+        moment = timezone.now()
+        # A case that includes cancelled visits may come to count one that did not arrive.
+        with self._its_case_admits():
+            self._change(
+                "cancelled",
+                by,
+                cancelled_at=moment,
+                cancellation_reason=reason,
+                cancellation_note=note,
+            )
+            if self.booking.kind == Booking.Kind.INDIVIDUAL:
+                self.booking.set_cancelled(moment, "cancelled", by=by)
+
+    def reinstate(self, *, by: Actor) -> None:
+        """Undo `cancel`. Raises CaseFull or BookingConflict."""
+        with self._its_case_admits():
+            self._change(
+                "reinstated",
+                by,
+                cancelled_at=None,
+                cancellation_reason=None,
+                cancellation_note="",
+            )
+            if self.booking.cancelled_at:
+                self.booking.set_cancelled(None, "reinstated", by=by)
+
+    def mark(self, *, arrived: bool = False, did_not_arrive: bool = False, by: Actor) -> None:
+        """Say whether the patient came; neither takes back what was said. Raises CaseFull."""
+        with self._its_case_admits():
+            self._change("marked", by, arrived=arrived, did_not_arrive=did_not_arrive)
+
+    def archive(self, moment: datetime | None = None, *, by: Actor) -> None:
+        """Take it out of the calendar and of all counts."""
+        with transaction.atomic():
+            self._hold()
+            self._change("archived", by, archived_at=moment or timezone.now())
+
+    def restore(self, *, by: Actor) -> None:
+        """Undo `archive`. Raises CaseFull."""
+        with self._its_case_admits():
+            self._change("restored", by, archived_at=None)
+
+    @contextmanager
+    def _its_case_admits(self) -> Iterator[None]:
+        """Ask the case, under its lock, before a change by which this attendee may count."""
+        with transaction.atomic():
+            self._hold()
+            with self.case.admitting() if self.case else nullcontext() as held:
+                self.case = held
+                yield
+
+    def _hold(self) -> None:
+        """Read this row anew and lock it, so that two people at once act one after the other."""
+        rows = type(self).objects.select_for_update(no_key=True)
+        self.refresh_from_db(from_queryset=rows)
+
+    def _change(self, verb: str, by: Actor, **values: Any) -> None:
+        with recorded(self, verb, by=by):
+            for name, value in values.items():
+                setattr(self, name, value)
+            self.save(update_fields=[*values, "updated_at"])

@@ -1,0 +1,235 @@
+"""A booking: time held in a practitioner's day."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Func, Q
+from django.utils import timezone
+
+from casewell.accounts.models import Business, LimitAction, Practitioner
+from casewell.appointments.models.types import AppointmentType, UnavailableBlockType
+from casewell.audit.models import recorded
+from casewell.cases.models import PatientCase
+from casewell.lib.errors import RuleViolation
+from casewell.lib.zones import day_span
+from casewell.patients.models import Patient
+from casewell.tenancy.fields import AccountField, TenantForeignKey
+from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
+
+if TYPE_CHECKING:
+    from casewell.appointments.models.attendee import Attendee
+    from casewell.audit.actors import Actor
+
+
+class BookingConflict(RuleViolation):
+    """The practitioner's time is taken, and the practice keeps bookings apart."""
+
+    code = "booking_conflict"
+
+
+class BookingQuerySet(TenantQuerySet["Booking"]):
+    def live(self) -> Self:
+        return self.filter(cancelled_at=None, archived_at=None)
+
+    def overlapping(self, starts_at: datetime, ends_at: datetime) -> Self:
+        """Bookings that share any time with the half-open span `[starts_at, ends_at)`."""
+        # No booking is longer than a day; saying so gives the index a beginning.
+        longest = timedelta(days=1)
+        return self.filter(
+            starts_at__lt=ends_at, starts_at__gt=starts_at - longest, ends_at__gt=starts_at
+        )
+
+    def on_day(self, day: date, zone: ZoneInfo) -> Self:
+        """Bookings that start on that calendar day there."""
+        start, end = day_span(day, zone)
+        return self.filter(starts_at__gte=start, starts_at__lt=end)
+
+
+BookingManager = TenantManager.from_queryset(BookingQuerySet)
+
+
+class Booking(TenantModel):
+    """An individual appointment, a group appointment or an unavailable block."""
+
+    class Kind(models.TextChoices):
+        INDIVIDUAL = "individual", "Individual appointment"
+        GROUP = "group", "Group appointment"
+        BLOCK = "block", "Unavailable block"
+
+    account = AccountField(related_name="bookings")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.INDIVIDUAL)
+    business = TenantForeignKey(Business, models.PROTECT, related_name="bookings")
+    practitioner = TenantForeignKey(Practitioner, models.PROTECT, related_name="bookings")
+    appointment_type = TenantForeignKey(
+        AppointmentType, models.PROTECT, null=True, blank=True, related_name="bookings"
+    )
+    unavailable_block_type = TenantForeignKey(
+        UnavailableBlockType, models.PROTECT, null=True, blank=True, related_name="bookings"
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    max_attendees = models.PositiveSmallIntegerField(default=1)
+    notes = models.TextField(blank=True, max_length=10_000)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    # Made while the practice keeps bookings apart; the database then does so.
+    exclusive = models.BooleanField(default=False)
+
+    objects = BookingManager()
+
+    class Meta(TenantModel.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["account", "business", "starts_at"], name="bookings_of_business"),
+            models.Index(
+                fields=["account", "practitioner", "starts_at"], name="bookings_of_practitioner"
+            ),
+            models.Index(fields=["account", "starts_at", "id"], name="bookings_by_start"),
+            models.Index(fields=["account", "appointment_type", "id"], name="bookings_of_type"),
+            models.Index(
+                fields=["account", "unavailable_block_type", "id"], name="blocks_of_type"
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="booking_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__lte=F("starts_at") + timedelta(days=1)),
+                name="booking_within_a_day",
+            ),
+            models.CheckConstraint(
+                condition=(Q(kind="block") & Q(appointment_type=None))
+                | (~Q(kind="block") & Q(appointment_type__isnull=False)),
+                name="appointments_have_a_type",
+            ),
+            ExclusionConstraint(
+                name="exclusive_bookings_apart",
+                expressions=[
+                    (F("account"), RangeOperators.EQUAL),
+                    (F("practitioner"), RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("starts_at"),
+                            F("ends_at"),
+                            function="TSTZRANGE",
+                            output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(exclusive=True, cancelled_at=None, archived_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.starts_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_block(self) -> bool:
+        return self.kind == self.Kind.BLOCK
+
+    @property
+    def local_start(self) -> datetime:
+        """The start on the clocks of its business."""
+        return self.starts_at.astimezone(self.business.zone)
+
+    @property
+    def local_end(self) -> datetime:
+        return self.ends_at.astimezone(self.business.zone)
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+    def conflicts(self) -> BookingQuerySet:
+        """Live bookings of the same practitioner at the same time, this one excepted."""
+        return (
+            self.account.bookings.live()
+            .filter(practitioner_id=self.practitioner_id)
+            .overlapping(self.starts_at, self.ends_at)
+            .exclude(pk=self.pk)
+        )
+
+    def within_opening_hours(self) -> bool:
+        """Whether the whole of it lies in the opening hours of its business that day."""
+        start, end = self.local_start, self.local_end
+        day = start.strftime("%A").lower()
+        spans = self.business.opening_hours.get(day, [])
+        until = end.strftime("%H:%M") if end.date() == start.date() else "24:00"
+        return any(opens <= f"{start:%H:%M}" and until <= closes for opens, closes in spans)
+
+    def book(self, patient: Patient, case: PatientCase | None = None, *, by: Actor) -> Attendee:
+        """Store this appointment, not stored yet, with `patient` in it, in `case` or in none.
+
+        Raises CaseClosed, WrongPatient, CaseFull or BookingConflict, and then nothing is stored.
+        """
+        with transaction.atomic(), case.admitting() if case else nullcontext() as held:
+            if held:
+                held.refuse_unless_open_to(patient)
+            self._store("booked", by)
+            attendee = self.attendees.model(
+                account_id=self.account_id, booking=self, patient=patient, case=held
+            )
+            with recorded(attendee, "booked", by=by):
+                attendee.save(force_insert=True)
+        return attendee
+
+    def block(self, *, by: Actor) -> None:
+        """Store this unavailable block, not stored yet."""
+        self.kind = self.Kind.BLOCK
+        self._store("blocked", by)
+
+    def move(self, *, by: Actor, **places: Any) -> None:
+        """Give it another start and end, practitioner or business. Raises BookingConflict."""
+        with recorded(self, "moved", by=by):
+            for name, value in places.items():
+                setattr(self, name, value)
+            self._save_apart([*places, "updated_at"])
+
+    def _store(self, verb: str, by: Actor) -> None:
+        self.exclusive = self.account.booking_conflict_action == LimitAction.BLOCK
+        with recorded(self, verb, by=by):
+            self._save_apart(None)
+
+    def _save_apart(self, update_fields: list[str] | None) -> None:
+        try:
+            with transaction.atomic():
+                self.save(update_fields=update_fields, force_insert=update_fields is None)
+        except IntegrityError as error:
+            if "exclusive_bookings_apart" not in str(error):
+                raise
+            raise BookingConflict(
+                f"{self.practitioner} has another booking at that time. Choose another time."
+            ) from error
+
+    def set_cancelled(self, moment: datetime | None, verb: str, *, by: Actor) -> None:
+        """Free its time, or take it again with `moment` None. Raises BookingConflict."""
+        with recorded(self, verb, by=by):
+            self.cancelled_at = moment
+            self._save_apart(["cancelled_at", "updated_at"])
+
+    def archive(self, *, by: Actor) -> None:
+        """Take it, with its attendees, out of the calendar and of all counts."""
+        moment = timezone.now()
+        for attendee in self.attendees.filter(archived_at=None):
+            attendee.archive(moment, by=by)
+        with recorded(self, "archived", by=by):
+            self.archived_at = moment
+            self.save(update_fields=["archived_at", "updated_at"])
+
+    def restore(self, *, by: Actor) -> None:
+        """Undo `archive` for it and for those archived with it. Raises as `book` does."""
+        moment = self.archived_at
+        with transaction.atomic():
+            with recorded(self, "restored", by=by):
+                self.archived_at = None
+                self._save_apart(["archived_at", "updated_at"])
+            for attendee in self.attendees.filter(archived_at=moment).order_by("case_id", "id"):
+                attendee.restore(by=by)

@@ -1,0 +1,120 @@
+"""Change rows: who changed what, from what to what, and when; written with the change itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from casewell.tenancy.fields import AccountField
+from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
+
+if TYPE_CHECKING:
+    from casewell.audit.actors import Actor
+
+UNTOLD_FIELDS = frozenset({"id", "account", "created_at", "updated_at"})
+
+
+class ChangeQuerySet(TenantQuerySet["Change"]):
+    def of(self, record: TenantModel) -> ChangeQuerySet:
+        """The history of one record, latest first."""
+        return self.filter(target_type=record._meta.label_lower, target_id=record.pk).order_by(
+            "-id"
+        )
+
+
+ChangeManager = TenantManager.from_queryset(ChangeQuerySet)
+
+
+class Change(TenantModel):
+    """One change of one record. `changes` is `{"field": [from, to]}`, values as in JSON."""
+
+    append_only = True
+
+    account = AccountField(related_name="changes")
+    user = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    api_key = models.ForeignKey(
+        "accounts.ApiKey", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    job = models.CharField(max_length=100, blank=True)
+    verb = models.CharField(max_length=50)
+    target_type = models.CharField(max_length=50)
+    target_id = models.BigIntegerField()
+    changes = models.JSONField(encoder=DjangoJSONEncoder)
+
+    objects = ChangeManager()
+
+    class Meta(TenantModel.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["account", "target_type", "target_id", "id"], name="history")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.target_type} {self.target_id}"
+
+
+@contextmanager
+def recorded(record: TenantModel, verb: str, *, by: Actor) -> Iterator[None]:
+    """Write down what the block changes of `record`, in the block's own transaction.
+
+    A record that is not stored yet is recorded with all its values; a block that changes
+    nothing leaves no row.
+    """
+    before = {} if record._state.adding else stored_values(record)
+    yield
+    after = stored_values(record)
+    changes = {
+        name: [before.get(name), value]
+        for name, value in after.items()
+        if before.get(name) != value and not (name not in before and value in (None, "", False))
+    }
+    if changes:
+        record_change(record, verb, changes, by=by)
+
+
+def record_change(record: TenantModel, verb: str, changes: dict[str, Any], *, by: Actor) -> None:
+    """Add a Change row for `record`, whose `changes` are `{"field": [from, to]}`."""
+    Change.objects.create(
+        account_id=record.account_id,
+        user_id=by.member.user_id if by.member else None,
+        api_key=by.api_key,
+        job=by.job,
+        verb=verb,
+        target_type=record._meta.label_lower,
+        target_id=record.pk,
+        changes=changes,
+    )
+
+
+def stored_values(record: models.Model) -> dict[str, Any]:
+    """The record's own columns by field name, relations as ids."""
+    return {
+        field.name: field.value_from_object(record)
+        for field in record._meta.local_fields
+        if field.name not in UNTOLD_FIELDS
+    }
+
+
+class Submission(TenantModel):
+    """A page's form that was sent: its one-time token, and where its sender was led.
+
+    The unique token makes the second click of a double click wait for the first, and then end
+    where that one ended.
+    """
+
+    account = AccountField(related_name="submissions")
+    token = models.CharField(max_length=64)
+    location = models.CharField(max_length=2000, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "token"], name="submitted_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.token

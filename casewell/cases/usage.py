@@ -1,0 +1,93 @@
+"""How many sessions a case has used: the one rule, and what follows from its count.
+
+Source: docs/domain.md#usage. Nothing is counted in a column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import Q
+
+
+def uses_a_session(attendee: str = "", case: str = "case__") -> Q:
+    """Which attendees use up a session of their case; the case's own flags decide.
+
+    The two words are the lookup paths to the attendee and to its case: `("", "case__")` seen from
+    the attendee, `("attendees__", "")` seen from the case.
+    """
+    return (
+        Q(**{f"{attendee}archived_at": None})
+        & (
+            Q(**{f"{attendee}cancelled_at": None})
+            | Q(**{f"{case}include_cancelled_attendees": True})
+        )
+        & (
+            Q(**{f"{attendee}did_not_arrive": False})
+            | Q(**{f"{case}include_dna_attendees": True})
+        )
+    )
+
+
+class Status(StrEnum):
+    """The word for a case; where several hold, the first of these."""
+
+    ARCHIVED = "archived"
+    CLOSED = "closed"
+    EXPIRED = "expired"
+    FULL = "full"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a case's count says. `counted` = `used` (started) + `booked` (still to come).
+
+    >>> usage = Usage(counted=4, used=3, limit=10)
+    >>> str(usage), usage.booked, usage.left
+    ('4 of 10', 1, 6)
+    """
+
+    counted: int
+    used: int
+    limit: int | None
+
+    def __str__(self) -> str:
+        return str(self.counted) if self.limit is None else f"{self.counted} of {self.limit}"
+
+    @property
+    def booked(self) -> int:
+        return self.counted - self.used
+
+    @property
+    def left(self) -> int | None:
+        """Sessions left, 0 when overused; None without a limit."""
+        return None if self.limit is None else max(self.limit - self.counted, 0)
+
+    @property
+    def is_full(self) -> bool:
+        return self.limit is not None and self.counted >= self.limit
+
+    @property
+    def is_overused(self) -> bool:
+        return self.limit is not None and self.counted > self.limit
+
+
+def status_of(
+    *, archived: bool, closed: bool, expiry_date: date | None, usage: Usage, today: date
+) -> Status:
+    """The one word for a case. A case that expires today is open today.
+
+    >>> day = date(2026, 3, 4)
+    >>> status_of(archived=False, closed=False, expiry_date=day, usage=Usage(4, 3, 10), today=day)
+    <Status.OPEN: 'open'>
+    """
+    facts = {
+        Status.ARCHIVED: archived,
+        Status.CLOSED: closed,
+        Status.EXPIRED: expiry_date is not None and expiry_date < today,
+        Status.FULL: usage.is_full,
+    }
+    return next((status for status, holds in facts.items() if holds), Status.OPEN)

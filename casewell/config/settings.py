@@ -1,0 +1,207 @@
+"""Settings, in the order in which Django documents them. Every variable is in docs/operating.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+from casewell.lib.env import env, integer, path, words, yes_or_no
+from casewell.lib.secrets_file import kept_secret
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = env("CASEWELL_DATA", path, str(ROOT / ".casewell"))
+
+# Core
+DEBUG = env("CASEWELL_DEBUG", yes_or_no, "no")
+SITE_ADDRESS = env("CASEWELL_SITE_ADDRESS", str, "http://localhost:8000")
+IS_HTTPS = SITE_ADDRESS.startswith("https://")
+ALLOWED_HOSTS = env("CASEWELL_HOSTS", words, "localhost,127.0.0.1,[::1]")
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-au"
+USE_I18N = True
+ROOT_URLCONF = "casewell.config.urls"
+WSGI_APPLICATION = "casewell.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
+INSTALLED_APPS = [
+    "casewell.web",  # first: its templates are found before those of forms and sign-in
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "template_partials.apps.SimpleAppConfig",
+    "casewell.tenancy",
+    "casewell.accounts",
+    "casewell.audit",
+    "casewell.contacts",
+    "casewell.patients",
+    "casewell.cases",
+    "casewell.appointments",
+]
+
+MIDDLEWARE = [
+    "casewell.web.middleware.Health",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "casewell.web.middleware.OneAddress",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "casewell.web.middleware.SessionTimes",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "casewell.web.middleware.DeclaredRoutesOnly",
+    "casewell.web.middleware.ShowRefusals",
+]
+
+# Database
+ENGINE = "casewell.tenancy.postgresql"
+
+
+def postgres(url: str, **options: Any) -> dict[str, Any]:
+    """Django's description of the database at a libpq address, which may name a socket folder."""
+    parts = {key: str(value) for key, value in conninfo_to_dict(url).items()}
+    named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host"}
+    return {
+        "ENGINE": ENGINE,
+        **{setting: parts.pop(name, "") for setting, name in named.items()},
+        "PORT": parts.pop("port", ""),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**parts, **options},
+    }
+
+
+# A server waits this long for one of its pooled connections before it answers 503.
+POOL = {"min_size": 1, "max_size": env("CASEWELL_POOL", integer, "12"), "timeout": 5}
+DATABASE_URL = env("DATABASE_URL", str, "")
+DATABASE_OWNER_URL = env("DATABASE_OWNER_URL", str, "")
+DATABASES = {"default": postgres(DATABASE_URL, pool=POOL)}
+if DATABASE_OWNER_URL:
+    DATABASES["owner"] = postgres(DATABASE_OWNER_URL)
+
+# E-mail
+DEFAULT_FROM_EMAIL = env("CASEWELL_EMAIL_FROM", str, "Casewell <casewell@localhost>")
+EMAIL_BACKEND = env("CASEWELL_EMAIL_BACKEND", str, "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = env("CASEWELL_SMTP_HOST", str, "localhost")
+EMAIL_PORT = env("CASEWELL_SMTP_PORT", integer, "25")
+
+# HTTP and security
+SECRET_KEY = env("CASEWELL_SECRET_KEY", str, "") or kept_secret(DATA / "secret_key")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "casewell.web.views.errors.csrf_failure"
+SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
+SESSION_COOKIE_AGE = 7 * 24 * 3600
+SESSION_IDLE_MINUTES = env("CASEWELL_IDLE_MINUTES", integer, "60")
+SESSION_ABSOLUTE_HOURS = env("CASEWELL_SESSION_HOURS", integer, "12")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# Sign-in
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "practices"
+ACCOUNT_ADAPTER = "casewell.web.adapter.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+CACHES = {
+    # In the database, because sign-in limits must hold across all server processes.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "casewell_cache"}
+}
+
+# Templates
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "casewell.web.context.frame",
+            ],
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            ["django.template.loaders.app_directories.Loader"],
+                        )
+                    ],
+                )
+            ],
+            "builtins": ["template_partials.templatetags.partials", "casewell.web.templatetags.casewell"],
+        },
+    }
+]
+
+# Static files
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Logging: nothing personal, so no query parameters and no bodies.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

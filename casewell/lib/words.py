@@ -1,0 +1,86 @@
+"""The words by which a person is found: prefixes of names, tails of numbers, dates."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime
+
+SHORTEST_TAIL = 3
+LONGEST_WORD = 60
+LAST_CHARACTER = "\U0010ffff"  # no word goes on with it, so `prefix + it` ends the prefix's range
+DATE_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y")
+
+
+def folded(text: str) -> str:
+    """Lower case without accents.
+
+    >>> folded("Zoë ÅSTRÖM")
+    'zoe astrom'
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def words_of(*texts: str | None) -> set[str]:
+    """The words of names: the parts, and a name with a mark inside as one word too.
+
+    >>> sorted(words_of("Anne-Marie", "O’Brien"))
+    ['anne', 'annemarie', 'brien', 'o', 'obrien']
+    """
+    found: set[str] = set()
+    for chunk in " ".join(text for text in texts if text).split():
+        parts = re.findall(r"\w+", folded(chunk))
+        found.update(parts, ["".join(parts)])
+    return {word[:LONGEST_WORD] for word in found if word}
+
+
+def tails_of(numbers: Iterable[str]) -> set[str]:
+    """The ends of each phone number, from three digits up, so any run of digits finds it.
+
+    >>> sorted(tails_of(["03 901"]))
+    ['03901', '3901', '901']
+    """
+    digits = [re.sub(r"\D", "", number) for number in numbers]
+    return {d[i:] for d in digits for i in range(len(d) - SHORTEST_TAIL + 1)}
+
+
+def date_word(day: date) -> str:
+    """How a birth date stands among the words.
+
+    >>> date_word(date(1961, 3, 12))
+    '1961-03-12'
+    """
+    return day.isoformat()
+
+
+def searched_words(query: str) -> list[str]:
+    """What to look for, each a prefix that must be found: words, runs of digits, a date.
+
+    >>> searched_words("Rossi 12/3/1961")
+    ['rossi', '1961-03-12']
+    >>> searched_words("0400 000 123")
+    ['0400000123']
+    """
+    if re.fullmatch(r"[\d\s()+-]+", query.strip()) and not _as_date(query.strip()):
+        digits = re.sub(r"\D", "", query)
+        return [digits] if digits else []
+    return [word for chunk in query.split() for word in _of_chunk(chunk)]
+
+
+def _of_chunk(chunk: str) -> list[str]:
+    day = _as_date(chunk)
+    if day:
+        return [date_word(day)]
+    word = "".join(re.findall(r"\w+", folded(chunk)))[:LONGEST_WORD]
+    return [word] if word else []
+
+
+def _as_date(text: str) -> date | None:
+    for form in DATE_FORMS:
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a date has no zone
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,28 @@
+"""What the run-time role may do with the tables that the owner's migrations made."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import sql
+
+ON_THE_SCHEMA = (
+    "GRANT USAGE ON SCHEMA public TO {role}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+    "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+    "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role}",
+)
+
+
+def grant_runtime_role(owner: BaseDatabaseWrapper, role: str) -> None:
+    """Let `role` use all tables, and only add to those whose model says `append_only`."""
+    with owner.cursor() as cursor:
+        for statement in ON_THE_SCHEMA:
+            cursor.execute(sql.SQL(statement).format(role=sql.Identifier(role)))
+        for model in apps.get_models():
+            if getattr(model, "append_only", False):
+                cursor.execute(
+                    sql.SQL("REVOKE UPDATE, DELETE ON {table} FROM {role}").format(
+                        table=sql.Identifier(model._meta.db_table), role=sql.Identifier(role)
+                    )
+                )

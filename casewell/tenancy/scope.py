@@ -1,0 +1,63 @@
+"""The account scope: the one place that opens a transaction on a practice's rows.
+
+A wall that fails closed, not a way to pass the account about: code says `request.account`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Protocol
+
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+
+_account_id: ContextVar[int | None] = ContextVar("account_id", default=None)
+
+
+class NoAccountScope(RuntimeError):  # noqa: N818
+    """A practice's rows were asked for outside `account_scope`."""
+
+
+class HasKey(Protocol):
+    """Anything with the primary key of an account."""
+
+    @property
+    def pk(self) -> int: ...
+
+
+def account_id_in_scope() -> int:
+    """The id of the account whose scope is open. Raises NoAccountScope where none is."""
+    account_id = _account_id.get()
+    if account_id is None:
+        raise NoAccountScope("a practice's rows are read and written inside account_scope(account)")
+    return account_id
+
+
+@contextmanager
+def account_scope(account: HasKey | int, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Open a transaction in which the rows of `account`, and no others, exist.
+
+    Sets the account for the SQL compiler and, with `SET LOCAL`, for row-level security; both
+    have their former value again afterwards, so scopes may be nested.
+    """
+    account_id = account if isinstance(account, int) else account.pk
+    former = _account_id.get()
+    token = _account_id.set(account_id)
+    try:
+        with transaction.atomic(using=using):
+            _set_local(account_id, using)
+            yield
+            # Reached only without an error. On one, PostgreSQL takes the setting back itself,
+            # together with the savepoint or the transaction.
+            if not connections[using].needs_rollback:
+                _set_local(former, using)
+    finally:
+        _account_id.reset(token)
+
+
+def _set_local(account_id: int | None, using: str) -> None:
+    # A literal, because SET takes no parameters and Citus does not propagate set_config().
+    value = "" if account_id is None else int(account_id)
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"SET LOCAL app.account_id = '{value}'")

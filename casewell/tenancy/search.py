@@ -1,0 +1,65 @@
+"""Search by the start of words, over a tenant table of words.
+
+Only leakproof operators may use an index under row-level security; `LIKE`, trigrams and `@@` are
+not. So words are rows, compared by range in the "C" collation (docs/architecture.md, Search).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self, TypeVar
+
+from django.db import models
+
+from casewell.lib.words import LAST_CHARACTER, searched_words
+from casewell.tenancy.models import TenantModel, TenantQuerySet
+
+RecordT = TypeVar("RecordT", bound=models.Model, covariant=True)
+
+
+class SearchWord(TenantModel):
+    """A word of one record; the subclass adds `record`, a TenantForeignKey."""
+
+    word = models.CharField(max_length=60, db_collation="C")
+    created_at = None  # type: ignore[assignment]
+    updated_at = None  # type: ignore[assignment]
+
+    class Meta(TenantModel.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.word
+
+    @staticmethod
+    def indexes(name: str) -> list[models.Index]:
+        """By word, with the record beside it, and by record, for rewriting."""
+        return [
+            models.Index(fields=["account", "word", "record"], name=f"{name}_words"),
+            models.Index(fields=["account", "record"], name=f"words_of_{name}"),
+        ]
+
+
+class SearchedQuerySet(TenantQuerySet[RecordT]):
+    """Records with `words`, a reverse relation to their SearchWord rows."""
+
+    def matching(self, query: str) -> Self:
+        """Records that have, for each word of `query`, a word that starts with it."""
+        found = self
+        for prefix in searched_words(query):
+            words = self._words().filter(word__gte=prefix, word__lt=prefix + LAST_CHARACTER)
+            found = found.filter(pk__in=words.values("record"))
+        return found
+
+    def _words(self) -> models.QuerySet[Any]:
+        return self.model._meta.get_field("words").related_model._base_manager.all()  # type: ignore[union-attr, no-any-return]
+
+
+def rewrite_words(record: Any) -> None:
+    """Make the record's rows of words equal to its `search_words()`."""
+    rows = record.words.model
+    wanted, kept = record.search_words(), set(record.words.values_list("word", flat=True))
+    if kept - wanted:
+        record.words.filter(word__in=kept - wanted).delete()
+    rows.objects.bulk_create(
+        rows(account_id=record.account_id, record_id=record.pk, word=word)
+        for word in sorted(wanted - kept)
+    )

@@ -1,0 +1,114 @@
+"""What every request passes: health, one address, session times, declared routes, refusals."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import resolve
+from django.urls.exceptions import Resolver404
+
+from casewell.lib.errors import RuleViolation
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# These answer under every name of the host; pages need one, because passkeys belong to a name.
+ANY_ADDRESS = ("/health", "/v1/", "/static/")
+NOTED_EVERY_SECONDS = 60
+
+
+class Health:
+    """`GET /health`: 200 while the database answers, else 503; for supervisors, without a session."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path != "/health":
+            return self.get_response(request)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return JsonResponse({"status": "ok"})
+
+
+class OneAddress:
+    """Lead pages from 127.0.0.1 to localhost, where sessions and passkeys belong."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name, _, port = request.get_host().rpartition(":")
+        if (name or port) == "127.0.0.1" and not request.path.startswith(ANY_ADDRESS):
+            host = f"localhost:{port}" if name else "localhost"
+            address = f"{request.scheme}://{host}{request.get_full_path()}"
+            # 307 keeps the method and the body.
+            return HttpResponseRedirect(address, status=307)
+        return self.get_response(request)
+
+
+class SessionTimes:
+    """End a session after a time without use, and after a time whatever its use."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = int(time.time())
+            started = request.session.setdefault("started", now)
+            seen = request.session.setdefault("seen", now)
+            idle = now - seen > settings.SESSION_IDLE_MINUTES * 60
+            if idle or now - started > settings.SESSION_ABSOLUTE_HOURS * 3600:
+                logout(request)
+            elif now - seen >= NOTED_EVERY_SECONDS and not _is_background(request):
+                request.session["seen"] = now
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def _is_background(request: HttpRequest) -> bool:
+    try:
+        return getattr(resolve(request.path_info).func, "background", False)
+    except Resolver404:
+        return False
+
+
+class DeclaredRoutesOnly:
+    """Refuse a view whose route does not say who may take it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        if not hasattr(view, "permission"):
+            raise ImproperlyConfigured(f"no permission is declared for {request.path_info}")
+
+
+class ShowRefusals:
+    """Tell the user, once and in one place, why the practice's rules refused a request."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, RuleViolation):
+            return render(request, "errors/refusal.html", {"reason": str(error)}, status=422)
+        return None

@@ -1,0 +1,121 @@
+"""Routes that say who may take them, and the door through which practice pages are entered.
+
+A view without a declaration is refused by `DeclaredRoutesOnly`, and breaks the build.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, OperationalError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, path
+from psycopg import errors
+
+from casewell.accounts.models import Membership
+from casewell.audit.actors import Actor
+from casewell.tenancy.scope import account_scope
+from casewell.web.requests import PracticeRequest
+from casewell.web.submissions import only_once
+
+if TYPE_CHECKING:
+    from casewell.accounts.roles import Permission
+
+PracticeView = Callable[..., HttpResponse]
+PUBLIC = "public"
+SIGNED_IN = "signed in"
+RERUN_ONCE = (errors.DeadlockDetected, errors.SerializationFailure)
+
+
+def public(pattern: str, view: Callable[..., HttpResponseBase], *, name: str) -> URLPattern:
+    """A route for everybody, signed in or not."""
+    return path(pattern, _declared(view, PUBLIC), name=name)
+
+
+def signed_in(pattern: str, view: Callable[..., HttpResponseBase], *, name: str) -> URLPattern:
+    """A route for every user, outside the practices."""
+
+    def guarded(request: HttpRequest, **keys: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, **keys)
+
+    return path(pattern, _declared(functools.wraps(view)(guarded), SIGNED_IN), name=name)
+
+
+def page(
+    pattern: str, view: PracticeView, *, may: Permission, name: str, background: bool = False
+) -> URLPattern:
+    """A route below `/<practice>/`, for members whose role has the permission `may`.
+
+    `background` marks what a page asks by itself, which is no sign of the user's presence.
+    """
+    entered = _declared(_entered(view, may), may)
+    entered.background = background  # type: ignore[attr-defined]
+    return path(pattern, entered, name=name)
+
+
+def _declared(view: Callable[..., HttpResponseBase], permission: str) -> Any:
+    @functools.wraps(view)
+    def declared(request: HttpRequest, **keys: Any) -> HttpResponseBase:
+        return view(request, **keys)
+
+    declared.permission = permission  # type: ignore[attr-defined]
+    return declared
+
+
+def _entered(view: PracticeView, may: Permission) -> Callable[..., HttpResponse]:
+    """`view` inside the scope of the practice in the path, for those who may."""
+
+    @functools.wraps(view)
+    def entered(request: HttpRequest, practice: str, **keys: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return cast("HttpResponse", redirect_to_login(request.get_full_path()))
+        inside = _let_in(request, practice)
+        if not inside.member.may(may):
+            raise PermissionDenied(may.label)
+        try:
+            return _answered(inside, view, keys)
+        except (IntegrityError, OperationalError) as error:
+            if not _is_worth_a_rerun(error):
+                raise
+            return _answered(inside, view, keys)
+
+    return entered
+
+
+def _let_in(request: HttpRequest, practice: str) -> PracticeRequest:
+    """The request as a member's; 404 for a practice that is not the user's, or is not at all."""
+    memberships = Membership.objects.select_related("account", "user").filter(
+        user_id=request.user.pk, active=True
+    )
+    known = list(memberships.order_by("account__name"))
+    inside = cast("PracticeRequest", request)
+    for member in known:
+        if member.account.slug == practice:
+            inside.member, inside.account = member, member.account
+            inside.actor = Actor(member=member)
+            inside.memberships = known  # type: ignore[attr-defined]
+            return inside
+    raise Http404
+
+
+def _answered(request: PracticeRequest, view: PracticeView, keys: dict[str, Any]) -> HttpResponse:
+    """The view's answer, rendered inside the scope; nothing a refused request wrote is kept."""
+    with account_scope(request.account):
+        response = only_once(request, lambda: view(request, **keys))
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
+        return response
+
+
+def _is_worth_a_rerun(error: Exception) -> bool:
+    """A deadlock, or an id that was there already: a clean transaction will do."""
+    cause = error.__cause__
+    if isinstance(cause, errors.UniqueViolation):
+        return (cause.diag.constraint_name or "").endswith("_pkey")
+    return isinstance(cause, RERUN_ONCE)

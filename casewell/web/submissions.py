@@ -1,0 +1,43 @@
+"""One-time protection of page forms: a double click does once, and both end at the same page."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from casewell.audit.models import Submission
+from casewell.web.requests import PracticeRequest
+
+FIELD = "once"
+LONGEST = 64
+
+
+def new_token() -> str:
+    """A token for the hidden field of one showing of a form."""
+    return secrets.token_urlsafe(16)
+
+
+def only_once(request: PracticeRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
+    """`act`'s answer or, for a form that was sent already, the answer to that.
+
+    The token's row is written first: a second sender waits at its unique key until the first is
+    done. A refused form is rolled back with its row, so it can be mended and sent again.
+    """
+    token = request.POST.get(FIELD, "")[:LONGEST] if request.method == "POST" else ""
+    if not token:
+        return act()
+    token = f"{request.user.pk}:{token}"[:LONGEST]
+    [submission] = Submission.objects.bulk_create(
+        [Submission(account=request.account, token=token)], ignore_conflicts=True
+    )
+    earlier = Submission.objects.get(token=token)
+    if earlier.pk != submission.pk:
+        return redirect(earlier.location)
+    response = act()
+    if response.status_code < 400:
+        earlier.location = response.headers.get("Location", request.path)
+        earlier.save(update_fields=["location", "updated_at"])
+    return response

@@ -1,0 +1,5 @@
+"""The pages' addresses, each with who may go there."""
+
+from __future__ import annotations
+
+urlpatterns: list = []

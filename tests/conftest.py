@@ -1,0 +1,74 @@
+"""What every test stands on: a copy of the migrated database, used as the run-time role."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
+
+from casewell.tenancy.fields import is_tenant
+from casewell.tenancy.statements import unpinned
+from casewell.tenancy.scope import account_scope
+from tests import database
+from tests.world import Practice, open_practice
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Give this worker a database of its own."""
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    with django_db_blocker.unblock():
+        database.copy(name)
+        database.use(name)
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        database.drop(name)
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: Any) -> None:
+    """No manifest: the names of static files are collected by `serve` alone."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture(autouse=True)
+def every_statement_is_one_accounts(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that sends a statement which does not name the account of a tenant table."""
+    if "db" not in request.fixturenames:
+        yield
+        return
+    tables = frozenset(m._meta.db_table for m in apps.get_models() if is_tenant(m))
+    loose: list[str] = []
+
+    def lint(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        text = sql if isinstance(sql, str) else ""
+        if unpinned(text, tables) and not request.node.get_closest_marker("unpinned_sql"):
+            loose.append(text)
+        return execute(sql, params, many, context)
+
+    request.getfixturevalue("db")
+    with connection.execute_wrapper(lint):
+        yield
+    assert loose == []
+
+
+@pytest.fixture
+def northside(db: None) -> Iterator[Practice]:
+    """The practice that a test is in; its scope is open."""
+    practice = open_practice("northside", "Northside Physio")
+    with account_scope(practice.account):
+        yield practice
+
+
+@pytest.fixture
+def elsewhere(db: None) -> Practice:
+    """Another practice, of which the first must see nothing."""
+    return open_practice("elsewhere", "Elsewhere Podiatry")
