@@ -41,10 +41,10 @@ def template() -> str:
     for pattern in DECIDES_THE_SCHEMA:
         for file in sorted(ROOT.glob(pattern)):
             digest.update(file.read_bytes())
-    name = f"template_{digest.hexdigest()[:16]}"
+    name = f"schema_{digest.hexdigest()[:16]}"
     with FileLock(FOLDER / "template.lock"):
         if not _exists(name):
-            _drop_matching("template_%")
+            _drop_starting_with("schema_")
             server().create_database(f"{name}_draft")
             _migrate(f"{name}_draft")
             _execute("ALTER DATABASE {} RENAME TO {}", f"{name}_draft", name)
@@ -93,10 +93,10 @@ def _exists(name: str) -> bool:
         )
 
 
-def _drop_matching(pattern: str) -> None:
+def _drop_starting_with(start: str) -> None:
     with psycopg.connect(server().admin_url) as admin:
         names = admin.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern]
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [start]
         ).fetchall()
     for (name,) in names:
         drop(name)
