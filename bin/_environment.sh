@@ -1,0 +1,30 @@
+# Sourced by the commands in this folder: finds Python 3.11 or newer and has .venv made with it.
+# shellcheck shell=bash
+
+ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+
+# The newest Python first; one that Casewell's packages do not know yet only where there is no other.
+newest_python() {
+  local name
+  for name in "${CASEWELL_PYTHON:-}" python3.{14,13,12,11} python3 python3.{20,19,18,17,16,15}; do
+    if [ -n "$name" ] && command -v "$name" >/dev/null &&
+      "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      command -v "$name"
+      return
+    fi
+  done
+  echo "Casewell needs Python 3.11 or newer, and there is none. Install it (on Debian or Ubuntu:" >&2
+  echo "apt-get install python3 python3-venv) or name it: CASEWELL_PYTHON=/path/to/python3" >&2
+  return 1
+}
+
+# environment LOCKFILE: have .venv with exactly what the lock file says; sets PYTHON.
+environment() {
+  local base
+  base=$(newest_python)
+  "$base" -I "$ROOT/bin/_environment.py" "$1"
+  PYTHON="$ROOT/.venv/bin/python"
+  # Packages come from .venv and the project alone, wherever the command is called from.
+  export PYTHONPATH="$ROOT" PYTHONSAFEPATH=1
+  unset PYTHONHOME PYTHONSTARTUP
+}
