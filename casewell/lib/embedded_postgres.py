@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import shutil
 import signal
-import sys
 import time
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from casewell.lib.file_lock import FileLock
 from casewell.lib.postgres_cluster import PORT, Cluster, PostgresFailed
 from casewell.lib.postgres_roles import ADMIN, DATABASE, OWNER, RUNTIME
 from casewell.lib.secrets_file import kept_secret
+from casewell.lib.terminal import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,11 +47,6 @@ SECONDS_TO_STOP = 60.0
 SECONDS_FOR_ORPHANS = 5.0
 
 
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
-
-
 class EmbeddedPostgres:
     """The server whose files are in `folder`; any number of processes may use it at once.
 
@@ -60,7 +55,7 @@ class EmbeddedPostgres:
     """
 
     def __init__(
-        self, folder: Path, *, durable: bool = True, say: Callable[[str], None] = _say
+        self, folder: Path, *, durable: bool = True, say: Callable[[str], None] = say
     ) -> None:
         self.settings = SETTINGS if durable else SETTINGS | NOT_DURABLE
         self.say = say
