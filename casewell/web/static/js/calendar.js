@@ -36,7 +36,7 @@ function show() {
   const list = asList();
   toggle.setAttribute("aria-pressed", String(list));
   if (!latest) return;
-  document.getElementById("day-loading").remove?.();
+  document.getElementById("day-loading")?.remove();
   views.grid.element.hidden = list;
   views.list.element.hidden = !list;
   views[list ? "list" : "grid"].show(latest);

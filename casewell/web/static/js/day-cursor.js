@@ -21,10 +21,16 @@ export class Cursor {
   /* After a redraw: stay where it was, as far as that is still there. */
   keep() {
     const { grid } = this;
-    this.minutes ??= grid.firstSeen();
+    this.minutes ??= this.beginning();
     this.column = Math.min(this.column, grid.day.resources.length - 1);
     this.minutes = Math.max(grid.from, Math.min(this.minutes, grid.until - STEP));
     this.label();
+  }
+
+  /* The slot that is now, where today is shown; else the first that is seen. */
+  beginning() {
+    const start = this.grid.now ?? this.grid.firstSeen();
+    return start - (start % STEP);
   }
 
   label() {
@@ -59,7 +65,8 @@ export class Cursor {
     }
     const words = this.label();
     if (document.activeElement === this.element) document.getElementById("day-said").textContent = words;
-    this.element.focus({ preventScroll: !jump });
+    this.element.focus({ preventScroll: true });
+    if (jump) this.element.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   covers(booking) {
@@ -67,7 +74,7 @@ export class Cursor {
   }
 
   focusTile(id) {
-    this.grid.tiles.get(id)?.focus();
+    this.grid.tiles.get(id)?.domNodes[0].focus();
   }
 
   /* Focus came by mouse or key: arrows go on from there. */

@@ -31,15 +31,13 @@ export class Feed {
     this.asked?.abort();
     const asked = new AbortController();
     this.asked = asked;
-    const late = window.setTimeout(() => asked.abort("late"), PATIENCE);
-    try {
-      await this.take(await this.fetch(asked.signal));
-    } catch (error) {
-      if (this.asked === asked) this.failed(error);
-    } finally {
-      window.clearTimeout(late);
-      if (this.asked === asked) this.later();
-    }
+    const late = window.setTimeout(() => asked.abort(), PATIENCE);
+    const answer = await this.answer(asked.signal);
+    window.clearTimeout(late);
+    if (this.asked !== asked) return; // a newer question is on its way
+    this.later();
+    if (answer) this.take(answer);
+    else this.failed();
   }
 
   later() {
@@ -49,23 +47,32 @@ export class Feed {
     }
   }
 
-  fetch(signal) {
+  /* What the server said; null where it did not answer, or not with the day. */
+  async answer(signal) {
     const headers = { Accept: "application/json" };
     if (this.tag) headers["If-None-Match"] = this.tag;
-    return fetch(this.url, { signal, headers, cache: "no-store" });
+    try {
+      const answer = await fetch(this.url, { signal, headers, cache: "no-store" });
+      if (answer.status === 304) return { same: true };
+      if (answer.redirected || answer.status === 401) return { signedOut: true };
+      return answer.ok ? { day: await answer.json(), tag: answer.headers.get("ETag") } : null;
+    } catch {
+      return null;
+    }
   }
 
-  async take(answer) {
-    if (answer.status !== 304) {
-      if (answer.redirected || answer.status === 401) return this.signedOut();
-      if (!answer.ok) throw new Error(`answered ${answer.status}`);
-      const day = await answer.json();
-      this.tag = answer.headers.get("ETag");
+  take({ day, tag, signedOut }) {
+    if (signedOut) {
+      this.signedOut();
+      return;
+    }
+    if (day) {
       this.synchronise(day.now);
       this.changed(day);
+      this.tag = tag; // only now: what could not be shown is asked for again
     }
     this.fresh();
-    return this.tick();
+    this.tick();
   }
 
   synchronise(now) {
@@ -100,6 +107,7 @@ export class Feed {
 
   signedOut() {
     this.ended = true;
+    window.clearTimeout(this.timer);
     this.say("You are signed out. Reload the page to sign in again.");
   }
 

@@ -28,8 +28,7 @@ export class Grid {
     else if (this.shape !== this.drawnShape) this.reshape();
     this.drawnShape = this.shape;
     this.update();
-    this.decorate();
-    if (focused) this.refocus(focused);
+    window.requestAnimationFrame(() => this.decorate(focused)); // EventCalendar draws a little later
     return undefined;
   }
 
@@ -74,6 +73,9 @@ export class Grid {
       eventContent: ({ event }) => this.content(event),
       dateClick: (info) => this.clickedFree(info),
       pointer: false,
+      editable: false,
+      eventStartEditable: false,
+      eventDurationEditable: false,
     });
   }
 
@@ -155,7 +157,9 @@ export class Grid {
     const before = this.drawn.get(booking.id);
     if (before === written) return;
     this.drawn.set(booking.id, written);
-    this.tiles.set(booking.id, tile(booking, this.practitioner(booking.resourceId)?.title));
+    const drawn = tile(booking, this.practitioner(booking.resourceId)?.title);
+    drawn.tabIndex = -1; // the arrow keys reach it
+    this.tiles.set(booking.id, { domNodes: [drawn] });
     const event = {
       id: booking.id,
       resourceIds: [booking.resourceId],
@@ -173,22 +177,20 @@ export class Grid {
   }
 
   content(event) {
-    const drawn = this.tiles.get(event.id);
-    return drawn ? { domNodes: [drawn] } : "";
+    return this.tiles.get(event.id) ?? ""; // the same object while the booking is the same
   }
 
   /* What EventCalendar knows nothing of: plain roles, the cursor, the line that is now. */
-  decorate() {
-    window.requestAnimationFrame(() => {
-      // its table roles hold things that no table may hold; every tile says its own whole sentence
-      for (const part of this.element.querySelectorAll("[role]:not(.day-cursor)")) {
-        part.removeAttribute("role");
-      }
-      this.plane.append(this.nowLine, this.cursor.element);
-      this.cursor.keep();
-      this.placeNow();
-      for (const link of this.element.querySelectorAll(".tile")) link.tabIndex = -1;
-    });
+  decorate(focused) {
+    // its table roles hold things that no table may hold; every tile says its own whole sentence
+    for (const part of this.element.querySelectorAll("[role]")) {
+      part.removeAttribute("role");
+      part.removeAttribute("aria-colindex");
+    }
+    if (!this.cursor.element.isConnected) this.plane.append(this.nowLine, this.cursor.element);
+    this.cursor.keep();
+    this.placeNow();
+    if (focused) this.refocus(focused);
   }
 
   get plane() {
@@ -243,9 +245,10 @@ export class Grid {
     delete this.cursor.element.dataset.chosen;
   }
 
+  /* A tile that was drawn anew takes back the focus, unless it has gone elsewhere meanwhile. */
   refocus(key) {
-    if (document.activeElement?.dataset?.focusKey === key) return;
-    const found = document.querySelector(`[data-focus-key="${CSS.escape(key)}"]`);
+    if (document.activeElement !== document.body) return;
+    const found = this.element.querySelector(`[data-focus-key="${CSS.escape(key)}"]`);
     found?.focus({ preventScroll: true });
   }
 }

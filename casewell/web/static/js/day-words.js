@@ -48,15 +48,18 @@ function part(name, text) {
   return element;
 }
 
-/* The icons are drawn once by the server, in the legend. */
-function icon(mark) {
+/* The icons are drawn once by the server, in the legend. The word beside shows where there is room. */
+function markOf(mark) {
+  const shown = part("tile__mark", "");
   const drawn = document.querySelector(`#legend [data-mark="${CSS.escape(mark)}"] svg`);
-  return drawn ? [drawn.cloneNode(true)] : [];
+  if (drawn) shown.append(drawn.cloneNode(true));
+  shown.append(part("tile__word", WORDS[mark] ?? mark));
+  return shown;
 }
 
 function marksOf(booking) {
   const marks = part("tile__marks", "");
-  marks.append(...booking.marks.flatMap(icon));
+  marks.append(...booking.marks.map(markOf));
   return marks;
 }
 
