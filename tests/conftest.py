@@ -34,6 +34,8 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def plain_static_files(settings: Any) -> None:
     """No manifest: the names of static files are collected by `serve` alone."""
+    settings.STATIC_ROOT = database.FOLDER / "static"
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

@@ -59,19 +59,23 @@ class Change(TenantModel):
 
 
 @contextmanager
-def recorded(record: TenantModel, verb: str, *, by: Actor) -> Iterator[None]:
+def recorded(
+    record: TenantModel, verb: str, *, by: Actor, before: TenantModel | None = None
+) -> Iterator[None]:
     """Write down what the block changes of `record`, in the block's own transaction.
 
     A record that is not stored yet is recorded with all its values; a block that changes
-    nothing leaves no row.
+    nothing leaves no row. `before` is its former state, where `record` itself has left that.
     """
-    before = {} if record._state.adding else stored_values(record)
+    former = before or record
+    before_values = {} if record._state.adding else stored_values(former)
     yield
     after = stored_values(record)
     changes = {
-        name: [before.get(name), value]
+        name: [before_values.get(name), value]
         for name, value in after.items()
-        if before.get(name) != value and not (name not in before and value in (None, "", False))
+        if before_values.get(name) != value
+        and not (name not in before_values and value in (None, "", False))
     }
     if changes:
         record_change(record, verb, changes, by=by)

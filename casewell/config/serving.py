@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 WORKERS = 2
-THREADS = 8
+# A worker's pool of connections has room for all of its threads.
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 MARK = "CASEWELL_SERVED_FROM"
 
 
@@ -63,8 +64,7 @@ def _prepare(found: Installation, demo: bool | None) -> bool:
     from casewell.config import demo_practice, schema, static_files
 
     if schema.OWNER in connections:
-        for name in schema.migrate(say):
-            say(f"Migrated {name}")
+        schema.migrate(say)
     else:
         schema.require_current_schema()
     demo_practice.load_demo_at_first_start(found, demo)

@@ -25,7 +25,7 @@ USE_I18N = True
 ROOT_URLCONF = "casewell.config.urls"
 WSGI_APPLICATION = "casewell.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "casewell.web.forms.Renderer"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 

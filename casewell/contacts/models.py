@@ -101,6 +101,10 @@ class Contact(TenantModel):
         """The first of the contact's numbers."""
         return self.phone_numbers[0]["number"] if self.phone_numbers else ""
 
+    def search_label(self) -> str:
+        """How a chosen contact reads: name, practice and suburb."""
+        return f"{self} — {self.place}" if self.full_name and self.place else str(self)
+
     def search_words(self) -> set[str]:
         """All by which this contact is found."""
         names = words_of(self.first_name, self.last_name, self.preferred_name, self.company_name)

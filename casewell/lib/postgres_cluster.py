@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PORT = 5432
+SOCKET = f".s.PGSQL.{PORT}"
 LONGEST_SOCKET_PATH = 107
 ACCESS = "local all all scram-sha-256\n"
 
@@ -119,7 +120,7 @@ class Cluster:
 
     def launch(self, settings: Mapping[str, str]) -> None:
         """Start the server's process; it is ready some time later, or gone."""
-        self._remove_stale_pid_file()
+        self._remove_stale_files()
         (self.data / "pg_hba.conf").write_text(ACCESS, encoding="ascii")
         socket = f'"{self._make_socket_folder()}"'
         command = [self._program("postgres"), "-D", str(self.data), "-p", str(PORT)]
@@ -140,7 +141,7 @@ class Cluster:
 
     def _make_socket_folder(self) -> Path:
         folder = self.home / "socket"
-        if len(os.fsencode(folder / f".s.PGSQL.{PORT}")) > LONGEST_SOCKET_PATH:
+        if len(os.fsencode(folder / SOCKET)) > LONGEST_SOCKET_PATH:
             return short_folder(self.account)
         folder.mkdir(mode=0o700, exist_ok=True)
         self.account.own(folder)
@@ -172,14 +173,15 @@ class Cluster:
         except FileNotFoundError:
             return []
 
-    def _remove_stale_pid_file(self) -> None:
-        """Forget a killed server whose process id another program has by now.
+    def _remove_stale_files(self) -> None:
+        """Forget a killed server whose process id something else, or its zombie, has by now.
 
         PostgreSQL would refuse to start. The caller has seen that nothing works in the folder.
         """
         lines = self._pid_file_lines()
         if lines and lines[0].isdecimal() and is_alive(int(lines[0])):
             (self.data / "postmaster.pid").unlink()
+        (self.home / "socket" / f"{SOCKET}.lock").unlink(missing_ok=True)
 
     def send(self, kind: signal.Signals) -> None:
         """Signal the server and what is left of a killed one."""

@@ -173,6 +173,10 @@ class Patient(TenantModel):
             return None
         return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
+    def search_label(self) -> str:
+        """How a chosen patient reads."""
+        return self.listed_name
+
     def search_words(self) -> set[str]:
         """All by which this patient is found."""
         names = words_of(self.first_name, self.last_name, self.preferred_first_name)

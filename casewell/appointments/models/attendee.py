@@ -147,6 +147,11 @@ class Attendee(TenantModel):
         }
         return next((word for word, holds in facts.items() if holds), "booked")
 
+    @property
+    def status(self) -> str:
+        """`state` as one identifier, which templates and style sheets know."""
+        return self.state.replace(" ", "_")
+
     def link_to(self, case: PatientCase, *, by: Actor) -> None:
         """Count this attendee towards `case`. Raises CaseClosed, WrongPatient or CaseFull."""
         with transaction.atomic():

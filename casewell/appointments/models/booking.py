@@ -193,6 +193,12 @@ class Booking(TenantModel):
                 setattr(self, name, value)
             self._save_apart([*places, "updated_at"])
 
+    def set_notes(self, notes: str, *, by: Actor) -> None:
+        """Write what to know about it."""
+        with recorded(self, "noted", by=by):
+            self.notes = notes
+            self.save(update_fields=["notes", "updated_at"])
+
     def _store(self, verb: str, by: Actor) -> None:
         self.exclusive = self.account.booking_conflict_action == LimitAction.BLOCK
         with recorded(self, verb, by=by):

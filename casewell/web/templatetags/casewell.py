@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from casewell.cases.models import PatientCase
+from casewell.cases.usage import Status
 from casewell.web.submissions import FIELD, new_token
 
 register = template.Library()
@@ -15,3 +19,16 @@ register = template.Library()
 def once() -> SafeString:
     """The hidden field by which a form that is sent twice acts once."""
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_token())
+
+
+@register.inclusion_tag("_case_status.html")
+def case_status(case: PatientCase, today: date) -> dict[str, object]:
+    """The one word for a case, with what is left where it is open."""
+    status = case.status_on(today)
+    return {"status": str(status), "left": case.usage.left if status is Status.OPEN else None}
+
+
+@register.simple_tag
+def case_reason(case: PatientCase, today: date) -> str:
+    """Why the case's word is what it is."""
+    return case.reason_on(today)

@@ -63,6 +63,7 @@ function wholePage(text) {
 
 if (panel) {
   panel.addEventListener("input", () => (touched = true));
+  panel.addEventListener("saved", () => (touched = false));
   panel.addEventListener("click", (event) => {
     const button = event.target.closest("[data-panel-close]");
     if (!button) return;

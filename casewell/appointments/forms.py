@@ -1,0 +1,116 @@
+"""What a client may set on a booking: when, where, with whom, for whom."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+
+from casewell.accounts.models import Account, Business, Practitioner
+from casewell.appointments.models import AppointmentType, Booking, UnavailableBlockType
+from casewell.lib.fields import DateInput, RecordSearch, TimeInput
+from casewell.lib.zones import at, exists
+from casewell.patients.models import Patient
+
+LONGEST = 24 * 60
+
+
+class TimeForm(forms.Form):
+    """A span of a practitioner's time at a business, given in that business's local time."""
+
+    business = forms.ModelChoiceField(Business.objects.live(), empty_label=None)
+    practitioner = forms.ModelChoiceField(Practitioner.objects.active(), empty_label=None)
+    date = forms.DateField(widget=DateInput)
+    time = forms.TimeField(widget=TimeInput, label="Start")
+    minutes = forms.IntegerField(
+        label="Length (minutes)",
+        min_value=1,
+        max_value=LONGEST,
+        widget=forms.NumberInput({"step": 5}),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        day, clock, business = (cleaned.get(n) for n in ("date", "time", "business"))
+        if day is None or clock is None or business is None:
+            return cleaned
+        if not exists(datetime.combine(day, clock), business.zone):
+            self.add_error("time", "Clocks skip this time on that day. Choose another.")
+        minutes = cleaned.get("minutes") or self.usual_minutes(cleaned)
+        if not minutes:
+            return cleaned
+        cleaned["starts_at"] = at(day, clock, business.zone)
+        cleaned["ends_at"] = cleaned["starts_at"] + timedelta(minutes=minutes)
+        return cleaned
+
+    def usual_minutes(self, cleaned: dict[str, Any]) -> int:
+        """The length where none is given; 0 leaves that an error."""
+        if "minutes" not in self.errors:
+            self.add_error("minutes", "Say how long it takes.")
+        return 0
+
+    def span(self) -> dict[str, Any]:
+        """The booking's own values, from a valid form."""
+        names = ("business", "practitioner", "starts_at", "ends_at")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class BookingForm(TimeForm):
+    """An individual appointment. Its case is chosen beside it, for it depends on the patient."""
+
+    patient = forms.ModelChoiceField(
+        Patient.objects.live(),
+        required=False,
+        widget=RecordSearch("patient-search"),
+        error_messages={"invalid_choice": "Choose a patient from the list."},
+    )
+    appointment_type = forms.ModelChoiceField(
+        AppointmentType.objects.live().in_order(), label="Type", empty_label=None
+    )
+    notes = forms.CharField(
+        label="Note",
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+    field_order = ("patient", "appointment_type", "date", "time", "minutes")
+
+    def usual_minutes(self, cleaned: dict[str, Any]) -> int:
+        kind = cleaned.get("appointment_type")
+        return kind.duration_in_minutes if kind and "minutes" not in self.errors else 0
+
+    def booking(self, account: Account) -> Booking:
+        """The appointment of a valid form, not stored yet."""
+        kind, notes = self.cleaned_data["appointment_type"], self.cleaned_data["notes"]
+        return Booking(
+            account=account, appointment_type=kind, notes=notes, **self.span()
+        )
+
+
+class BlockForm(TimeForm):
+    """Time that is not for patients."""
+
+    unavailable_block_type = forms.ModelChoiceField(
+        UnavailableBlockType.objects.filter(archived_at=None).order_by("name"),
+        label="Reason",
+        required=False,
+    )
+    notes = forms.CharField(label="Note", required=False, max_length=10_000)
+
+    def block(self, account: Account) -> Booking:
+        """The block of a valid form, not stored yet."""
+        kind, notes = (self.cleaned_data[n] for n in ("unavailable_block_type", "notes"))
+        return Booking(
+            account=account,
+            kind=Booking.Kind.BLOCK,
+            unavailable_block_type=kind,
+            notes=notes,
+            **self.span(),
+        )

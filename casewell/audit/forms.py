@@ -1,0 +1,81 @@
+"""The form of a record: narrowed to the account, saved by somebody, never over a newer change."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+
+from django import forms
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+
+from casewell.audit.actors import Actor
+from casewell.audit.models import Change, recorded
+from casewell.lib.fields import DateInput
+from casewell.tenancy.models import TenantModel
+
+RecordT = TypeVar("RecordT", bound=TenantModel)
+
+
+class RecordForm(forms.ModelForm, Generic[RecordT]):  # type: ignore[type-arg]
+    """A ModelForm whose `save` says who acts and leaves a Change row.
+
+    `seen` is the state that the form was drawn from: where somebody has changed the record since,
+    the form shows what, and saves only when it is sent again.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    instance: RecordT
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField):
+                field.widget = DateInput(field.widget.attrs)
+        if self.is_bound and "seen" not in self.data:
+            self.fields.pop("seen")  # the API and small forms change single fields
+        else:
+            self.initial["seen"] = self._state()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        seen = cleaned.get("seen")
+        if not self.instance._state.adding and seen and seen != self._state():
+            self._show_what_changed(seen)
+        return cleaned
+
+    def save(self, *, by: Actor) -> RecordT:  # type: ignore[override]
+        """Store the record. `by` acts."""
+        verb = "created" if self.instance._state.adding else "edited"
+        stored = type(self.instance)._base_manager.filter(pk=self.instance.pk)
+        before = None if self.instance._state.adding else stored.get()
+        with recorded(self.instance, verb, by=by, before=before):
+            self.instance.save()
+        return self.instance
+
+    def _state(self) -> str:
+        changed = getattr(self.instance, "updated_at", None)
+        return changed.isoformat() if changed else ""
+
+    def _show_what_changed(self, seen: str) -> None:
+        """Say who changed what meanwhile, and let a second sending go over it."""
+        since = parse_datetime(seen) or timezone.now()
+        changes = Change.objects.of(self.instance).filter(created_at__gt=since)
+        for change in changes.select_related("user"):
+            when = date_format(timezone.localtime(change.created_at), "g:i a")
+            for name, (former, latter) in change.changes.items():
+                words = f"{name.replace('_', ' ')} from “{former or ''}” to “{latter or ''}”"
+                self.add_error(None, f"{change.user or change.job} changed {words} at {when}.")
+        self.add_error(
+            None,
+            "Somebody changed this while you were editing. What you typed is still here: "
+            "compare, and save again to keep yours.",
+        )
+        # What is drawn now has been seen.
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = self._state()
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Else uniqueness inside the account would go unchecked.
+        return super()._get_validation_exclusions() - {"account"}  # type: ignore[misc, no-any-return]

@@ -1,0 +1,56 @@
+"""What a client may set on a contact."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from casewell.audit.actors import Actor
+from casewell.audit.forms import RecordForm
+from casewell.contacts.models import Contact
+from casewell.lib.fields import PhonesField
+from casewell.lib.provider_numbers import is_provider_number
+from casewell.tenancy.search import rewrite_words
+
+
+class ContactForm(RecordForm[Contact]):
+    phone_numbers = PhonesField()
+
+    class Meta:
+        model = Contact
+        fields: ClassVar = [
+            "type_code",
+            "title",
+            "first_name",
+            "last_name",
+            "company_name",
+            "city",
+            "provider_number",
+            "doctor_type",
+            "phone_numbers",
+            "email",
+            "occupation",
+            "address_1",
+            "address_2",
+            "state",
+            "post_code",
+            "notes",
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not any(cleaned.get(name) for name in ("first_name", "last_name", "company_name")):
+            self.add_error("last_name", "Give a name, or the name of the practice or company.")
+        return cleaned
+
+    @property
+    def warnings(self) -> list[str]:
+        """What looks wrong and is kept all the same."""
+        number = self.cleaned_data.get("provider_number")
+        if number and self.instance.is_doctor and not is_provider_number(number):
+            return [f"The check letter of provider number {number} does not fit. It was kept."]
+        return []
+
+    def save(self, *, by: Actor) -> Contact:
+        contact = super().save(by=by)
+        rewrite_words(contact)
+        return contact

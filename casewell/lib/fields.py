@@ -1,0 +1,89 @@
+"""Form fields and widgets that several records share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from casewell.lib.phones import PHONE_TYPES, validate_phone_numbers
+
+PHONE_ROWS = 3
+
+
+class RecordSearch(forms.TextInput):
+    """Choose a record by searching as one types; the page says where, by the route's name."""
+
+    template_name = "widgets/record_search.html"
+    url = ""
+
+    def __init__(self, route: str, attrs: dict[str, Any] | None = None) -> None:
+        self.route = route
+        super().__init__(attrs)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        queryset = self.choices.queryset  # type: ignore[attr-defined]
+        known = str(value or "").isdigit()
+        chosen = queryset.filter(pk=int(value)).first() if known else None
+        label = queryset.model.search_label(chosen) if chosen else ""
+        context["widget"] |= {"url": self.url, "label": label, "chosen": chosen}
+        return context
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker, which sends ISO dates."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    """The browser's own time picker, in minutes."""
+
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
+class PhonesWidget(forms.MultiWidget):
+    """Rows of type and number."""
+
+    template_name = "widgets/phones.html"
+    use_fieldset = True
+
+    def __init__(self) -> None:
+        types = [(name, name) for name in PHONE_TYPES]
+        rows: list[forms.Widget] = []
+        for row in range(1, PHONE_ROWS + 1):
+            rows.append(forms.Select({"aria-label": f"Type of phone {row}"}, choices=types))
+            rows.append(
+                forms.TextInput(
+                    {"aria-label": f"Phone {row}", "inputmode": "tel", "maxlength": 30}
+                )
+            )
+        super().__init__(rows)
+
+    def decompress(self, value: Any) -> list[str]:
+        rows = [[entry["phone_type"], entry["number"]] for entry in value or []]
+        rows += [[PHONE_TYPES[0], ""]] * (PHONE_ROWS - len(rows))
+        return [part for row in rows[:PHONE_ROWS] for part in row]
+
+
+class PhonesField(forms.MultiValueField):
+    """Phone numbers as they are kept: `[{"number": …, "phone_type": …}, …]`."""
+
+    widget = PhonesWidget
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("label", "Phones")
+        kwargs.setdefault("validators", [validate_phone_numbers])
+        super().__init__([forms.CharField() for _ in range(2 * PHONE_ROWS)], **kwargs)
+
+    def compress(self, data_list: list[str]) -> list[dict[str, str]]:
+        pairs = zip(data_list[::2], data_list[1::2], strict=True)
+        return [{"number": n.strip(), "phone_type": t} for t, n in pairs if n and n.strip()]

@@ -1,0 +1,80 @@
+"""What a client may set on a patient."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from casewell.audit.actors import Actor
+from casewell.audit.forms import RecordForm
+from casewell.contacts.models import Contact
+from casewell.lib.fields import PhonesField, RecordSearch
+from casewell.patients.models import ConcessionType, Patient
+from casewell.tenancy.search import rewrite_words
+
+
+class QuickPatientForm(RecordForm[Patient]):
+    """A new patient at the desk: enough to book."""
+
+    phone_numbers = PhonesField()
+
+    class Meta:
+        model = Patient
+        fields: ClassVar = ["first_name", "last_name", "date_of_birth", "phone_numbers"]
+
+    def save(self, *, by: Actor) -> Patient:
+        patient = super().save(by=by)
+        rewrite_words(patient)
+        return patient
+
+
+class PatientForm(QuickPatientForm):
+    """All that is kept of a patient."""
+
+    referring_doctor = forms.ModelChoiceField(
+        Contact.objects.live().doctors(),
+        required=False,
+        widget=RecordSearch("doctor-search"),
+        error_messages={"invalid_choice": "Choose a doctor from the contacts."},
+    )
+    concession_type = forms.ModelChoiceField(ConcessionType.objects.all(), required=False)
+
+    class Meta:
+        model = Patient
+        fields: ClassVar = [
+            "title",
+            "first_name",
+            "last_name",
+            "preferred_first_name",
+            "date_of_birth",
+            "sex",
+            "gender_identity",
+            "phone_numbers",
+            "email",
+            "address_1",
+            "address_2",
+            "city",
+            "state",
+            "post_code",
+            "medicare",
+            "medicare_reference_number",
+            "medicare_expiry_date",
+            "dva_card_number",
+            "dva_card_colour",
+            "health_fund",
+            "health_fund_number",
+            "first_nations_status",
+            "concession_type",
+            "referring_doctor",
+            "referral_source",
+            "old_reference_id",
+            "occupation",
+            "emergency_contact",
+            "reminder_type",
+            "appointment_notes",
+            "notes",
+        ]
+
+    def clean_dva_card_number(self) -> Any:
+        return self.cleaned_data["dva_card_number"].upper()

@@ -1,0 +1,73 @@
+"""Which case a visit belongs to: the choices that a booking's panel shows, one of them proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from casewell.cases.models import PatientCase, the_one_that_fits
+from casewell.cases.usage import Status, Usage
+from casewell.patients.models import Patient
+
+NONE, NEW = "none", "new"
+
+
+@dataclass(frozen=True)
+class CaseChoice:
+    """One case of the patient, as it would take a visit on the date."""
+
+    case: PatientCase
+    usage: Usage
+    status: Status
+    reason: str
+    chosen: bool
+
+    @property
+    def fits(self) -> bool:
+        return self.status is Status.OPEN
+
+
+@dataclass(frozen=True)
+class CaseChoices:
+    """The patient's open cases, which of them is chosen, and whether that was our proposal."""
+
+    choices: list[CaseChoice]
+    chosen: str
+    proposed: bool
+
+    @property
+    def open_count(self) -> int:
+        return sum(choice.fits for choice in self.choices)
+
+    @property
+    def warning(self) -> str:
+        """What is wrong with the chosen case on that date, as a sentence."""
+        picked = next((c for c in self.choices if c.chosen and not c.fits), None)
+        return f"“{picked.case}” does not fit: {picked.reason}." if picked else ""
+
+
+def choices_for(
+    patient: Patient, day: date, *, chosen: str | None = None, keep: PatientCase | None = None
+) -> CaseChoices:
+    """The choices for a visit of `patient` on `day`, local to its business.
+
+    `chosen` is a case's id, "none" or "new"; None lets the only case that fits be proposed.
+    `keep` is the case that the visit is in now, offered even when it is closed.
+    """
+    cases = list(patient.cases.unclosed().with_usage().order_by("-id"))
+    if keep is not None and keep.pk not in {case.pk for case in cases}:
+        cases.append(keep)
+    proposal = the_one_that_fits(cases, day) if chosen is None else None
+    picked = chosen if chosen is not None else (str(proposal.pk) if proposal else NONE)
+    found = [_choice(case, day, picked) for case in cases]
+    return CaseChoices(_usable_first(found), picked, proposal is not None)
+
+
+def _choice(case: PatientCase, day: date, picked: str) -> CaseChoice:
+    status = case.status_on(day)
+    return CaseChoice(case, case.usage, status, case.reason_on(day), str(case.pk) == picked)
+
+
+def _usable_first(choices: Iterable[CaseChoice]) -> list[CaseChoice]:
+    return sorted(choices, key=lambda choice: not (choice.chosen or choice.fits))

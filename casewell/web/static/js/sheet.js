@@ -1,0 +1,41 @@
+/* A sheet: the inside of the panel, or of a page of its own, whose forms answer with its successor.
+   Here is what the swap alone does not do: focus, the guard against leaving, the calendar's news. */
+
+const panel = document.getElementById("panel");
+
+function focusIn(sheet) {
+  const first = sheet.querySelector(".error-summary") ?? sheet.querySelector("h1");
+  first?.focus({ preventScroll: !first.matches(".error-summary") });
+}
+
+function changed(event) {
+  const { elt, successful, requestConfig } = event.detail;
+  if (requestConfig?.verb === "get" || !successful || !elt.closest?.("[data-sheet]")) return;
+  panel?.dispatchEvent(new CustomEvent("saved"));
+  document.body.dispatchEvent(new CustomEvent("bookings-changed"));
+}
+
+/* What belongs to one choice shows only with it. */
+function showWith(root) {
+  for (const part of root.querySelectorAll("[data-shown-with]")) {
+    part.hidden = !document.querySelector(part.dataset.shownWith)?.checked;
+  }
+}
+
+document.addEventListener("htmx:afterRequest", changed);
+document.addEventListener("htmx:afterSettle", (event) => {
+  const sheet = document.querySelector("[data-sheet]");
+  if (!sheet) return;
+  showWith(document);
+  if (event.detail.elt?.matches?.("[data-sheet]")) focusIn(event.detail.elt);
+});
+document.addEventListener("change", () => showWith(document));
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const mark = event.target.querySelector?.(":scope > [data-when-open]");
+    if (mark) mark.value = event.target.open ? "yes" : "";
+  },
+  { capture: true },
+);
+showWith(document);

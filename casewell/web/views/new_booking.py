@@ -1,0 +1,231 @@
+"""Booking: a new appointment, with a new patient or a new case made on the way, and blocks."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from casewell.appointments.forms import BlockForm, BookingForm, TimeForm
+from casewell.appointments.models import Booking
+from casewell.cases.forms import QuickCaseForm
+from casewell.cases.models import PatientCase
+from casewell.lib.errors import RuleViolation
+from casewell.patients.forms import QuickPatientForm
+from casewell.patients.models import Patient
+from casewell.web.case_choices import NEW, NONE, choices_for
+from casewell.web.forms import prepared
+from casewell.web.requests import PracticeRequest
+
+NEXT_STEP = 15
+
+
+class Panel:
+    """The forms of one new appointment and what they show: cases to choose from, clashes."""
+
+    def __init__(self, request: PracticeRequest) -> None:
+        self.request = request
+        sent = request.POST if request.method == "POST" else None
+        self.form = prepared(BookingForm(sent, initial=self._initial()), request)
+        wants_patient = bool(sent and sent.get("new_patient") == "yes")
+        self.patient_form = QuickPatientForm(
+            sent if wants_patient else None,
+            instance=Patient(account=request.account),
+            prefix="patient_new",
+        )
+        self.case_form = prepared(self._case_form(), request)
+        self.refusal = ""
+
+    def _case_form(self) -> QuickCaseForm:
+        sent = self.request.POST if self.request.POST.get("case") == NEW else None
+        proposed = {"contact": self._referring_doctor()}
+        blank = PatientCase(account=self.request.account)
+        return QuickCaseForm(sent, instance=blank, prefix="case_new", initial=proposed)
+
+    def _referring_doctor(self) -> int | None:
+        patient = self.patient()
+        return patient.referring_doctor_id if patient else None
+
+    def _initial(self) -> dict[str, Any]:
+        """From the address: the free time that was clicked, what was typed, or another booking."""
+        given = {name: value for name, value in self.request.GET.items() if value}
+        start = parse_datetime(given.pop("start", "")) if "start" in given else None
+        if "like" in given:
+            return self._like(given["like"]) | given
+        if start is None and "date" not in given:
+            start = self._next_start()
+        if start is not None:
+            given |= {"date": start.date().isoformat(), "time": start.strftime("%H:%M")}
+        kinds = self.request.account.appointment_types.live().in_order()
+        kind = given.setdefault("appointment_type", str(kinds.values_list("pk", flat=True).first()))
+        if given.get("length_of") != kind and kind.isdigit():
+            lengths = kinds.filter(pk=int(kind)).values_list("duration_in_minutes", flat=True)
+            given["minutes"] = lengths.first()
+        return given
+
+    def _next_start(self) -> datetime:
+        """The next quarter of an hour at the first business."""
+        business = self.request.account.businesses.live().order_by("id").first()
+        now = timezone.now().astimezone(business.zone) if business else timezone.now()
+        late = now.minute % NEXT_STEP
+        return now + timedelta(minutes=NEXT_STEP - late)
+
+    def _like(self, key: str) -> dict[str, Any]:
+        """The same patient, type, practitioner, length and case, a week later."""
+        rows = self.request.account.attendees.select_related("booking__business")
+        visit = get_object_or_404(rows, booking_id=int(key) if key.isdigit() else 0)
+        one = visit.booking
+        start = one.local_start + timedelta(days=7)
+        return {
+            "patient": visit.patient_id,
+            "appointment_type": one.appointment_type_id,
+            "length_of": str(one.appointment_type_id),
+            "practitioner": one.practitioner_id,
+            "business": one.business_id,
+            "date": start.date().isoformat(),
+            "time": start.strftime("%H:%M"),
+            "minutes": one.minutes,
+            "case": str(visit.case_id) if visit.case_id else None,
+            "case_of": str(visit.patient_id),
+        }
+
+    def value(self, name: str) -> str:
+        """What the field holds now, as text."""
+        return str(self.form[name].value() or "")
+
+    def patient(self) -> Patient | None:
+        """The patient chosen so far."""
+        key = self.value("patient")
+        rows = self.request.account.patients.live()
+        return rows.filter(pk=int(key)).first() if key.isdigit() else None
+
+    def context(self) -> dict[str, Any]:
+        """All that the panel's page shows."""
+        patient, sketch = self.patient(), self.sketch()
+        day = sketch.local_start.date() if sketch else self.request.account.today()
+        chosen = self.chosen(patient)
+        return {
+            "form": self.form,
+            "patient_form": self.patient_form,
+            "case_form": self.case_form,
+            "refusal": self.refusal,
+            "patient": patient,
+            "alerts": list(patient.medical_alerts.filter(archived_at=None)) if patient else [],
+            "cases": choices_for(patient, day, chosen=chosen) if patient else None,
+            "chosen": chosen,
+            "type_now": self.value("appointment_type"),
+            "clashes": clashes_of(sketch),
+        }
+
+    def chosen(self, patient: Patient | None) -> str | None:
+        """The case that was chosen for this very patient; None where we may propose one."""
+        if self.form.is_bound:
+            return self.request.POST.get("case", NONE)
+        initial = self.form.initial
+        if patient and initial.get("case_of") == str(patient.pk):
+            return initial.get("case") or NONE
+        return None
+
+    def sketch(self) -> Booking | None:
+        """The booking as far as it is given; None until its time and place are."""
+        names = ("business", "practitioner", "date", "time", "minutes")
+        given = TimeForm({name: self.value(name) for name in names})
+        if not given.is_valid():
+            return None
+        return Booking(account=self.request.account, **given.span())
+
+    def is_valid(self) -> bool:
+        """Whether all that was asked for can be booked; the forms then say what cannot."""
+        forms = [self.form, *(f for f in (self.patient_form, self.case_form) if f.is_bound)]
+        good = all([form.is_valid() for form in forms])
+        if self.patient() is None and not self.patient_form.is_bound:
+            self.form.add_error("patient", "Choose a patient, or add a new one.")
+            return False
+        return good and self._still_free()
+
+    def _still_free(self) -> bool:
+        """False once for clashes that the sender has not been shown."""
+        known = set(self.request.POST.get("known_clashes", "").split())
+        now = {str(clash.pk) for clash in clashes_of(self.sketch())["bookings"]}
+        if now <= known:
+            return True
+        self.refusal = "Somebody was faster: that time is taken now. Book again to book anyway."
+        return False
+
+    def book(self) -> int:
+        """Make the patient, the case and the booking; the booking's id. Raises RuleViolation."""
+        actor = self.request.actor
+        patient = self.patient()
+        if self.patient_form.is_bound:
+            patient = self.patient_form.save(by=actor)
+        if patient is None:
+            raise RuleViolation("Choose a patient.")
+        visit = self.form.booking(self.request.account).book(
+            patient, self._case_for(patient), by=actor
+        )
+        return visit.booking_id
+
+    def _case_for(self, patient: Patient) -> PatientCase | None:
+        if self.case_form.is_bound:
+            self.case_form.instance.patient = patient
+            return self.case_form.save(by=self.request.actor)
+        key = self.request.POST.get("case", NONE)
+        if not key.isdigit():
+            return None
+        return get_object_or_404(self.request.account.patient_cases, pk=int(key))
+
+
+def clashes_of(sketch: Booking | None) -> dict[str, Any]:
+    """What speaks against that time: the practitioner's other bookings, closed doors."""
+    if sketch is None:
+        return {"bookings": [], "closed": False}
+    others = sketch.conflicts().select_related("business", "unavailable_block_type")
+    return {
+        "bookings": list(others.prefetch_related("attendees__patient")[:5]),
+        "closed": not sketch.within_opening_hours(),
+    }
+
+
+def new(request: PracticeRequest) -> HttpResponse:
+    """The panel of a new appointment; POST books it."""
+    panel = Panel(request)
+    if request.method == "POST" and panel.is_valid():
+        try:
+            key = panel.book()
+        except RuleViolation as refusal:
+            panel.refusal = str(refusal)
+        else:
+            _say_what_was_left_out(request, panel)
+            return redirect("booking", request.account.slug, key)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "bookings/new.html", panel.context(), status=status)
+
+
+def _say_what_was_left_out(request: PracticeRequest, panel: Panel) -> None:
+    """Staff forget to link far more often than they decide not to."""
+    patient = panel.patient()
+    if patient is None or request.POST.get("case", NONE) != NONE:
+        return
+    starts_on = panel.form.cleaned_data["date"]
+    count = choices_for(patient, starts_on, chosen=NONE).open_count
+    if count:
+        word = "case" if count == 1 else "cases"
+        messages.warning(request, f"{count} open {word}, none chosen. Choose one below if it fits.")
+
+
+def new_block(request: PracticeRequest) -> HttpResponse:
+    """Time that is not for patients; POST blocks it."""
+    start = parse_datetime(request.GET.get("start", "")) or timezone.now().replace(minute=0)
+    given = {"date": start.date(), "time": start.strftime("%H:%M"), "minutes": 60}
+    form = BlockForm(request.POST or None, initial=given | request.GET.dict())
+    if form.is_valid():
+        block = form.block(request.account)
+        block.block(by=request.actor)
+        return redirect("booking", request.account.slug, block.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "bookings/new_block.html", {"form": form}, status=status)

@@ -1,0 +1,109 @@
+"""Patients: list, page, form, alerts, and the search that fills other forms."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from casewell.patients.forms import PatientForm
+from casewell.patients.models import MedicalAlert, Patient
+from casewell.web.forms import prepared
+from casewell.web.paging import page_of
+from casewell.web.requests import PracticeRequest
+
+FOUND = 12
+
+
+def patients(request: PracticeRequest) -> HttpResponse:
+    query, archived = request.GET.get("q", ""), request.GET.get("archived") == "yes"
+    rows = request.account.patients.filter(archived_at__isnull=not archived)
+    context = {
+        "page_obj": page_of(request, rows.matching(query).in_order()),
+        "q": query,
+        "archived": archived,
+        "today": request.account.today(),
+    }
+    return render(request, "patients/patients.html", context)
+
+
+def search(request: PracticeRequest) -> HttpResponse:
+    rows = request.account.patients.live().matching(request.GET.get("q", ""))
+    return render(request, "patients/found.html", {"patients": rows.in_order()[:FOUND]})
+
+
+def patient(request: PracticeRequest, pk: int) -> HttpResponse:
+    """All of a patient at a glance: head, cases, coming and past visits, details."""
+    rows = request.account.patients.select_related("referring_doctor", "concession_type")
+    one = get_object_or_404(rows, pk=pk)
+    visits = (
+        one.attendees.filter(archived_at=None)
+        .with_position()
+        .select_related(
+            "case", "booking__business", "booking__practitioner", "booking__appointment_type"
+        )
+    )
+    now, today = timezone.now(), request.account.today()
+    coming = visits.filter(booking__starts_at__gt=now).in_order()
+    past = visits.filter(booking__starts_at__lte=now).order_by("-booking__starts_at", "-id")
+    context = {
+        "patient": one,
+        "age": one.age_on(today),
+        "today": today,
+        "alerts": list(one.medical_alerts.filter(archived_at=None).order_by("id")),
+        "cases": list(one.cases.with_usage().select_related("contact").order_by("-id")),
+        "coming": list(coming[:FOUND]),
+        "page_obj": page_of(request, past, 20),
+    }
+    return render(request, "patients/patient.html", context)
+
+
+def new(request: PracticeRequest) -> HttpResponse:
+    return _form(request, Patient(account=request.account))
+
+
+def edit(request: PracticeRequest, pk: int) -> HttpResponse:
+    rows = request.account.patients.select_for_update(no_key=True)
+    return _form(request, get_object_or_404(rows, pk=pk))
+
+
+def _form(request: PracticeRequest, one: Patient) -> HttpResponse:
+    form = prepared(PatientForm(request.POST or None, instance=one), request)
+    if form.is_valid():
+        saved = form.save(by=request.actor)
+        messages.success(request, f"{saved} is saved.")
+        return redirect("patient", request.account.slug, saved.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "patients/form.html", {"form": form, "patient": one}, status=status)
+
+
+@require_POST
+def archive(request: PracticeRequest, pk: int) -> HttpResponse:
+    get_object_or_404(request.account.patients, pk=pk).archive(by=request.actor)
+    return redirect("patient", request.account.slug, pk)
+
+
+@require_POST
+def restore(request: PracticeRequest, pk: int) -> HttpResponse:
+    get_object_or_404(request.account.patients, pk=pk).restore(by=request.actor)
+    return redirect("patient", request.account.slug, pk)
+
+
+@require_POST
+def raise_alert(request: PracticeRequest, pk: int) -> HttpResponse:
+    one = get_object_or_404(request.account.patients, pk=pk)
+    name = request.POST.get("name", "").strip()[:255]
+    if name:
+        MedicalAlert.raise_for(one, name, by=request.actor)
+    else:
+        messages.error(request, "Say what to be alert to.")
+    return redirect("patient", request.account.slug, pk)
+
+
+@require_POST
+def archive_alert(request: PracticeRequest, pk: int) -> HttpResponse:
+    alert = get_object_or_404(request.account.medical_alerts, pk=pk)
+    alert.archive(by=request.actor)
+    return redirect("patient", request.account.slug, alert.patient_id)
