@@ -9,7 +9,7 @@ from django import forms
 
 from casewell.accounts.models import Account, Business, Practitioner
 from casewell.appointments.models import AppointmentType, Booking, UnavailableBlockType
-from casewell.lib.fields import DateInput, RecordSearch, TimeInput
+from casewell.lib.fields import ChoiceOfFew, DateInput, RecordSearch, TimeInput
 from casewell.lib.zones import at, exists
 from casewell.patients.models import Patient
 
@@ -19,8 +19,10 @@ LONGEST = 24 * 60
 class TimeForm(forms.Form):
     """A span of a practitioner's time at a business, given in that business's local time."""
 
-    business = forms.ModelChoiceField(Business.objects.live(), empty_label=None)
-    practitioner = forms.ModelChoiceField(Practitioner.objects.active(), empty_label=None)
+    business = ChoiceOfFew(Business.objects.live().order_by("id"), empty_label=None)
+    practitioner = ChoiceOfFew(
+        Practitioner.objects.active().order_by("last_name", "first_name"), empty_label=None
+    )
     date = forms.DateField(widget=DateInput)
     time = forms.TimeField(widget=TimeInput, label="Start")
     minutes = forms.IntegerField(
@@ -70,7 +72,7 @@ class BookingForm(TimeForm):
         widget=RecordSearch("patient-search"),
         error_messages={"invalid_choice": "Choose a patient from the list."},
     )
-    appointment_type = forms.ModelChoiceField(
+    appointment_type = ChoiceOfFew(
         AppointmentType.objects.live().in_order(), label="Type", empty_label=None
     )
     notes = forms.CharField(
@@ -97,7 +99,7 @@ class BookingForm(TimeForm):
 class BlockForm(TimeForm):
     """Time that is not for patients."""
 
-    unavailable_block_type = forms.ModelChoiceField(
+    unavailable_block_type = ChoiceOfFew(
         UnavailableBlockType.objects.filter(archived_at=None).order_by("name"),
         label="Reason",
         required=False,

@@ -26,10 +26,20 @@ class Refused(Exception):  # noqa: N818 - a fact, as all our exceptions are
 
 @dataclass(frozen=True)
 class Installation:
-    """Where an installation keeps its files, and whether the database is one of them."""
+    """Where an installation keeps its files, and the embedded database that it may have there."""
 
     data: Path
-    is_embedded: bool
+    postgres: EmbeddedPostgres | None = None
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is one of the files."""
+        return self.postgres is not None
+
+    def keep_running(self) -> None:
+        """Start the embedded database again where it was killed."""
+        if self.postgres:
+            self.postgres.keep_running()
 
 
 def data_folder(wanted: Path | None) -> Path:
@@ -53,7 +63,7 @@ def installation(wanted: Path | None) -> Iterator[Installation]:
     """
     data = data_folder(wanted)
     if os.environ.get("DATABASE_URL"):
-        yield _with_django(Installation(data, is_embedded=False))
+        yield _with_django(Installation(data))
         return
     if os.environ.get("DATABASE_OWNER_URL"):
         raise Refused("DATABASE_OWNER_URL is given without DATABASE_URL, the run-time role's.")
@@ -62,7 +72,7 @@ def installation(wanted: Path | None) -> Iterator[Installation]:
         postgres.start()
         os.environ["DATABASE_URL"] = postgres.runtime_url
         os.environ["DATABASE_OWNER_URL"] = postgres.owner_url
-        yield _with_django(Installation(data, is_embedded=True))
+        yield _with_django(Installation(data, postgres))
     finally:
         close_connections()
         postgres.stop()

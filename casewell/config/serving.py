@@ -41,7 +41,7 @@ def serve(data: Path | None, *, port: int, demo: bool | None) -> int:
         os.environ.setdefault("CASEWELL_SITE_ADDRESS", f"http://localhost:{port}")
         with installation(folder) as found:
             has_demo = _prepare(found, demo)
-            return _run(_children(folder, port), Site(port, has_demo))
+            return _run(_children(folder, port), Site(port, has_demo), found)
     finally:
         serving.let_go()
 
@@ -87,10 +87,9 @@ def _children(folder: Path, port: int) -> list[Child]:
     return [Child("The web server", web, environment), Child("The job worker", jobs, environment)]
 
 
-def _run(children: list[Child], site: Site) -> int:
+def _run(children: list[Child], site: Site, found: Installation) -> int:
     with Stop().listening() as stop:
-        if supervise(children, stop, ready=site.answers, greet=site.greet):
-            say("Stopping …")
+        if supervise(children, stop, ready=site.answers, greet=site.greet, tend=found.keep_running):
             return 0
     say("Casewell did not start; the lines above say why.")
     return 1

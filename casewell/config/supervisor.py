@@ -103,21 +103,23 @@ def supervise(
     *,
     ready: Callable[[], bool],
     greet: Callable[[], None],
+    tend: Callable[[], None],
 ) -> bool:
-    """Run the children until `stop`; False where one ends before they are `ready`.
+    """Run the children until `stop`; False where the first ends before it is `ready`.
 
-    `greet` is called once they are. Whatever happens, no child is left behind.
+    People wait for the first, so it starts alone; then `greet` is called and the others follow.
+    `tend` is called again and again all the while. Whatever happens, no child is left behind.
     """
     try:
-        for child in children:
-            child.start()
+        children[0].start()
         while not stop and not ready():
-            if any(child.has_ended for child in children):
+            if children[0].has_ended:
                 return False
             time.sleep(STEP)
         if not stop:
             greet()
         while not stop:
+            tend()
             for child in children:
                 child.keep_running()
             time.sleep(STEP)
@@ -127,6 +129,7 @@ def supervise(
 
 
 def _end(children: Sequence[Child], stop: Stop) -> None:
+    say("Stopping …")
     for child in children:
         child.send(signal.SIGTERM)
     asked, patience = stop.times, time.monotonic() + SECONDS_TO_STOP

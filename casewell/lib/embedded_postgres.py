@@ -105,6 +105,11 @@ class EmbeddedPostgres:
                 self._in_use.take(shared=True)
         return started
 
+    def keep_running(self) -> None:
+        """Start the server again where it was killed."""
+        if self._cluster.pid is None:
+            self.start()
+
     @cached_property
     def _door(self) -> FileLock:
         """Only one process at a time starts or stops the server."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 
 from casewell.lib.phones import PHONE_TYPES, validate_phone_numbers
 
@@ -16,6 +18,7 @@ class RecordSearch(forms.TextInput):
 
     template_name = "widgets/record_search.html"
     url = ""
+    _chosen: Any = None
 
     def __init__(self, route: str, attrs: dict[str, Any] | None = None) -> None:
         self.route = route
@@ -23,12 +26,43 @@ class RecordSearch(forms.TextInput):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        queryset = self.choices.queryset  # type: ignore[attr-defined]
-        known = str(value or "").isdigit()
-        chosen = queryset.filter(pk=int(value)).first() if known else None
-        label = queryset.model.search_label(chosen) if chosen else ""
-        context["widget"] |= {"url": self.url, "label": label, "chosen": chosen}
+        chosen = self.chosen(value)
+        label = chosen.search_label() if chosen else ""
+        context["widget"] |= {"url": self.url, "label": label}
         return context
+
+    def chosen(self, key: Any) -> Any:
+        """The record with that key, as text or number; None where it cannot be chosen."""
+        if not str(key or "").isdigit():
+            return None
+        if self._chosen is None or self._chosen.pk != int(key):
+            queryset = self.choices.queryset  # type: ignore[attr-defined]
+            self._chosen = queryset.filter(pk=int(key)).first()
+        return self._chosen
+
+
+class _ReadOnce(ModelChoiceIterator):  # type: ignore[type-arg]
+    """Choices from one query, however often a template walks through them."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        for record in self.queryset:
+            yield self.choice(record)
+
+
+class ChoiceOfFew(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice from a list that is read once: for the drawing, the value and its check."""
+
+    iterator = _ReadOnce
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        for record in self.queryset or ():
+            if str(record.pk) == str(value) or record == value:
+                return record
+        raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
 
 
 class DateInput(forms.DateInput):
@@ -61,9 +95,7 @@ class PhonesWidget(forms.MultiWidget):
         for row in range(1, PHONE_ROWS + 1):
             rows.append(forms.Select({"aria-label": f"Type of phone {row}"}, choices=types))
             rows.append(
-                forms.TextInput(
-                    {"aria-label": f"Phone {row}", "inputmode": "tel", "maxlength": 30}
-                )
+                forms.TextInput({"aria-label": f"Phone {row}", "inputmode": "tel", "maxlength": 30})
             )
         super().__init__(rows)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from casewell.appointments.models import Booking
 from casewell.cases.forms import QuickCaseForm
 from casewell.cases.models import PatientCase
 from casewell.lib.errors import RuleViolation
+from casewell.lib.fields import ChoiceOfFew
 from casewell.patients.forms import QuickPatientForm
 from casewell.patients.models import Patient
 from casewell.web.case_choices import NEW, NONE, choices_for
@@ -32,6 +34,7 @@ class Panel:
         self.request = request
         sent = request.POST if request.method == "POST" else None
         self.form = prepared(BookingForm(sent, initial=self._initial()), request)
+        self._fill_in()
         wants_patient = bool(sent and sent.get("new_patient") == "yes")
         self.patient_form = QuickPatientForm(
             sent if wants_patient else None,
@@ -57,23 +60,34 @@ class Panel:
         start = parse_datetime(given.pop("start", "")) if "start" in given else None
         if "like" in given:
             return self._like(given["like"]) | given
-        if start is None and "date" not in given:
-            start = self._next_start()
         if start is not None:
             given |= {"date": start.date().isoformat(), "time": start.strftime("%H:%M")}
-        kinds = self.request.account.appointment_types.live().in_order()
-        kind = given.setdefault("appointment_type", str(kinds.values_list("pk", flat=True).first()))
-        if given.get("length_of") != kind and kind.isdigit():
-            lengths = kinds.filter(pk=int(kind)).values_list("duration_in_minutes", flat=True)
-            given["minutes"] = lengths.first()
         return given
 
-    def _next_start(self) -> datetime:
-        """The next quarter of an hour at the first business."""
-        business = self.request.account.businesses.live().order_by("id").first()
-        now = timezone.now().astimezone(business.zone) if business else timezone.now()
-        late = now.minute % NEXT_STEP
-        return now + timedelta(minutes=NEXT_STEP - late)
+    def _fill_in(self) -> None:
+        """Propose the first of each short list, and the type's own length."""
+        initial = self.form.initial
+        for name in ("appointment_type", "practitioner", "business"):
+            if not initial.get(name):
+                initial[name] = next((row.pk for row in self._rows(name)), None)
+        if not initial.get("date"):
+            initial |= self._next_start(initial["business"])
+        kind = str(initial["appointment_type"])
+        if initial.get("length_of") != kind:
+            lengths = {str(t.pk): t.duration_in_minutes for t in self._rows("appointment_type")}
+            initial["minutes"] = lengths.get(kind)
+
+    def _rows(self, name: str) -> Iterable[Any]:
+        field = self.form.fields[name]
+        return field.queryset or () if isinstance(field, ChoiceOfFew) else ()
+
+    def _next_start(self, business_key: Any) -> dict[str, str]:
+        """The next quarter of an hour on the clocks of that business."""
+        rows = self._rows("business")
+        zone = next((b.zone for b in rows if str(b.pk) == str(business_key)), UTC)
+        now = timezone.now().astimezone(zone)
+        start = now + timedelta(minutes=NEXT_STEP - now.minute % NEXT_STEP)
+        return {"date": start.date().isoformat(), "time": start.strftime("%H:%M")}
 
     def _like(self, key: str) -> dict[str, Any]:
         """The same patient, type, practitioner, length and case, a week later."""
@@ -100,9 +114,9 @@ class Panel:
 
     def patient(self) -> Patient | None:
         """The patient chosen so far."""
-        key = self.value("patient")
-        rows = self.request.account.patients.live()
-        return rows.filter(pk=int(key)).first() if key.isdigit() else None
+        widget = self.form.fields["patient"].widget
+        chosen: Patient | None = widget.chosen(self.value("patient"))  # type: ignore[attr-defined]
+        return chosen
 
     def context(self) -> dict[str, Any]:
         """All that the panel's page shows."""
@@ -135,6 +149,8 @@ class Panel:
         """The booking as far as it is given; None until its time and place are."""
         names = ("business", "practitioner", "date", "time", "minutes")
         given = TimeForm({name: self.value(name) for name in names})
+        for name in ("business", "practitioner"):
+            given.fields[name] = self.form.fields[name]  # whose choices have been read already
         if not given.is_valid():
             return None
         return Booking(account=self.request.account, **given.span())

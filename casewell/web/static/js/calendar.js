@@ -61,6 +61,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const { successful, requestConfig } = event.detail;
   if (successful && requestConfig.verb !== "get") feed.ask();
 });
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target.id === "panel") window.requestAnimationFrame(() => views.grid.reveal());
+});
 document.addEventListener("panel-closed", () => views.grid.settle());
 
 const choose = day.querySelector(".day__choose");

@@ -57,7 +57,7 @@ export class Grid {
       allDaySlot: false,
       headerToolbar: { start: "", center: "", end: "" },
       height: "100%",
-      columnWidth: "minmax(7.5rem, 1fr)",
+      columnWidth: "minmax(6.25rem, 1fr)",
       slotDuration: { minutes: STEP },
       slotLabelInterval: { hours: 1 },
       slotHeight: SLOT_HEIGHT,
@@ -230,6 +230,7 @@ export class Grid {
   bookAt(column, minutes) {
     if (!this.mayBook) return;
     this.cursor.element.dataset.chosen = "";
+    this.opened = this.cursor.element;
     this.book(this.day.resources[column].id, `${this.day.date}T${iso(minutes)}`);
   }
 
@@ -238,10 +239,17 @@ export class Grid {
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     link.focus({ preventScroll: true });
+    this.opened = link;
     this.open(link.getAttribute("href"));
   }
 
+  /* The panel takes room: keep in sight what it is about. */
+  reveal() {
+    this.opened?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
   settle() {
+    this.opened = null;
     delete this.cursor.element.dataset.chosen;
   }
 

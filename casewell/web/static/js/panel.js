@@ -9,7 +9,7 @@ let touched = false;
 const isOpen = () => panel.childElementCount > 0;
 
 function opened() {
-  if (!panel.querySelector("[data-panel-close]")) {
+  if (!panel.querySelector(".side-panel__close")) {
     const button = document.getElementById("panel-close").content.firstElementChild.cloneNode(true);
     button.dataset.panelClose = "";
     panel.prepend(button);
