@@ -1,5 +1,6 @@
 /* The day as columns of practitioners, drawn by EventCalendar and kept in step with the feed. */
 
+import { closedTimes, columns, head } from "./day-columns.js";
 import { Cursor } from "./day-cursor.js";
 import { clock, iso, minutesOf, tile } from "./day-words.js";
 
@@ -67,9 +68,9 @@ export class Grid {
       scrollTime: iso(this.firstSeen()),
       slotMinTime: this.day.hours.start,
       slotMaxTime: this.day.hours.end,
-      resources: this.resources(),
-      resourceLabelContent: ({ resource }) => this.head(resource),
-      events: this.closed(),
+      resources: columns(this.day),
+      resourceLabelContent: ({ resource }) => head(resource),
+      events: closedTimes(this.day),
       eventContent: ({ event }) => this.content(event),
       dateClick: (info) => this.clickedFree(info),
       pointer: false,
@@ -90,51 +91,9 @@ export class Grid {
   reshape() {
     this.calendar.setOption("slotMinTime", this.day.hours.start);
     this.calendar.setOption("slotMaxTime", this.day.hours.end);
-    this.calendar.setOption("resources", this.resources());
-    this.calendar.setOption("events", this.closed());
+    this.calendar.setOption("resources", columns(this.day));
+    this.calendar.setOption("events", closedTimes(this.day));
     this.drawn = new Map();
-  }
-
-  resources() {
-    return this.day.resources.map(({ id, title, subtitle }) => ({
-      id,
-      title,
-      extendedProps: { subtitle },
-    }));
-  }
-
-  head({ title, extendedProps }) {
-    const name = document.createElement("span");
-    name.className = "day__practitioner";
-    name.textContent = title;
-    name.title = [title, extendedProps.subtitle].filter(Boolean).join(", ");
-    const field = document.createElement("small");
-    field.textContent = extendedProps.subtitle ?? "";
-    return { domNodes: [name, field] };
-  }
-
-  /* Background events over the times at which a practitioner is not at work. */
-  closed() {
-    return this.day.resources.flatMap(({ id, open }) => {
-      const edges = [this.from, ...open.flat().map(minutesOf), this.until];
-      const gaps = [];
-      for (let place = 0; place < edges.length; place += 2) {
-        const [start, end] = [edges[place], edges[place + 1]];
-        if (start < end) gaps.push(this.closedSpan(id, start, end));
-      }
-      return gaps;
-    });
-  }
-
-  closedSpan(id, start, end) {
-    return {
-      id: `closed-${id}-${start}`,
-      resourceIds: [id],
-      start: `${this.day.date}T${iso(start)}`,
-      end: `${this.day.date}T${iso(end)}`,
-      display: "background",
-      classNames: ["day__closed"],
-    };
   }
 
   /* Changes only the bookings that changed, so that the others keep still and keep the focus. */
@@ -229,8 +188,7 @@ export class Grid {
 
   bookAt(column, minutes) {
     if (!this.mayBook) return;
-    this.cursor.element.dataset.chosen = "";
-    this.opened = this.cursor.element;
+    this.mark(this.cursor.element);
     this.book(this.day.resources[column].id, `${this.day.date}T${iso(minutes)}`);
   }
 
@@ -239,7 +197,7 @@ export class Grid {
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     link.focus({ preventScroll: true });
-    this.opened = link;
+    this.mark(link);
     this.open(link.getAttribute("href"));
   }
 
@@ -248,9 +206,16 @@ export class Grid {
     this.opened?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
+  /* Shows which time or booking the panel is about. */
+  mark(element) {
+    this.settle();
+    this.opened = element;
+    element.dataset.opened = "";
+  }
+
   settle() {
+    if (this.opened) delete this.opened.dataset.opened;
     this.opened = null;
-    delete this.cursor.element.dataset.chosen;
   }
 
   /* A tile that was drawn anew takes back the focus, unless it has gone elsewhere meanwhile. */
