@@ -18,13 +18,29 @@ newest_python() {
   return 1
 }
 
-# environment LOCKFILE: have .venv with exactly what the lock file says; sets PYTHON.
+# environment LOCKFILE: have .venv with exactly what the lock file says; sets PYTHON and PROGRAMS.
 environment() {
   local base
   base=$(newest_python)
   "$base" -I "$ROOT/bin/_environment.py" "$1"
-  PYTHON="$ROOT/.venv/bin/python"
+  PROGRAMS="$ROOT/.venv/bin"
+  PYTHON="$PROGRAMS/python"
   # Packages come from .venv and the project alone, wherever the command is called from.
   export PYTHONPATH="$ROOT" PYTHONSAFEPATH=1
   unset PYTHONHOME PYTHONSTARTUP
+}
+
+# For tests: nothing of an installation's own settings, and another data folder.
+clean_environment() {
+  local name
+  for name in ${!CASEWELL_*} ${!DATABASE_*} ${!PG*} DJANGO_SETTINGS_MODULE; do
+    [ "$name" = CASEWELL_CHROMIUM ] || unset "$name"
+  done
+  export CASEWELL_DATA="$ROOT/.casewell/test"
+}
+
+# Have a Chromium; tests find it in CASEWELL_CHROMIUM.
+chromium() {
+  CASEWELL_CHROMIUM=$(PYTHONPATH="$ROOT/bin" "$PYTHON" "$ROOT/bin/_chromium.py")
+  export CASEWELL_CHROMIUM
 }

@@ -17,6 +17,8 @@ from casewell.tenancy.scope import account_scope
 from tests import database
 from tests.world import Practice, open_practice
 
+pytest_plugins = ["tests.soak"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
