@@ -91,9 +91,7 @@ class BookingForm(TimeForm):
     def booking(self, account: Account) -> Booking:
         """The appointment of a valid form, not stored yet."""
         kind, notes = self.cleaned_data["appointment_type"], self.cleaned_data["notes"]
-        return Booking(
-            account=account, appointment_type=kind, notes=notes, **self.span()
-        )
+        return Booking(account=account, appointment_type=kind, notes=notes, **self.span())
 
 
 class BlockForm(TimeForm):

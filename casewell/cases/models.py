@@ -107,12 +107,8 @@ class PatientCase(TenantModel):
         blank=True,
         validators=[MinValueValidator(0.01)],
     )
-    limit_action = models.CharField(
-        "when full", max_length=5, choices=LimitAction, blank=True
-    )
-    include_cancelled_attendees = models.BooleanField(
-        "cancelled appointments count", default=False
-    )
+    limit_action = models.CharField("when full", max_length=5, choices=LimitAction, blank=True)
+    include_cancelled_attendees = models.BooleanField("cancelled appointments count", default=False)
     include_dna_attendees = models.BooleanField("did-not-arrives count", default=False)
     issue_date = models.DateField(null=True, blank=True)
     expiry_date = models.DateField(null=True, blank=True)
@@ -136,9 +132,7 @@ class PatientCase(TenantModel):
     payer = TenantForeignKey(
         Contact, models.PROTECT, null=True, blank=True, related_name="paid_cases"
     )
-    claim_number = models.CharField(
-        "claim or authorisation number", max_length=100, blank=True
-    )
+    claim_number = models.CharField("claim or authorisation number", max_length=100, blank=True)
     injury_date = models.DateField(null=True, blank=True)
     employer = models.CharField(max_length=255, blank=True)
     case_manager = models.CharField(max_length=255, blank=True)

@@ -24,10 +24,7 @@ def uses_a_session(attendee: str = "", case: str = "case__") -> Q:
             Q(**{f"{attendee}cancelled_at": None})
             | Q(**{f"{case}include_cancelled_attendees": True})
         )
-        & (
-            Q(**{f"{attendee}did_not_arrive": False})
-            | Q(**{f"{case}include_dna_attendees": True})
-        )
+        & (Q(**{f"{attendee}did_not_arrive": False}) | Q(**{f"{case}include_dna_attendees": True}))
     )
 
 

@@ -159,7 +159,10 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 CACHES = {
     # In the database, because sign-in limits must hold across all server processes.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "casewell_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "casewell_cache",
+    }
 }
 
 # Templates
@@ -184,7 +187,10 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["template_partials.templatetags.partials", "casewell.web.templatetags.casewell"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "casewell.web.templatetags.casewell",
+            ],
         },
     }
 ]

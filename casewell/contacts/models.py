@@ -64,9 +64,7 @@ class Contact(TenantModel):
     country = models.CharField(max_length=255, blank=True)
     country_code = models.CharField(max_length=2, blank=True)
     email = models.EmailField(max_length=255, blank=True)
-    phone_numbers = models.JSONField(
-        default=list, blank=True, validators=[validate_phone_numbers]
-    )
+    phone_numbers = models.JSONField(default=list, blank=True, validators=[validate_phone_numbers])
     notes = models.TextField(blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
 

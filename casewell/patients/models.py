@@ -76,9 +76,7 @@ class Patient(TenantModel):
     gender_identity = models.CharField(max_length=100, blank=True)
     pronouns = models.JSONField(null=True, blank=True)
     email = models.EmailField(max_length=255, blank=True)
-    phone_numbers = models.JSONField(
-        default=list, blank=True, validators=[validate_phone_numbers]
-    )
+    phone_numbers = models.JSONField(default=list, blank=True, validators=[validate_phone_numbers])
     address_1 = models.CharField("address", max_length=255, blank=True)
     address_2 = models.CharField(max_length=255, blank=True)
     address_3 = models.CharField(max_length=255, blank=True)

@@ -7,4 +7,4 @@ class TenancyConfig(AppConfig):
     name = "casewell.tenancy"
 
     def ready(self) -> None:
-        from casewell.tenancy import checks  # noqa: F401, PLC0415 - registers them
+        from casewell.tenancy import checks  # noqa: F401 - registers them

@@ -25,9 +25,7 @@ def problem(number: int, sentence: str, model: type[models.Model]) -> checks.Che
 
 
 @checks.register(checks.Tags.models)
-def tables_distribute_by_account(
-    app_configs: Any, **_: Any
-) -> list[checks.CheckMessage]:
+def tables_distribute_by_account(app_configs: Any, **_: Any) -> list[checks.CheckMessage]:
     """Every managed table is a tenant, reference or local one, and keeps its kind's rules."""
     found = apps.get_models(include_auto_created=True)
     return [e for m in found if m._meta.managed and not m._meta.proxy for e in problems_of(m)]
@@ -54,7 +52,7 @@ def _of_a_shared_table(model: type[models.Model]) -> Iterator[checks.CheckMessag
 
 
 def _of_its_keys(model: type[models.Model]) -> Iterator[checks.CheckMessage]:
-    from casewell.tenancy.models import TenantManager  # noqa: PLC0415 - needs the app registry
+    from casewell.tenancy.models import TenantManager
 
     account = next(f for f in model._meta.local_fields if isinstance(f, AccountField))
     if account.column != "account_id" or account.null:
@@ -111,7 +109,8 @@ def _of_its_indexes(model: type[models.Model]) -> Iterator[checks.CheckMessage]:
             if constraint.deferrable:
                 yield problem(13, f"{constraint.name}: a deferrable constraint", model)
         if isinstance(constraint, ExclusionConstraint) and not any(
-            expression in ("account", models.F("account")) for expression, _ in constraint.expressions
+            expression in ("account", models.F("account"))
+            for expression, _ in constraint.expressions
         ):
             yield problem(12, f"{constraint.name}: excludes across accounts", model)
     for index in model._meta.indexes:

@@ -31,9 +31,7 @@ SIGN_IN = [
     public("sign-out/", sign_in.logout, name="account_logout"),
     public("password/inactive/", sign_in.account_inactive, name="account_inactive"),
     public("password/reset/", sign_in.password_reset, name="account_reset_password"),
-    public(
-        "password/reset/sent/", sign_in.password_reset_done, name="account_reset_password_done"
-    ),
+    public("password/reset/sent/", sign_in.password_reset_done, name="account_reset_password_done"),
     public(
         "password/reset/<str:uidb36>-<str:key>/",
         sign_in.password_reset_from_key,

@@ -92,9 +92,7 @@ class Booking(TenantModel):
             ),
             models.Index(fields=["account", "starts_at", "id"], name="bookings_by_start"),
             models.Index(fields=["account", "appointment_type", "id"], name="bookings_of_type"),
-            models.Index(
-                fields=["account", "unavailable_block_type", "id"], name="blocks_of_type"
-            ),
+            models.Index(fields=["account", "unavailable_block_type", "id"], name="blocks_of_type"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -181,5 +181,3 @@ def _acted(request: PracticeRequest, pk: int, act: Any) -> HttpResponse:
 
 def _back(request: PracticeRequest, pk: int) -> HttpResponse:
     return redirect("booking", request.account.slug, pk)
-
-
