@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import os
+import pwd
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from casewell.lib import service_account
+from casewell.lib.service_account import ServiceAccount, account_for, home_for, programs_for
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MYSELF = ServiceAccount()
+NOBODY = ServiceAccount(pwd.getpwnam("nobody").pw_uid, pwd.getpwnam("nobody").pw_gid)
+
+
+@pytest.fixture
+def var_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(service_account, "VAR_FOLDER", tmp_path / "var")
+    return tmp_path / "var"
+
+
+def test_root_never_runs_the_server_itself_and_others_run_it_themselves(tmp_path: Path) -> None:
+    account = account_for(tmp_path / "data")
+    assert (account.uid in {None, 0}) is (os.geteuid() != 0)
+
+
+def test_the_owner_of_the_files_runs_the_server(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    account_for(data).own(data)
+    assert account_for(data).uid in {None, data.stat().st_uid}
+
+
+def test_files_stay_where_their_user_may_go(tmp_path: Path) -> None:
+    assert home_for(tmp_path / "postgres", MYSELF) == tmp_path / "postgres"
+    assert stat.S_IMODE((tmp_path / "postgres").stat().st_mode) == 0o700
+
+
+def test_elsewhere_is_private_and_found_again(tmp_path: Path, var_folder: Path) -> None:
+    pointer = tmp_path / "elsewhere"
+    home = service_account._home_elsewhere(pointer, MYSELF)
+    assert home.parent == var_folder
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    assert home_for(tmp_path, MYSELF) == home
+
+
+def test_a_closed_folder_is_left_as_it_is(tmp_path: Path, var_folder: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    account = NOBODY if os.geteuid() == 0 else MYSELF
+    home = home_for(closed / "postgres", account)
+    assert (home.parent == var_folder) is (os.geteuid() == 0)
+    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+
+
+def test_programs_are_copied_whole_and_open_to_all(tmp_path: Path, var_folder: Path) -> None:
+    installed = tmp_path / "closed" / "pginstall"
+    (installed / "bin").mkdir(parents=True)
+    (installed / "share").mkdir()
+    (installed / "bin" / "postgres").write_text("program")
+    (installed / "bin" / "postgres").chmod(0o700)
+    (installed / "share" / "postgres.bki").write_text("catalog")
+    (installed / "share" / "postgres.bki").chmod(0o600)
+    copy = tmp_path / "copy"
+    service_account._copy(installed, copy)
+    service_account._copy(installed, copy)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["closed", "copy"]
+    assert stat.S_IMODE((copy / "bin" / "postgres").stat().st_mode) == 0o755
+    assert stat.S_IMODE((copy / "share" / "postgres.bki").stat().st_mode) == 0o644
+    assert programs_for(copy, MYSELF) == copy
