@@ -64,7 +64,7 @@ class Business(TenantModel):
     website_address = models.CharField(max_length=255, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ArchivableManager()
+    objects: ClassVar[ArchivableManager] = ArchivableManager()  # type: ignore[type-arg]
 
     def __str__(self) -> str:
         return self.business_name
@@ -104,7 +104,7 @@ class Practitioner(TenantModel):
     description = models.TextField(blank=True)
     active = models.BooleanField(default=True)
 
-    objects = PractitionerManager()
+    objects: ClassVar[PractitionerManager] = PractitionerManager()  # type: ignore[type-arg]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}"

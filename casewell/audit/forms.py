@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django import forms
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 
-from casewell.audit.actors import Actor
 from casewell.audit.models import Change, recorded
 from casewell.lib.fields import DateInput
 from casewell.tenancy.models import TenantModel
+
+if TYPE_CHECKING:
+    from casewell.audit.actors import Actor
 
 RecordT = TypeVar("RecordT", bound=TenantModel)
 
@@ -73,8 +75,9 @@ class RecordForm(forms.ModelForm, Generic[RecordT]):  # type: ignore[type-arg]
             "compare, and save again to keep yours.",
         )
         # What is drawn now has been seen.
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = self._state()
+        drawn: Any = self.data.copy()  # type: ignore[attr-defined]
+        drawn[self.add_prefix("seen")] = self._state()
+        self.data = drawn
 
     def _get_validation_exclusions(self) -> set[str]:
         # Else uniqueness inside the account would go unchecked.

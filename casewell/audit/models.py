@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,6 +12,8 @@ from casewell.tenancy.fields import AccountField
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from casewell.audit.actors import Actor
 
 UNTOLD_FIELDS = frozenset({"id", "account", "created_at", "updated_at"})
@@ -47,7 +48,7 @@ class Change(TenantModel):
     target_id = models.BigIntegerField()
     changes = models.JSONField(encoder=DjangoJSONEncoder)
 
-    objects = ChangeManager()
+    objects: ClassVar[ChangeManager] = ChangeManager()  # type: ignore[type-arg]
 
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 
-from casewell.audit.actors import Actor
 from casewell.audit.forms import RecordForm
 from casewell.cases.models import PatientCase
 from casewell.contacts.models import Contact
 from casewell.lib.fields import RecordSearch
+
+if TYPE_CHECKING:
+    from casewell.audit.actors import Actor
 
 
 class QuickCaseForm(RecordForm[PatientCase]):
@@ -42,7 +44,7 @@ class QuickCaseForm(RecordForm[PatientCase]):
             self.add_error("expiry_date", "The case would expire before it was issued.")
         return cleaned
 
-    def save(self, *, by: Actor) -> PatientCase:
+    def save(self, *, by: Actor) -> PatientCase:  # type: ignore[override]
         if self.instance.contact_id or self.instance.referral_type:
             self.instance.referral = True
         return super().save(by=by)

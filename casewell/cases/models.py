@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -22,6 +20,9 @@ from casewell.tenancy.fields import AccountField, TenantForeignKey
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
+
     from casewell.audit.actors import Actor
 
 
@@ -75,7 +76,7 @@ PatientCaseManager = TenantManager.from_queryset(PatientCaseQuerySet)
 
 
 class PatientCase(TenantModel):
-    """A referral, an injury, a cycle, an authorisation, a pack: with its limit, dates and papers."""
+    """A referral, an injury, a cycle, a pack of classes: with its limit, dates and papers."""
 
     class ReferralType(models.TextChoices):
         MEDICARE = "medicare", "Medicare"
@@ -143,7 +144,7 @@ class PatientCase(TenantModel):
     closed_reason = models.CharField(max_length=255, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    objects = PatientCaseManager()
+    objects: ClassVar[PatientCaseManager] = PatientCaseManager()  # type: ignore[type-arg]
 
     # Only on cases of `with_usage()`.
     sessions_counted: int
@@ -171,9 +172,9 @@ class PatientCase(TenantModel):
     def usage(self) -> Usage:
         """What the count says, from `with_usage()` or by one query."""
         if not hasattr(self, "sessions_counted"):
-            counts = type(self).objects.with_usage().values("sessions_counted", "sessions_used")
-            for name, value in counts.get(pk=self.pk).items():
-                setattr(self, name, value)
+            counted = type(self).objects.with_usage().get(pk=self.pk)
+            self.sessions_counted = counted.sessions_counted
+            self.sessions_used = counted.sessions_used
         return Usage(self.sessions_counted, self.sessions_used, self.max_sessions)
 
     def status_on(self, today: date) -> Status:
@@ -235,8 +236,7 @@ class PatientCase(TenantModel):
                 )
 
     def _counted_anew(self) -> int:
-        counts = type(self).objects.with_usage().values_list("sessions_counted", flat=True)
-        return counts.get(pk=self.pk)
+        return type(self).objects.with_usage().get(pk=self.pk).sessions_counted
 
     def refuse_unless_open_to(self, patient: Patient) -> None:
         """Raise CaseClosed or WrongPatient where a visit of `patient` cannot join at all."""

@@ -6,10 +6,13 @@ Source: docs/domain.md#usage. Nothing is counted in a column.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 def uses_a_session(attendee: str = "", case: str = "case__") -> Q:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
+import psycopg
 from django.db import connections
 
 from casewell.lib.embedded_postgres import EmbeddedPostgres
@@ -63,6 +64,7 @@ def installation(wanted: Path | None) -> Iterator[Installation]:
     """
     data = data_folder(wanted)
     if os.environ.get("DATABASE_URL"):
+        _reach(os.environ["DATABASE_URL"])
         yield _with_django(Installation(data))
         return
     if os.environ.get("DATABASE_OWNER_URL"):
@@ -76,6 +78,14 @@ def installation(wanted: Path | None) -> Iterator[Installation]:
     finally:
         close_connections()
         postgres.stop()
+
+
+def _reach(url: str) -> None:
+    """Raise Refused at once, and with the cause: a pool would only say that it waited."""
+    try:
+        psycopg.connect(url, connect_timeout=10).close()
+    except psycopg.Error as error:
+        raise Refused(f"The PostgreSQL of DATABASE_URL cannot be reached: {error}") from error
 
 
 def _with_django(found: Installation) -> Installation:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from casewell.audit.actors import Actor
 from casewell.audit.forms import RecordForm
 from casewell.contacts.models import Contact
 from casewell.lib.fields import PhonesField
 from casewell.lib.provider_numbers import is_provider_number
 from casewell.tenancy.search import rewrite_words
+
+if TYPE_CHECKING:
+    from casewell.audit.actors import Actor
 
 
 class ContactForm(RecordForm[Contact]):
@@ -50,7 +52,7 @@ class ContactForm(RecordForm[Contact]):
             return [f"The check letter of provider number {number} does not fit. It was kept."]
         return []
 
-    def save(self, *, by: Actor) -> Contact:
+    def save(self, *, by: Actor) -> Contact:  # type: ignore[override]
         contact = super().save(by=by)
         rewrite_words(contact)
         return contact

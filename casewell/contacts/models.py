@@ -68,7 +68,7 @@ class Contact(TenantModel):
     notes = models.TextField(blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ContactManager()
+    objects: ClassVar[ContactManager] = ContactManager()  # type: ignore[type-arg]
 
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms.models import ModelChoiceIterator
 
 from casewell.lib.phones import PHONE_TYPES, validate_phone_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PHONE_ROWS = 3
 
@@ -41,7 +43,7 @@ class RecordSearch(forms.TextInput):
         return self._chosen
 
 
-class _ReadOnce(ModelChoiceIterator):  # type: ignore[type-arg]
+class _ReadOnce(ModelChoiceIterator):
     """Choices from one query, however often a template walks through them."""
 
     def __iter__(self) -> Iterator[Any]:

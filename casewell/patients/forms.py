@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 
-from casewell.audit.actors import Actor
 from casewell.audit.forms import RecordForm
 from casewell.contacts.models import Contact
 from casewell.lib.fields import PhonesField, RecordSearch
 from casewell.patients.models import ConcessionType, Patient
 from casewell.tenancy.search import rewrite_words
+
+if TYPE_CHECKING:
+    from casewell.audit.actors import Actor
 
 
 class QuickPatientForm(RecordForm[Patient]):
@@ -23,7 +25,7 @@ class QuickPatientForm(RecordForm[Patient]):
         model = Patient
         fields: ClassVar = ["first_name", "last_name", "date_of_birth", "phone_numbers"]
 
-    def save(self, *, by: Actor) -> Patient:
+    def save(self, *, by: Actor) -> Patient:  # type: ignore[override]
         patient = super().save(by=by)
         rewrite_words(patient)
         return patient

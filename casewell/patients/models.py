@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.validators import RegexValidator
@@ -19,6 +18,8 @@ from casewell.tenancy.models import TenantManager, TenantModel
 from casewell.tenancy.search import SearchedQuerySet, SearchWord
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from casewell.audit.actors import Actor
 
 DVA_CARD = r"^[NVQSWT]([A-Z ][0-9]{1,6}|[A-Z]{2}[0-9]{1,5}|[A-Z]{3}[0-9]{1,4})[A-Z]?$"
@@ -130,7 +131,7 @@ class Patient(TenantModel):
         "self", models.PROTECT, null=True, blank=True, related_name="merged_patients"
     )
 
-    objects = PatientManager()
+    objects: ClassVar[PatientManager] = PatientManager()  # type: ignore[type-arg]
 
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -11,6 +10,9 @@ from django.core import checks
 from django.db import models
 
 from casewell.tenancy.fields import AccountField, IdField, TenantForeignKey, is_tenant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Copied to every node: small, without hot counters.
 REFERENCE_TABLES = frozenset(
@@ -47,7 +49,7 @@ def _of_a_shared_table(model: type[models.Model]) -> Iterator[checks.CheckMessag
     if label not in REFERENCE_TABLES and model._meta.app_label not in LOCAL_APPS:
         yield problem(1, "say what it is: tenant, reference or local table", model)
     for field in model._meta.local_fields:
-        if field.is_relation and is_tenant(field.related_model):
+        if field.is_relation and is_tenant(cast("type[models.Model]", field.related_model)):
             yield problem(2, f"{field.name}: a shared table cannot point at a tenant table", model)
 
 
@@ -62,7 +64,7 @@ def _of_its_keys(model: type[models.Model]) -> Iterator[checks.CheckMessage]:
     if model._meta.parents:
         yield problem(5, "multi-table inheritance needs a key across tables", model)
     for field in model._meta.local_many_to_many:
-        if field.remote_field.through._meta.auto_created:
+        if field.remote_field.through._meta.auto_created:  # type: ignore[union-attr]
             yield problem(6, f"{field.name}: write a through model, which has an account", model)
     managers = (model._default_manager, model._base_manager)
     if not all(isinstance(manager, TenantManager) for manager in managers):
@@ -71,9 +73,7 @@ def _of_its_keys(model: type[models.Model]) -> Iterator[checks.CheckMessage]:
         yield problem(16, "a generic foreign key cannot be composite", model)
 
 
-def _of_a_field(
-    model: type[models.Model], field: models.Field[Any, Any]
-) -> Iterator[checks.CheckMessage]:
+def _of_a_field(model: type[models.Model], field: Any) -> Iterator[checks.CheckMessage]:
     name = field.name
     if field.unique and not field.primary_key:
         yield problem(7, f"{name}: unique only together with the account", model)
@@ -103,22 +103,29 @@ def _of_its_indexes(model: type[models.Model]) -> Iterator[checks.CheckMessage]:
         if "account" not in together:
             yield problem(12, f"unique_together {together} without the account", model)
     for constraint in model._meta.constraints:
-        if isinstance(constraint, models.UniqueConstraint):
-            if "account" not in constraint.fields:
-                yield problem(12, f"{constraint.name}: unique without the account", model)
-            if constraint.deferrable:
-                yield problem(13, f"{constraint.name}: a deferrable constraint", model)
-        if isinstance(constraint, ExclusionConstraint) and not any(
-            expression in ("account", models.F("account"))
-            for expression, _ in constraint.expressions
-        ):
-            yield problem(12, f"{constraint.name}: excludes across accounts", model)
+        yield from _of_a_constraint(model, constraint)
     for index in model._meta.indexes:
         if [name.lstrip("-") for name in index.fields][:1] != ["account"]:
             yield problem(14, f"{index.name}: an index starts with the account", model)
     for field in model._meta.local_fields:
         if isinstance(field, TenantForeignKey) and not _is_led_by(model, field.name):
             yield problem(17, f"{field.name}: needs an index (account, {field.name}, …)", model)
+
+
+def _of_a_constraint(
+    model: type[models.Model], constraint: models.BaseConstraint
+) -> Iterator[checks.CheckMessage]:
+    if isinstance(constraint, models.UniqueConstraint):
+        if "account" not in constraint.fields:
+            yield problem(12, f"{constraint.name}: unique without the account", model)
+        if constraint.deferrable:
+            yield problem(13, f"{constraint.name}: a deferrable constraint", model)
+    if isinstance(constraint, ExclusionConstraint):
+        parts = [expression for expression, _ in constraint.expressions]
+        if not {"account", models.F("account")} & {
+            p for p in parts if isinstance(p, str | models.F)
+        }:
+            yield problem(12, f"{constraint.name}: excludes across accounts", model)
 
 
 def _is_led_by(model: type[models.Model], name: str) -> bool:

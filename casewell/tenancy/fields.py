@@ -39,7 +39,7 @@ class AccountField(models.ForeignKey[_ST, _GT]):
         super().__init__(*args, **kwargs)
 
 
-class _InsideTheAccount(ForwardManyToOneDescriptor):
+class _InsideTheAccount(ForwardManyToOneDescriptor):  # type: ignore[type-arg]
     def __set__(self, instance: Any, value: Any) -> None:
         theirs = getattr(value, "account_id", None)
         ours = instance.__dict__.get("account_id")
@@ -75,14 +75,14 @@ class TenantForeignKey(models.ForeignKey[_ST, _GT]):
         """Tie both sides of a join to one account: `a.account_id = b.account_id`."""
         if not related_alias:
             return None
-        ours = self.model._meta.get_field("account")
+        ours: Any = self.model._meta.get_field("account")
         where = WhereNode()
         if not alias:
             # The subquery of an exclude() has lost its first join: there is no outer alias to
             # tie to, so the inner table is pinned to the account in scope.
             where.add(models.lookups.Exact(_InScope(ours.get_col(related_alias)), True), "AND")
             return where
-        theirs = self.remote_field.model._meta.get_field("account")
+        theirs: Any = self.remote_field.model._meta.get_field("account")
         where.add(
             ours.get_lookup("exact")(ours.get_col(related_alias), theirs.get_col(alias)), "AND"
         )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.apps import apps
-from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 ON_THE_SCHEMA = (
     "GRANT USAGE ON SCHEMA public TO {role}",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.db import models, router
 
 from casewell.tenancy.fields import AccountField, IdField, in_scope
 from casewell.tenancy.scope import account_id_in_scope
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
 
 ModelT = TypeVar("ModelT", bound=models.Model, covariant=True)
 
@@ -23,7 +25,7 @@ class TenantQuerySet(models.QuerySet[ModelT]):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete in one statement; the database's own ON DELETE does the cascading."""
-        rows = self._on_one_table()._chain()
+        rows = self._on_one_table()._chain()  # type: ignore[attr-defined]
         rows.query.clear_ordering(force=True)
         deleted = rows._raw_delete(rows.db)
         self._result_cache = None
@@ -74,14 +76,14 @@ class TenantModel(models.Model):
         base_qs: models.QuerySet[Self],
         using: str | None,
         pk_val: Any,
-        values: Collection[tuple[models.Field[Any, Any], None, Any]],
+        values: Collection[tuple[models.Field[Any, Any], type[models.Model] | None, Any]],
         update_fields: Iterable[str] | None,
         forced_update: bool,
     ) -> bool:
         """Name the account beside the id, and never change it."""
         kept = [value for value in values if value[0].name != "account"]
         ours = base_qs.filter(account_id=self.account_id)
-        return super()._do_update(ours, using, pk_val, kept, update_fields, forced_update)  # type: ignore[misc, no-any-return]
+        return super()._do_update(ours, using, pk_val, kept, update_fields, forced_update)
 
     def delete(
         self, using: str | None = None, keep_parents: bool = False

@@ -5,12 +5,14 @@ A wall that fails closed, not a way to pass the account about: code says `reques
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _account_id: ContextVar[int | None] = ContextVar("account_id", default=None)
 

@@ -50,7 +50,7 @@ class SearchedQuerySet(TenantQuerySet[RecordT]):
         return found
 
     def _words(self) -> models.QuerySet[Any]:
-        return self.model._meta.get_field("words").related_model._base_manager.all()  # type: ignore[union-attr, no-any-return]
+        return self.model._meta.get_field("words").related_model._base_manager.all()  # type: ignore[union-attr]
 
 
 def rewrite_words(record: Any) -> None:

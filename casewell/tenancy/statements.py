@@ -7,7 +7,10 @@ pinned occurrence. The test suite asks it of every statement that it runs.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _OCCURRENCE = re.compile(
     r'\b(FROM|JOIN|UPDATE|INTO)\s+"(\w+)"'

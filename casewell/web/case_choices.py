@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from casewell.cases.models import PatientCase, the_one_that_fits
 from casewell.cases.usage import Status, Usage
-from casewell.patients.models import Patient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from casewell.patients.models import Patient
 
 NONE, NEW = "none", "new"
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest
-
-from casewell.accounts.models import Membership
 from casewell.accounts.roles import Permission
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from casewell.accounts.models import Membership
 
 
 class May:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.forms import BaseForm
 from django.forms.renderers import TemplatesSetting
 from django.urls import reverse
 
 from casewell.lib.fields import RecordSearch
-from casewell.web.requests import PracticeRequest
+
+if TYPE_CHECKING:
+    from casewell.web.requests import PracticeRequest
 
 FormT = TypeVar("FormT", bound=BaseForm)
 

@@ -25,7 +25,7 @@ NOTED_EVERY_SECONDS = 60
 
 
 class Health:
-    """`GET /health`: 200 while the database answers, else 503; for supervisors, without a session."""
+    """`GET /health`: 200 while the database answers, else 503; without a session."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
-from django_htmx.middleware import HtmxDetails
 
 if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
     from casewell.accounts.models import Account, Membership, User
     from casewell.audit.actors import Actor
 

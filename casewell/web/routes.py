@@ -19,11 +19,12 @@ from psycopg import errors
 from casewell.accounts.models import Membership
 from casewell.audit.actors import Actor
 from casewell.tenancy.scope import account_scope
-from casewell.web.requests import PracticeRequest
 from casewell.web.submissions import only_once
 
 if TYPE_CHECKING:
+    from casewell.accounts.models import User
     from casewell.accounts.roles import Permission
+    from casewell.web.requests import PracticeRequest
 
 PracticeView = Callable[..., HttpResponse]
 PUBLIC = "public"
@@ -33,7 +34,7 @@ RERUN_ONCE = (errors.DeadlockDetected, errors.SerializationFailure)
 
 def public(pattern: str, view: Callable[..., HttpResponseBase], *, name: str) -> URLPattern:
     """A route for everybody, signed in or not."""
-    return path(pattern, _declared(view, PUBLIC), name=name)
+    return _route(pattern, _declared(view, PUBLIC), name)
 
 
 def signed_in(pattern: str, view: Callable[..., HttpResponseBase], *, name: str) -> URLPattern:
@@ -44,7 +45,7 @@ def signed_in(pattern: str, view: Callable[..., HttpResponseBase], *, name: str)
             return redirect_to_login(request.get_full_path())
         return view(request, **keys)
 
-    return path(pattern, _declared(functools.wraps(view)(guarded), SIGNED_IN), name=name)
+    return _route(pattern, _declared(functools.wraps(view)(guarded), SIGNED_IN), name)
 
 
 def page(
@@ -55,8 +56,12 @@ def page(
     `background` marks what a page asks by itself, which is no sign of the user's presence.
     """
     entered = _declared(_entered(view, may), may)
-    entered.background = background  # type: ignore[attr-defined]
-    return path(pattern, entered, name=name)
+    entered.background = background
+    return _route(pattern, entered, name)
+
+
+def _route(pattern: str, view: Any, name: str) -> URLPattern:
+    return cast("URLPattern", path(pattern, view, name=name))
 
 
 def _declared(view: Callable[..., HttpResponseBase], permission: str) -> Any:
@@ -91,7 +96,7 @@ def _entered(view: PracticeView, may: Permission) -> Callable[..., HttpResponse]
 def _let_in(request: HttpRequest, practice: str) -> PracticeRequest:
     """The request as a member's; 404 for a practice that is not the user's, or is not at all."""
     memberships = Membership.objects.select_related("account", "user").filter(
-        user_id=request.user.pk, active=True
+        user=cast("User", request.user), active=True
     )
     known = list(memberships.order_by("account__name"))
     inside = cast("PracticeRequest", request)

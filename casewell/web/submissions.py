@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from casewell.audit.models import Submission
-from casewell.web.requests import PracticeRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpResponse
+
+    from casewell.web.requests import PracticeRequest
 
 FIELD = "once"
 LONGEST = 64

@@ -44,7 +44,7 @@ def test_positions_follow_the_start_times_and_leave_out_what_does_not_count(
     northside.attend(knee, NOON + timedelta(days=3), cancelled_at=NOON)
     sooner = northside.attend(knee, NOON)
 
-    positions = dict(Attendee.objects.with_position().values_list("pk", "position"))
+    positions = {visit.pk: visit.position for visit in Attendee.objects.with_position()}
 
     assert positions[sooner.pk] == 1
     assert positions[later.pk] == 2

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models, transaction
@@ -20,6 +18,9 @@ from casewell.tenancy.fields import AccountField, TenantForeignKey
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
     from casewell.audit.actors import Actor
 
 
@@ -92,7 +93,7 @@ class Attendee(TenantModel):
     cancellation_note = models.TextField(blank=True, max_length=10_000)
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    objects = AttendeeManager()
+    objects: ClassVar[AttendeeManager] = AttendeeManager()  # type: ignore[type-arg]
 
     # Only on attendees of `with_position()` and `with_first_visit()`.
     position: int | None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
-from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -16,16 +15,18 @@ from django.utils import timezone
 from casewell.accounts.models import Business, LimitAction, Practitioner
 from casewell.appointments.models.types import AppointmentType, UnavailableBlockType
 from casewell.audit.models import recorded
-from casewell.cases.models import PatientCase
 from casewell.lib.errors import RuleViolation
 from casewell.lib.zones import day_span
-from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from casewell.appointments.models.attendee import Attendee
     from casewell.audit.actors import Actor
+    from casewell.cases.models import PatientCase
+    from casewell.patients.models import Patient
 
 
 class BookingConflict(RuleViolation):
@@ -82,7 +83,7 @@ class Booking(TenantModel):
     # Made while the practice keeps bookings apart; the database then does so.
     exclusive = models.BooleanField(default=False)
 
-    objects = BookingManager()
+    objects: ClassVar[BookingManager] = BookingManager()  # type: ignore[type-arg]
 
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [

@@ -41,7 +41,7 @@ class AppointmentType(TenantModel):
     telehealth_enabled = models.BooleanField(default=False)
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    objects = AppointmentTypeManager()
+    objects: ClassVar[AppointmentTypeManager] = AppointmentTypeManager()  # type: ignore[type-arg]
 
     def __str__(self) -> str:
         return self.name

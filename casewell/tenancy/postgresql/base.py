@@ -6,7 +6,7 @@ that fail at the statement, and the policy that is the net under every query.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.db.backends.postgresql import base, features, schema
@@ -32,7 +32,7 @@ class SchemaEditor(schema.DatabaseSchemaEditor):
     def table_sql(self, model: type[models.Model]) -> tuple[str, list[Any]]:
         sql, params = super().table_sql(model)
         if not is_tenant(model):
-            return sql, params  # type: ignore[return-value]
+            return sql, params
         key = self.quote_name(model._meta.pk.column)
         single = f"{key} bigint NOT NULL PRIMARY KEY"
         if single not in sql:
@@ -41,7 +41,7 @@ class SchemaEditor(schema.DatabaseSchemaEditor):
         composite = f", PRIMARY KEY ({self.quote_name('account_id')}, {key}))"
         sql = sql.rstrip().removesuffix(")") + composite
         self.deferred_sql.extend(self._composite(model, f) for f in tenant_foreign_keys(model))
-        return sql, params  # type: ignore[return-value]
+        return sql, params
 
     def create_model(self, model: type[models.Model]) -> None:
         super().create_model(model)
@@ -63,18 +63,22 @@ class SchemaEditor(schema.DatabaseSchemaEditor):
 
     def _composite(self, model: type[models.Model], field: TenantForeignKey[Any, Any]) -> str:
         quote, target = self.quote_name, field.remote_field.model
-        shared = [model._meta.get_field(name).column for name in field.together]
-        theirs = [target._meta.get_field(name).column for name in field.together]
+        shared = [_column(model, name) for name in field.together]
+        theirs = [_column(target, name) for name in field.together]
         name = self._create_index_name(  # type: ignore[attr-defined]
             model._meta.db_table, ["account_id", field.column], suffix="_tfk"
         )
         action = ON_DELETE.get(field.remote_field.on_delete, "NO ACTION")
         return (
             f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(name)} "
-            f"FOREIGN KEY ({', '.join(map(quote, ['account_id', field.column, *shared]))}) "
+            f"FOREIGN KEY ({', '.join(map(quote, ['account_id', str(field.column), *shared]))}) "
             f"REFERENCES {quote(target._meta.db_table)} "
             f"({', '.join(map(quote, ['account_id', 'id', *theirs]))}) ON DELETE {action}"
         )
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    return str(cast("Any", model._meta.get_field(name)).column)
 
 
 class DatabaseFeatures(features.DatabaseFeatures):

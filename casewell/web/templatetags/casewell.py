@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
-from casewell.cases.models import PatientCase
 from casewell.cases.usage import Status
 from casewell.web.submissions import FIELD, new_token
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.utils.safestring import SafeString
+
+    from casewell.cases.models import PatientCase
 
 register = template.Library()
 

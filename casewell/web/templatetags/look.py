@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django import template
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -52,7 +53,7 @@ def navigation(context: Context, content: str) -> SafeString:
     """The links to the practice's sections; the tag's content names the current one."""
     practice = getattr(context.get("request"), "account", None)
     sections = practice_sections(practice.slug, content.strip()) if practice else []
-    return template.loader.render_to_string("_navigation.html", {"sections": sections})
+    return render_to_string("_navigation.html", {"sections": sections})
 
 
 def practice_sections(slug: str, current: str) -> list[Section]:

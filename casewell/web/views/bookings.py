@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -13,8 +12,12 @@ from casewell.appointments.forms import TimeForm
 from casewell.appointments.models import Attendee, Booking, CancellationReason
 from casewell.lib.errors import RuleViolation
 from casewell.web.case_choices import NONE, choices_for
-from casewell.web.requests import PracticeRequest
 from casewell.web.views.calendar import position_text
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from casewell.web.requests import PracticeRequest
 
 MAX_NOTE = 10_000
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Max
 from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse
@@ -16,7 +15,11 @@ from casewell.accounts.models import Business, Practitioner
 from casewell.accounts.practice import WEEKDAYS
 from casewell.appointments.models import Attendee, Booking
 from casewell.tenancy.ids import first_id_at
-from casewell.web.requests import PracticeRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from casewell.web.requests import PracticeRequest
 
 MINUTES = "%Y-%m-%dT%H:%M"
 EARLIEST, LATEST = "07:00", "19:00"

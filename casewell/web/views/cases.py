@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -13,7 +12,13 @@ from casewell.cases.forms import PatientCaseForm
 from casewell.cases.models import PatientCase, PatientCaseQuerySet
 from casewell.web.forms import prepared
 from casewell.web.paging import page_of
-from casewell.web.requests import PracticeRequest
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpResponse
+
+    from casewell.web.requests import PracticeRequest
 
 FACTS = ("open", "full", "expired", "closed", "archived")
 

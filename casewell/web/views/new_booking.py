@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -22,7 +20,13 @@ from casewell.patients.forms import QuickPatientForm
 from casewell.patients.models import Patient
 from casewell.web.case_choices import NEW, NONE, choices_for
 from casewell.web.forms import prepared
-from casewell.web.requests import PracticeRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpResponse
+
+    from casewell.web.requests import PracticeRequest
 
 NEXT_STEP = 15
 
@@ -56,7 +60,7 @@ class Panel:
 
     def _initial(self) -> dict[str, Any]:
         """From the address: the free time that was clicked, what was typed, or another booking."""
-        given = {name: value for name, value in self.request.GET.items() if value}
+        given: dict[str, Any] = {k: v for k, v in self.request.GET.items() if v}
         start = parse_datetime(given.pop("start", "")) if "start" in given else None
         if "like" in given:
             return self._like(given["like"]) | given
@@ -71,7 +75,7 @@ class Panel:
             if not initial.get(name):
                 initial[name] = next((row.pk for row in self._rows(name)), None)
         if not initial.get("date"):
-            initial |= self._next_start(initial["business"])
+            initial.update(self._next_start(initial["business"]))
         kind = str(initial["appointment_type"])
         if initial.get("length_of") != kind:
             lengths = {str(t.pk): t.duration_in_minutes for t in self._rows("appointment_type")}
@@ -115,7 +119,7 @@ class Panel:
     def patient(self) -> Patient | None:
         """The patient chosen so far."""
         widget = self.form.fields["patient"].widget
-        chosen: Patient | None = widget.chosen(self.value("patient"))  # type: ignore[attr-defined]
+        chosen: Patient | None = widget.chosen(self.value("patient"))
         return chosen
 
     def context(self) -> dict[str, Any]:
@@ -158,7 +162,7 @@ class Panel:
     def is_valid(self) -> bool:
         """Whether all that was asked for can be booked; the forms then say what cannot."""
         forms = [self.form, *(f for f in (self.patient_form, self.case_form) if f.is_bound)]
-        good = all([form.is_valid() for form in forms])
+        good = not [form for form in forms if not form.is_valid()]
         if self.patient() is None and not self.patient_form.is_bound:
             self.form.add_error("patient", "Choose a patient, or add a new one.")
             return False
@@ -184,7 +188,7 @@ class Panel:
         visit = self.form.booking(self.request.account).book(
             patient, self._case_for(patient), by=actor
         )
-        return visit.booking_id
+        return int(visit.booking_id)
 
     def _case_for(self, patient: Patient) -> PatientCase | None:
         if self.case_form.is_bound:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -12,7 +13,11 @@ from casewell.patients.forms import PatientForm
 from casewell.patients.models import MedicalAlert, Patient
 from casewell.web.forms import prepared
 from casewell.web.paging import page_of
-from casewell.web.requests import PracticeRequest
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from casewell.web.requests import PracticeRequest
 
 FOUND = 12
 

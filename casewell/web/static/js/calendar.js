@@ -57,10 +57,6 @@ toggle.addEventListener("click", () => {
 phone.addEventListener("change", show);
 
 document.body.addEventListener("bookings-changed", () => feed.ask());
-document.addEventListener("htmx:afterRequest", (event) => {
-  const { successful, requestConfig } = event.detail;
-  if (successful && requestConfig.verb !== "get") feed.ask();
-});
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.id === "panel") window.requestAnimationFrame(() => views.grid.reveal());
 });

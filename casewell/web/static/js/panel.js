@@ -14,17 +14,23 @@ function opened() {
     button.dataset.panelClose = "";
     panel.prepend(button);
   }
-  panel.setAttribute("aria-label", panel.querySelector("h1, h2")?.textContent ?? "Side panel");
+  name();
   panel.scrollTop = 0;
   touched = false;
   coverPhone(true);
   focusInside();
 }
 
+function name() {
+  panel.setAttribute("aria-label", panel.querySelector("h1, h2")?.textContent ?? "Side panel");
+}
+
+/* What is wrong; else the search that is still empty, so that one can type on; else the panel. */
 function focusInside() {
   const first =
     panel.querySelector(".error-summary") ??
     panel.querySelector("[autofocus]:not([type=hidden])") ??
+    panel.querySelector(".combobox:not([data-chosen]) > input:not([type=hidden])") ??
     panel;
   first.focus({ preventScroll: first === panel });
 }
@@ -61,6 +67,13 @@ function wholePage(text) {
   return /<main[^>]*\bid="main"/.test(text);
 }
 
+/* Whether the page holds what a part of the panel asked for; a refusal, say, does not. */
+function answersInPlace({ requestConfig, serverResponse }) {
+  const wanted = requestConfig.elt.closest("[hx-select]")?.getAttribute("hx-select");
+  const page = new DOMParser().parseFromString(serverResponse, "text/html");
+  return Boolean(wanted && page.querySelector(wanted));
+}
+
 if (panel) {
   panel.addEventListener("input", () => (touched = true));
   panel.addEventListener("saved", () => (touched = false));
@@ -90,16 +103,19 @@ if (panel) {
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { detail } = event;
-    if (detail.target !== panel || !wholePage(detail.serverResponse)) return;
+    if (!panel.contains(detail.target) || !wholePage(detail.serverResponse)) return;
+    detail.ignoreTitle = true;
     if (detail.serverResponse.includes("data-signed-out")) {
       detail.shouldSwap = false;
       location.reload(); // the session has ended: sign in, and come back to this page
-      return;
+    } else if (detail.target === panel || !answersInPlace(detail)) {
+      detail.target = panel;
+      detail.swapOverride = "innerHTML";
+      detail.selectOverride = "#main > *";
     }
-    detail.selectOverride = "#main > *";
-    detail.ignoreTitle = true;
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target === panel && isOpen()) opened();
+    else if (panel.contains(event.detail.target)) name();
   });
 }

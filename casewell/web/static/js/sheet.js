@@ -9,8 +9,10 @@ function focusIn(sheet) {
 }
 
 function changed(event) {
-  const { elt, successful, requestConfig } = event.detail;
-  if (requestConfig?.verb === "get" || !successful || !elt.closest?.("[data-sheet]")) return;
+  const { xhr, requestConfig } = event.detail;
+  // the form that asked may be gone already; a refusal (422) is swapped in, but nothing was saved
+  const saved = requestConfig.verb !== "get" && xhr.status >= 200 && xhr.status < 400;
+  if (!saved || !requestConfig.elt.closest("[data-sheet]")) return;
   panel?.dispatchEvent(new CustomEvent("saved"));
   document.body.dispatchEvent(new CustomEvent("bookings-changed"));
 }

@@ -1,0 +1,193 @@
+"""The demo's practices: places, practitioners, referrers and patients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from casewell.accounts.models import Account, Business, Practitioner, User
+from casewell.accounts.practice import WEEKDAYS
+from casewell.appointments.models import AppointmentType, UnavailableBlockType
+from casewell.contacts.models import Contact, ContactWord
+from casewell.demo.names import (
+    ALERTS,
+    BLOCK_TYPES,
+    FIRST,
+    LAST,
+    OCCUPATIONS,
+    PRACTITIONERS,
+    STREETS,
+    SUBURBS,
+    SURGERIES,
+    TYPES,
+)
+from casewell.lib.provider_numbers import check_letter
+from casewell.patients.models import MedicalAlert, Patient, PatientWord
+
+if TYPE_CHECKING:
+    import random
+
+    from casewell.accounts.roles import Role
+
+HOURS = {day: [["08:00", "18:00"]] for day in WEEKDAYS}
+BATCH = 500
+
+
+@dataclass
+class World:
+    """A practice while it is made; `random` is seeded, so it is the same every time."""
+
+    account: Account
+    today: date
+    random: random.Random
+    businesses: list[Business] = field(default_factory=list)
+    practitioners: list[tuple[Practitioner, Business]] = field(default_factory=list)
+    types: list[AppointmentType] = field(default_factory=list)
+    block_types: list[UnavailableBlockType] = field(default_factory=list)
+    referrers: list[Contact] = field(default_factory=list)
+    patients: list[Patient] = field(default_factory=list)
+
+
+def admit(account: Account, name: str, role: Role, password_hash: str, person: str) -> User:
+    """A user `name@<slug>.example` of that practice."""
+    first, last = person.split()
+    user = User(
+        email=f"{name}@{account.slug}.example",
+        first_name=first,
+        last_name=last,
+        password=password_hash,
+    )
+    user.save(force_insert=True)
+    account.admit(user, role=role)
+    return user
+
+
+def make_places(world: World, places: list[tuple[str, str, int]]) -> None:
+    """Businesses from (name, time zone, number of their suburb)."""
+    for name, zone, number in places:
+        suburb, state, post_code = SUBURBS[number]
+        world.businesses.append(
+            Business.objects.create(
+                business_name=name,
+                time_zone=zone,
+                opening_hours=HOURS,
+                address_1=f"{number + 12} {STREETS[number]} Street",
+                city=suburb,
+                state=state,
+                post_code=post_code,
+            )
+        )
+    world.types = AppointmentType.objects.bulk_create(
+        AppointmentType(name=name, duration_in_minutes=minutes, color=colour)
+        for name, minutes, colour in TYPES
+    )
+    world.block_types = UnavailableBlockType.objects.bulk_create(
+        UnavailableBlockType(name=name, color=colour) for name, colour in BLOCK_TYPES
+    )
+
+
+def make_practitioners(world: World, count: int, user: User | None = None) -> None:
+    """The first `count` of the list, each at a business with a provider number there."""
+    for number, (discipline, first, last, place) in enumerate(PRACTITIONERS[:count]):
+        business = world.businesses[place % len(world.businesses)]
+        practitioner = Practitioner.objects.create(
+            first_name=first,
+            last_name=last,
+            designation=discipline,
+            user=user if number == 0 else None,
+        )
+        world.account.practitioner_businesses.create(practitioner=practitioner, business=business)
+        world.account.reference_numbers.create(
+            practitioner=practitioner,
+            business=business,
+            name="Medicare provider number",
+            reference_number=provider_number(240_000 + 97 * number),
+        )
+        for kind in world.types:
+            world.account.appointment_type_practitioners.create(
+                appointment_type=kind, practitioner=practitioner
+            )
+        world.practitioners.append((practitioner, business))
+
+
+def provider_number(stem: int, location: str = "1") -> str:
+    """A provider number whose check letter fits."""
+    return f"{stem}{location}{check_letter(str(stem), location)}"
+
+
+def make_referrers(world: World, count: int, surgeries: int) -> None:
+    """Doctors at medical practices; the first two share a name and not a practice. A payer too."""
+    people = [
+        Contact(
+            type_code=Contact.Kind.DOCTOR,
+            doctor_type=Contact.DoctorType.GENERAL_PRACTITIONER,
+            title="Dr",
+            first_name="Jane" if number < 2 else world.random.choice(FIRST),
+            last_name="Lee" if number < 2 else LAST[(number * 7) % len(LAST)],
+            company_name=surgery_name(number % surgeries),
+            city=SUBURBS[number % len(SUBURBS)][0],
+            state=SUBURBS[number % len(SUBURBS)][1],
+            provider_number=provider_number(310_000 + 131 * number),
+            phone_numbers=[phone("Work", f"(02) 5550 {1000 + number}")],
+        )
+        for number in range(count)
+    ]
+    payer = Contact(type_code=Contact.Kind.PAYER, company_name="Harbour Mutual Insurance")
+    world.referrers = Contact.objects.bulk_create(people)
+    Contact.objects.bulk_create([payer])
+    ContactWord.objects.bulk_create(words_of(ContactWord, [*people, payer]), batch_size=BATCH)
+
+
+def surgery_name(number: int) -> str:
+    """As in “Glebe Family Practice”; another for each number up to 40."""
+    suburb, surgery = SUBURBS[number % 10][0], SURGERIES[number // 10 % 4]
+    return f"{suburb} {surgery}"
+
+
+def phone(kind: str, number: str) -> dict[str, str]:
+    return {"phone_type": kind, "number": number}
+
+
+def words_of(model: Any, records: list[Any]) -> list[Any]:
+    """The rows by which these records are found."""
+    return [
+        model(record_id=record.pk, word=word)
+        for record in records
+        for word in sorted(record.search_words())
+    ]
+
+
+def make_patients(world: World, count: int) -> None:
+    """Patients with phones, cards and some alerts; the first is Ada Rossi."""
+    people = [_patient(world, number) for number in range(count)]
+    world.patients = Patient.objects.bulk_create(people, batch_size=BATCH)
+    PatientWord.objects.bulk_create(words_of(PatientWord, people), batch_size=BATCH)
+    MedicalAlert.objects.bulk_create(
+        MedicalAlert(patient=patient, name=ALERTS[number % len(ALERTS)])
+        for number, patient in enumerate(people[::13])
+    )
+
+
+def _patient(world: World, number: int) -> Patient:
+    rng = world.random
+    first, last = rng.choice(FIRST), rng.choice(LAST)
+    if number == 0:
+        first, last = "Ada", "Rossi"
+    suburb, state, post_code = rng.choice(SUBURBS)
+    born = world.today - timedelta(days=rng.randrange(6 * 365, 92 * 365))
+    return Patient(
+        first_name=first,
+        last_name=last,
+        date_of_birth=born,
+        phone_numbers=[phone("Mobile", f"0491 570 {100 + number % 900}")],
+        email=f"patient{number}@example.com",
+        address_1=f"{rng.randrange(1, 240)} {rng.choice(STREETS)} Street",
+        city=suburb,
+        state=state,
+        post_code=post_code,
+        occupation=rng.choice(OCCUPATIONS) if rng.random() < 0.5 else "",
+        medicare=f"{2000 + number % 4000} {10000 + number} 1" if rng.random() < 0.8 else "",
+        medicare_reference_number=str(rng.randrange(1, 5)),
+        referring_doctor=rng.choice(world.referrers) if rng.random() < 0.6 else None,
+    )
