@@ -6,6 +6,7 @@ Django's models are imported inside, because they come with the installation.
 from __future__ import annotations
 
 import getpass
+import io
 import sys
 from typing import TYPE_CHECKING
 
@@ -100,7 +101,11 @@ def check(options: Namespace) -> int:
         from casewell.config import schema
 
         schema.require_current_schema()
-        call_command("check", databases=["default"], fail_level="WARNING", verbosity=0)
+        # What it finds comes in its exception; the rest is chatter.
+        quiet = io.StringIO()
+        call_command(
+            "check", databases=["default"], fail_level="WARNING", stdout=quiet, stderr=quiet
+        )
         tell(f"Data folder: {found.data}")
         tell(f"PostgreSQL: {'the embedded one' if found.is_embedded else 'that of DATABASE_URL'}")
         tell("The run-time role is a plain one, the database is up to date, all checks pass.")
