@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from casewell import demo
 from casewell.accounts.models import Account, User
 from casewell.config.installation import Refused
@@ -23,8 +21,7 @@ def load_demo() -> None:
     if Account.objects.exists():
         raise Refused("There are accounts in this database, so the demo stays out of it.")
     say("Loading the demo practice …")
-    with transaction.atomic():
-        demo.load()
+    demo.load()
 
 
 def load_demo_at_first_start(found: Installation, wanted: bool | None) -> None:
