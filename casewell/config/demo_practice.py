@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from casewell.config.installation import Installation
 
 SIGN_INS = ("admin@demo.example", "reception@demo.example", "physio@demo.example")
-PASSWORD = "casewell-demo"  # noqa: S105 - public, and refused on anything but loopback
 
 
 def load_demo() -> None:

@@ -13,6 +13,7 @@ from django.db import connections
 
 from casewell.config.installation import Refused, close_connections, data_folder, installation
 from casewell.config.supervisor import Child, Stop, end_marked, supervise
+from casewell.lib.demo_password import DEMO_PASSWORD
 from casewell.lib.file_lock import FileLock
 from casewell.lib.terminal import say, tell
 
@@ -118,9 +119,9 @@ class Site:
         """Say where it is, and how to sign in to the demo."""
         tell(f"\nCasewell is at http://localhost:{self.port}\n")
         if self.has_demo:
-            from casewell.config.demo_practice import PASSWORD, SIGN_INS
+            from casewell.config.demo_practice import SIGN_INS
 
-            tell(f"Sign in to the demo practice with the password {PASSWORD} as")
+            tell(f"Sign in to the demo practice with the password {DEMO_PASSWORD} as")
             for email in SIGN_INS:
                 tell(f"  {email}")
             tell()
