@@ -107,9 +107,9 @@ def when(moment: date | datetime | None, today: date | None = None) -> SafeStrin
         return ""
     if isinstance(moment, datetime):
         local = timezone.localtime(moment)
-        exact = date_format(local, "D j M Y, g:i a")
-        words = f"{day_in_words(local.date(), today or timezone.localdate())} {local:%-I:%M}"
-        return time_tag(local.isoformat(), exact, words)
+        clock = f"{local:%-I:%M} {local:%p}".lower()
+        words = f"{day_in_words(local.date(), today or timezone.localdate())} {clock}"
+        return time_tag(local.isoformat(), f"{date_format(local, 'D j M Y')}, {clock}", words)
     words = day_in_words(moment, today or timezone.localdate())
     return time_tag(moment.isoformat(), date_format(moment, "l j F Y"), words)
 

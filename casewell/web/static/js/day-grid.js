@@ -15,6 +15,8 @@ export class Grid {
     this.book = book;
     this.mayBook = mayBook;
     this.tiles = new Map();
+    this.nowLine = Object.assign(document.createElement("div"), { className: "day__now" });
+    this.nowTime = Object.assign(document.createElement("div"), { className: "day__now-time" });
     this.cursor = new Cursor(this);
     element.addEventListener("click", (event) => this.clicked(event));
   }
@@ -146,19 +148,13 @@ export class Grid {
       part.removeAttribute("role");
       part.removeAttribute("aria-colindex");
     }
-    if (!this.cursor.element.isConnected) this.plane.append(this.nowLine, this.cursor.element);
+    if (!this.cursor.element.isConnected) {
+      this.element.querySelector(".ec-events").append(this.nowLine, this.cursor.element);
+      this.element.querySelector(".ec-body .ec-sidebar").append(this.nowTime);
+    }
     this.cursor.keep();
     this.placeNow();
     if (focused) this.refocus(focused);
-  }
-
-  get plane() {
-    return this.element.querySelector(".ec-events");
-  }
-
-  get nowLine() {
-    this.line ??= Object.assign(document.createElement("div"), { className: "day__now" });
-    return this.line;
   }
 
   moveNow(minutes) {
@@ -168,10 +164,11 @@ export class Grid {
 
   placeNow() {
     const shown = this.now !== null && this.now >= this.from && this.now < this.until;
-    this.nowLine.hidden = !shown;
-    if (!shown) return;
-    this.nowLine.dataset.time = clock(Math.floor(this.now));
-    this.nowLine.style.insetBlockStart = `${(this.now - this.from) * MINUTE_HEIGHT}px`;
+    for (const part of [this.nowLine, this.nowTime]) {
+      part.hidden = !shown;
+      part.style.insetBlockStart = `${(this.now - this.from) * MINUTE_HEIGHT}px`;
+    }
+    if (shown) this.nowTime.textContent = clock(Math.floor(this.now));
   }
 
   place(element, column, minutes, length) {

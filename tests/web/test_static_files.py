@@ -1,0 +1,76 @@
+"""What browsers are sent: vendored code whole and listed, pages free of what the CSP bars."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+WEB = Path(__file__).resolve().parents[2] / "casewell" / "web"
+STATIC = WEB / "static"
+VENDOR = STATIC / "vendor"
+TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
+SHEETS = sorted((STATIC / "css").glob("*.css"))
+FIRST_VISIT_BYTES = 300_000
+
+
+def test_every_vendored_file_is_listed_with_version_and_licence() -> None:
+    listed = json.loads((VENDOR / "VERSIONS.json").read_text())
+    files = {name for package in listed for name in package["files"]}
+    licences = {path.parent.name for path in VENDOR.glob("*/LICENSE")}
+
+    found = {str(path.relative_to(STATIC)) for path in VENDOR.rglob("*.min.*")}
+    assert found <= files
+    assert all((STATIC / name).is_file() for name in files)
+    assert licences == {path.name for path in VENDOR.iterdir() if path.is_dir()}
+    assert all(package["version"] and package["licence"] for package in listed)
+
+
+def test_no_vendored_file_points_at_a_map_that_is_not_there() -> None:
+    for path in VENDOR.rglob("*.min.*"):
+        assert "sourceMappingURL" not in path.read_text(), path.name
+
+
+def test_no_page_or_style_or_script_of_ours_names_another_host() -> None:
+    ours = [*TEMPLATES, *SHEETS, *(STATIC / "js").glob("*.js")]
+    for path in ours:
+        named = set(re.findall(r"(?:https?:)?//[a-z][\w.-]*\.[a-z]+", path.read_text()))
+        assert named == set(), path.name
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(WEB)))
+def test_a_template_holds_no_inline_style_and_no_inline_script(path: Path) -> None:
+    text = path.read_text()
+
+    assert not re.search(r"\sstyle\s*=|<style|\son[a-z]+\s*=\s*[\"']", text)
+    assert not re.search(r"<script(?![^>]*\ssrc=)", text)
+    assert not re.search(r"\shx-(on|vars)\b|\shx-vals=[\"']js:", text)
+
+
+def test_every_icon_that_a_template_names_is_in_the_sprite() -> None:
+    sprite = set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "icons.svg").read_text()))
+    for path in TEMPLATES:
+        named = set(re.findall(r'{% icon "([\w-]+)"', path.read_text()))
+        assert named <= sprite, f"{path.name}: {named - sprite}"
+
+
+def test_every_sheet_of_ours_is_short_and_used() -> None:
+    imported = "".join(
+        (STATIC / "css" / top).read_text() for top in ("casewell.css", "calendar.css")
+    )
+    for path in SHEETS:
+        assert len(path.read_text().splitlines()) <= 120, path.name
+        assert path.name in imported or path.name in ("casewell.css", "calendar.css")
+
+
+def test_the_first_visit_to_the_calendar_stays_small() -> None:
+    import django_htmx
+
+    htmx = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"
+    sent = [htmx, STATIC / "icons.svg", STATIC / "mark.svg", *SHEETS]
+    sent += [*VENDOR.rglob("*.min.*"), *(STATIC / "js").glob("*.js")]
+
+    assert sum(len(gzip.compress(path.read_bytes())) for path in sent) < FIRST_VISIT_BYTES
