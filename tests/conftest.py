@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
 from django.db import connection
-from pytest_django.plugin import DjangoDbBlocker
 
 from casewell.tenancy.fields import is_tenant
-from casewell.tenancy.statements import unpinned
 from casewell.tenancy.scope import account_scope
+from casewell.tenancy.statements import unpinned
 from tests import database
 from tests.world import Practice, open_practice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_django.plugin import DjangoDbBlocker
 
 pytest_plugins = ["tests.soak"]
 
@@ -34,8 +37,9 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def plain_static_files(settings: Any) -> None:
-    """No manifest: the names of static files are collected by `serve` alone."""
+def quick_settings(settings: Any) -> None:
+    """No manifest, whose names of static files are collected by `serve` alone; quick hashes."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
     settings.STATIC_ROOT = database.FOLDER / "static"
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.STORAGES = settings.STORAGES | {

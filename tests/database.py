@@ -73,7 +73,7 @@ def use(name: str) -> None:
 
 
 def _parts(url: str) -> dict[str, object]:
-    from casewell.config.settings import postgres  # noqa: PLC0415 - after the environment is set
+    from casewell.config.settings import postgres
 
     return postgres(url)
 

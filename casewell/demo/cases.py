@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from casewell.cases.models import PatientCase
 from casewell.demo.names import CASE_KINDS, STATES
-from casewell.demo.people import BATCH
+from casewell.demo.people import BATCH, REGULARS
 
 if TYPE_CHECKING:
     from casewell.appointments.models import Attendee
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DAYS_OF_A_MONTH = 30
 # How many sessions are left when the visits have been linked.
 LEFT = {"full": 0, "low": 1}
+UNLIMITED = 14  # visits, for the demo, of a case without a limit
 ADA_LIMIT, ADA_VISITS = 10, 3
 
 
@@ -31,7 +32,7 @@ def make_cases(world: World, attendees: list[Attendee], count: int) -> list[Pati
         visits[visit.patient_id].append(visit)
     cases = [_left_knee(world, attendees, visits)]
     for number in range(1, count):
-        patient = world.patients[1 + (number * 5) % (len(world.patients) - 1)]
+        patient = world.patients[1 + number % min(REGULARS, len(world.patients) - 1)]
         cases.append(_case(world, patient, visits[patient.pk], number))
     PatientCase.objects.bulk_create(cases, batch_size=BATCH)
     return cases
@@ -106,7 +107,7 @@ def _take(case: PatientCase, visits: list[Attendee], issued: date, state: str) -
     if state in LEFT and case.max_sessions:
         countable = [v for v in free if _would_count(v, case)]
         case.max_sessions = min(case.max_sessions, max(len(countable) + LEFT[state], 2))
-    room = 1000 if case.max_sessions is None else case.max_sessions - LEFT.get(state, 2)
+    room = UNLIMITED if case.max_sessions is None else case.max_sessions - LEFT.get(state, 2)
     for visit in free:
         if _would_count(visit, case):
             if room <= 0:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from casewell.appointments.models import Attendee, Booking, CancellationReason
-from casewell.demo.people import BATCH
+from casewell.demo.people import BATCH, REGULARS
 from casewell.lib.zones import at
 
 if TYPE_CHECKING:
@@ -89,7 +89,9 @@ class Days:
         quarter = day.toordinal() // 91
         others = self.world.patients[1:]  # Ada's story is told apart
         step = sum(map(ord, practitioner.last_name)) + quarter * 57
-        return [others[(step * 7 + i * 3) % len(others)] for i in range(POOL)]
+        regulars = others[:REGULARS]
+        groups = (regulars, regulars, others)
+        return [g[(step * 7 + i * 3) % len(g)] for i in range(POOL) for g in [groups[i % 3]]]
 
     def _lunch(self, practitioner: Practitioner, business: Business, noon: datetime) -> None:
         start = at(noon.date(), noon.time(), business.zone)

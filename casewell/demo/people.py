@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 HOURS = {day: [["08:00", "18:00"]] for day in WEEKDAYS}
 BATCH = 500
+REGULARS = 120  # patients who come most, and have the cases
 
 
 @dataclass
