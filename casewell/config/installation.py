@@ -50,7 +50,9 @@ def data_folder(wanted: Path | None) -> Path:
     Child processes find it in CASEWELL_DATA.
     """
     folder = (wanted or env("CASEWELL_DATA", path, str(ROOT / ".casewell"))).expanduser().absolute()
-    folder.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
     os.environ["CASEWELL_DATA"] = str(folder)
     return folder
 

@@ -111,7 +111,9 @@ def _home_elsewhere(pointer: Path, account: ServiceAccount) -> Path:
 
 
 def _var_folder() -> Path:
-    VAR_FOLDER.mkdir(mode=0o711, parents=True, exist_ok=True)
+    if not VAR_FOLDER.exists():
+        VAR_FOLDER.mkdir(parents=True, exist_ok=True)
+        VAR_FOLDER.chmod(0o711)  # whatever the umask
     return VAR_FOLDER
 
 
