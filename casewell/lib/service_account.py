@@ -125,29 +125,39 @@ def short_folder(account: ServiceAccount) -> Path:
     return folder
 
 
-def programs_for(installed: Path, account: ServiceAccount) -> Path:
-    """A folder with the same programs as `installed` that `account` may run them from."""
-    postgres = installed / "bin" / "postgres"
-    if account.may("x", postgres) and account.may("r", installed / "share" / "postgres.bki"):
-        return installed
+def programs_for(package: Path, account: ServiceAccount) -> Path:
+    """The folder of a wheel's package, or of a copy of it, whose programs `account` may run.
+
+    The programs find the wheel's libraries beside the package, in a folder `<package>.libs`.
+    """
+    needed = [package / "pginstall" / "share" / "postgres.bki", *_libraries(package).glob("*")]
+    postgres = package / "pginstall" / "bin" / "postgres"
+    if account.may("x", postgres) and all(account.may("r", path) for path in needed):
+        return package
     seen = postgres.stat()
     identity = f"{seen.st_size}-{seen.st_mtime_ns}".encode()
     copy = _var_folder() / f"programs-{hashlib.sha256(identity).hexdigest()[:16]}"
     if not copy.exists():
-        _copy(installed, copy)
-    return copy
+        _copy(package, copy)
+    return copy / package.name
 
 
-def _copy(installed: Path, copy: Path) -> None:
+def _libraries(package: Path) -> Path:
+    return package.with_name(f"{package.name}.libs")
+
+
+def _copy(package: Path, copy: Path) -> None:
     """Copy the programs so that `copy` is there whole or not at all, and anyone may read it."""
     draft = Path(tempfile.mkdtemp(prefix="programs-draft-", dir=copy.parent))
-    shutil.copytree(installed, draft / "whole", symlinks=True)
-    for path in (draft / "whole").rglob("*"):
+    whole = draft / "whole"
+    for folder in package / "pginstall", _libraries(package):
+        target = whole / folder.relative_to(package.parent)
+        shutil.copytree(folder, target, symlinks=True)
+    for path in [whole, *whole.rglob("*")]:
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
-    (draft / "whole").chmod(0o755)
     try:
-        (draft / "whole").rename(copy)
+        whole.rename(copy)
     except OSError:
         if not copy.exists():
             raise

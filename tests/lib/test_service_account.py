@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from casewell.lib import service_account
-from casewell.lib.service_account import ServiceAccount, account_for, home_for, programs_for
+from casewell.lib.service_account import ServiceAccount, account_for, home_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,17 +58,23 @@ def test_a_closed_folder_is_left_as_it_is(tmp_path: Path, var_folder: Path) -> N
 
 
 def test_programs_are_copied_whole_and_open_to_all(tmp_path: Path, var_folder: Path) -> None:
-    installed = tmp_path / "closed" / "pginstall"
-    (installed / "bin").mkdir(parents=True)
-    (installed / "share").mkdir()
-    (installed / "bin" / "postgres").write_text("program")
-    (installed / "bin" / "postgres").chmod(0o700)
-    (installed / "share" / "postgres.bki").write_text("catalog")
-    (installed / "share" / "postgres.bki").chmod(0o600)
+    package = tmp_path / "closed" / "wheel"
+    for name in "wheel/pginstall/bin/postgres", "wheel/pginstall/share/x.bki", "wheel.libs/x.so":
+        path = package.parent / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+        path.chmod(0o700 if path.name == "postgres" else 0o600)
     copy = tmp_path / "copy"
-    service_account._copy(installed, copy)
-    service_account._copy(installed, copy)
+    service_account._copy(package, copy)
+    service_account._copy(package, copy)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["closed", "copy"]
-    assert stat.S_IMODE((copy / "bin" / "postgres").stat().st_mode) == 0o755
-    assert stat.S_IMODE((copy / "share" / "postgres.bki").stat().st_mode) == 0o644
-    assert programs_for(copy, MYSELF) == copy
+    modes = {
+        str(path.relative_to(copy)): oct(stat.S_IMODE(path.stat().st_mode))
+        for path in copy.rglob("*.*")
+    }
+    assert modes == {
+        "wheel/pginstall/share/x.bki": "0o644",
+        "wheel.libs": "0o755",
+        "wheel.libs/x.so": "0o644",
+    }
+    assert os.access(copy / "wheel" / "pginstall" / "bin" / "postgres", os.X_OK)
