@@ -42,10 +42,17 @@ document.addEventListener("keydown", (event) => {
 const typing = (element) =>
   element.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName);
 
+/* With the focus on it, so that it comes back there when the panel closes. */
+function follow(id) {
+  const link = document.getElementById(id);
+  link?.focus();
+  link?.click();
+}
+
 const keys = {
   "/": () => document.getElementById("patient-search")?.focus(),
-  b: () => document.getElementById("book")?.click(),
-  t: () => document.getElementById("today")?.click(),
+  b: () => follow("book"),
+  t: () => follow("today"),
 };
 
 document.addEventListener("keydown", (event) => {

@@ -59,7 +59,8 @@ function close() {
 function returnFocus() {
   const key = opener?.dataset.focusKey;
   const successor = key && document.querySelector(`[data-focus-key="${CSS.escape(key)}"]`);
-  const target = opener?.isConnected ? opener : successor;
+  const kept = opener?.isConnected && opener !== document.body ? opener : null;
+  const target = kept ?? successor;
   (target || document.getElementById("main")).focus();
 }
 

@@ -15,6 +15,15 @@ function changed(event) {
   if (!saved || !requestConfig.elt.closest("[data-sheet]")) return;
   panel?.dispatchEvent(new CustomEvent("saved"));
   document.body.dispatchEvent(new CustomEvent("bookings-changed"));
+  redraw();
+}
+
+/* A page behind the panel that shows counts must not go on showing the former ones. */
+function redraw() {
+  const live = document.querySelector("#main [data-live]");
+  if (!live) return;
+  const values = { target: live, select: "[data-live]", swap: "outerHTML" };
+  window.htmx.ajax("GET", location.pathname + location.search, values);
 }
 
 /* What belongs to one choice shows only with it. */
