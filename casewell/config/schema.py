@@ -51,8 +51,8 @@ def require_current_schema() -> None:
     refuse_powerful_role(connections[DEFAULT_DB_ALIAS])
     if missing := missing_migrations(DEFAULT_DB_ALIAS):
         raise Refused(
-            f"The database lacks {len(missing)} migrations. Give its owner in DATABASE_OWNER_URL, "
-            "or run `bin/casewell migrate` where that is given."
+            f"The database lacks {len(missing)} migrations. `bin/casewell migrate` applies them; "
+            "where DATABASE_URL is given, it needs the owner in DATABASE_OWNER_URL."
         )
 
 
