@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import platform
 import shutil
@@ -12,7 +13,8 @@ from pathlib import Path
 from _environment import advice, apt_get, say, stop
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-PACKAGES = ("chromium", "fonts-liberation")
+LIBRARY = "libatomic1"
+PACKAGES = ("chromium", "fonts-liberation", LIBRARY)
 OWN_PATH = """
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
@@ -22,6 +24,8 @@ with sync_playwright() as playwright:
 
 def main() -> None:
     """The one named in CASEWELL_CHROMIUM, the system's, Playwright's own, or a new one."""
+    if not _runs(_driver()):
+        _fetch_library()
     found = os.environ.get("CASEWELL_CHROMIUM") or _of_the_system() or _of_playwright() or _new()
     if not _runs(found):
         stop(
@@ -29,6 +33,24 @@ def main() -> None:
             "`.venv/bin/python -m playwright install-deps chromium` (as root) installs them."
         )
     print(found)
+
+
+def _driver() -> str:
+    """The program through which Playwright speaks to browsers."""
+    package = importlib.util.find_spec("playwright")
+    if package is None or package.origin is None:
+        stop("Playwright is not installed.")
+    return str(Path(package.origin).parent / "driver" / "node")
+
+
+def _fetch_library() -> None:
+    """A bare Debian lacks one library that the driver needs."""
+    apt = apt_get()
+    if apt is None:
+        stop(f"Playwright lacks a library. Install it, then try again: {advice(*PACKAGES)}")
+    _install(apt, LIBRARY)
+    if not _runs(_driver()):
+        stop(f"Playwright's driver does not run here: {_driver()}")
 
 
 def _of_the_system() -> str | None:
@@ -61,14 +83,18 @@ def _new() -> str:
 
 
 def _through_apt(apt: list[str]) -> str:
-    say("Fetching Debian's Chromium through apt (about 100 MB) …")
-    for command in (["update"], ["install", "-y", "--no-install-recommends", *PACKAGES]):
+    _install(apt, *PACKAGES)
+    return _of_the_system() or stop("Debian's Chromium does not run here.")
+
+
+def _install(apt: list[str], *packages: str) -> None:
+    say(f"Fetching {', '.join(packages)} through apt …")
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         done = subprocess.run(
             [*apt, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
         )
     if done.returncode:
-        stop(f"Chromium could not be installed:\n{done.stdout.decode(errors='replace')}")
-    return _of_the_system() or stop("Debian's Chromium does not run here.")
+        stop(f"They could not be installed:\n{done.stdout.decode(errors='replace')}")
 
 
 def _runs(path: str) -> bool:
