@@ -6,7 +6,7 @@ from casewell.accounts.roles import PERMISSIONS, Permission, Role
 
 HEAD = """# Who may do what
 
-Written from `casewell/accounts/roles.py` by `casewell/accounts/roles_table.py`; a test holds it true.
+Written by `casewell/accounts/roles_table.py` from the code; a test holds it true.
 
 """
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.test import Client
 
 from casewell.appointments.models import Attendee
-from tests.world import Practice
+
+if TYPE_CHECKING:
+    from tests.world import Practice
 
 
 def test_saving_no_case_takes_the_visit_out_of_its_case(northside: Practice) -> None:
