@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pytest_django.plugin import DjangoDbBlocker
 
-pytest_plugins = ["tests.soak"]
+pytest_plugins = ["tests.served", "tests.soak"]
 
 
 @pytest.fixture(scope="session")

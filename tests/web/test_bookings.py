@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.test import Client
@@ -20,3 +21,20 @@ def test_saving_no_case_takes_the_visit_out_of_its_case(northside: Practice) -> 
 
     assert answer.status_code == 302
     assert Attendee.objects.get(pk=visit.pk).case is None
+
+
+def test_times_are_those_of_the_business_not_of_the_server(northside: Practice) -> None:
+    morning = datetime(2026, 3, 2, 21, 30, tzinfo=UTC)  # Tuesday 8:30 in Sydney
+    visit, client = northside.attend(northside.case(), at=morning), Client()
+    client.force_login(northside.member.user, "allauth.account.auth_backends.AuthenticationBackend")
+
+    pages = [
+        f"bookings/{visit.booking_id}",
+        f"patients/{visit.patient_id}",
+        f"cases/{visit.case_id}",
+    ]
+
+    for page in pages:
+        shown = client.get(f"/northside/{page}").content.decode()
+        assert "Tue 3 Mar 2026" in shown
+        assert "8:30" in shown

@@ -11,7 +11,7 @@ from casewell.cases.usage import Status
 from casewell.web.submissions import FIELD, new_token
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from django.utils.safestring import SafeString
 
@@ -37,3 +37,16 @@ def case_status(case: PatientCase, today: date) -> dict[str, object]:
 def case_reason(case: PatientCase, today: date) -> str:
     """Why the case's word is what it is."""
     return case.reason_on(today)
+
+
+@register.filter
+def clock(local: datetime, form: str = "") -> str:
+    """A local time as the calendar writes it; `"short"` leaves out am and pm.
+
+    >>> from datetime import datetime
+    >>> clock(datetime(2026, 3, 3, 13, 5)), clock(datetime(2026, 3, 3, 9), "short")
+    ('1:05 pm', '9:00')
+    """
+    # Not Django's filter, which would take the time back to the server's own zone.
+    half = "" if form == "short" else f" {'am' if local.hour < 12 else 'pm'}"
+    return f"{local.hour % 12 or 12}:{local:%M}{half}"

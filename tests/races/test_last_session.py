@@ -1,0 +1,145 @@
+"""Receptionists who take the last session of a case at the same moment, over HTTP."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from casewell.lib.demo_password import DEMO_PASSWORD
+from casewell.lib.postgres_roles import RUNTIME
+from tests import database
+from tests.served import free_port, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.served import Site
+    from tests.soak import Trials
+
+CLIENTS = 30
+SEATS = [f"{hour:02}:{minute:02}" for hour in range(8, 18) for minute in (0, 20, 40)]
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+
+@pytest.fixture(scope="module")
+def unlocked_address(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same installation, served without the lock."""
+    port, data = free_port(), tmp_path_factory.mktemp("unlocked")
+    environment = os.environ | {
+        "DATABASE_URL": database.server().url(RUNTIME, site.database),
+        "CASEWELL_DATA": str(site.data),
+    }
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
+    options = ["--workers", "2", "--blocking-threads", "16", "tests.races.unlocked:application"]
+    with (data / "log").open("wb") as log:
+        process = subprocess.Popen([*command, *options], env=environment, stdout=log, stderr=log)
+    try:
+        wait_for(f"http://localhost:{port}/health", process, data / "log")
+        yield f"http://localhost:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+class Desk:
+    """A receptionist's client, signed in."""
+
+    def __init__(self, address: str) -> None:
+        self.http = httpx.Client(base_url=address, timeout=60)
+        form = {"login": "reception@demo.example", "password": DEMO_PASSWORD}
+        self.send("/sign-in/", form, shown_at="/sign-in/")
+        self.token = self.token_of("/demo/patients/new")
+
+    def token_of(self, page: str) -> str:
+        found = TOKEN.search(self.http.get(page).text)
+        assert found is not None
+        return found[1]
+
+    def send(self, url: str, form: dict[str, str], shown_at: str = "") -> httpx.Response:
+        token = self.token_of(shown_at) if shown_at else self.token
+        return self.http.post(url, data=form | {"csrfmiddlewaretoken": token})
+
+    def made(self, url: str, form: dict[str, str]) -> str:
+        """The id of what a form made."""
+        answer = self.send(url, form)
+        assert answer.status_code == 302, answer.text[:3000]
+        return answer.headers["Location"].rsplit("/", 1)[1]
+
+
+def race(address: str, clients: int) -> tuple[list[int], int]:
+    """All book the one session of a new case at once: their answers, and what the case counts."""
+    desk = Desk(address)
+    patient = desk.made("/demo/patients/new", {"first_name": "Last", "last_name": "Seat"})
+    case = desk.made(
+        f"/demo/patients/{patient}/cases/new",
+        {"name": "One session", "limit_kind": "sessions", "max_sessions": "1"},
+    )
+    form = choices_of(desk)
+    barrier = Barrier(clients)
+
+    def book(number: int) -> int:
+        one = httpx.Client(base_url=address, cookies=desk.http.cookies, timeout=60)
+        sent = form | {
+            "patient": patient,
+            "case": case,
+            "date": "2031-03-04",
+            "time": SEATS[number],
+            "minutes": "15",
+            "csrfmiddlewaretoken": desk.token,
+        }
+        one.get("/health")  # the connection is there before the start
+        barrier.wait()
+        answer = one.post("/demo/bookings/new", data=sent)
+        if answer.status_code == 422:
+            assert "Choose another case, or book without one" in answer.text
+        return answer.status_code
+
+    with ThreadPoolExecutor(clients) as pool:
+        answers = list(pool.map(book, range(clients)))
+    counted = re.search(r"(\d+) of 1\b", desk.http.get(f"/demo/cases/{case}").text)
+    assert counted is not None
+    return answers, int(counted[1])
+
+
+def choices_of(desk: Desk) -> dict[str, str]:
+    """The first practitioner, business and type that the panel offers."""
+    page = desk.http.get("/demo/bookings/new").text
+    found = {}
+    for name in ("practitioner", "business", "appointment_type"):
+        select = re.search(rf'<select[^>]*name="{name}".*?</select>', page, re.DOTALL)
+        assert select is not None
+        found[name] = re.findall(r'value="(\d+)"', select[0])[0]
+    return found
+
+
+def test_of_many_who_take_the_last_session_exactly_one_succeeds(site: Site, trials: Trials) -> None:
+    over = 0
+    for _ in range(trials(short=3, full=100)):
+        answers, counted = race(site.address, CLIENTS)
+        assert sorted(answers) == [302, *[422] * (CLIENTS - 1)]
+        over += counted > 1
+    trials.note("clients", CLIENTS)
+    trials.note("over-allocations", over)
+    assert over == 0
+
+
+def test_without_the_lock_the_same_race_over_allocates(
+    unlocked_address: str, trials: Trials
+) -> None:
+    n = trials(short=6, full=100)
+    over = 0
+    for _ in range(n):
+        _, counted = race(unlocked_address, CLIENTS)
+        over += counted > 1
+        if over and n < 100:
+            break
+    trials.note("over-allocations without the lock", over)
+    assert over > 0
