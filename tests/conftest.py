@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.served", "tests.soak"]
 
 
+def pytest_unconfigure() -> None:
+    database.let_go()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Give this worker a database of its own."""

@@ -35,6 +35,13 @@ def server() -> EmbeddedPostgres:
     return postgres
 
 
+def let_go() -> None:
+    """Be done with the server, where this process used it."""
+    if server.cache_info().currsize:
+        server().stop()
+        server.cache_clear()
+
+
 def template() -> str:
     """The name of a database with today's schema and no rows, made where it is absent."""
     digest = hashlib.sha256()
