@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.world import Practice
 
 
-def full_case(northside: Practice, **fields: object) -> PatientCase:
+def full_case(northside: Practice, **fields: Any) -> PatientCase:
     """A case of one session, with one visit in it."""
     knee = northside.case(max_sessions=1, **fields)
     northside.attend(knee)

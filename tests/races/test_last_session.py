@@ -7,6 +7,8 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from itertools import count
 from threading import Barrier
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 CLIENTS = 30
 SEATS = [f"{hour:02}:{minute:02}" for hour in range(8, 18) for minute in (0, 20, 40)]
+DAYS = count()  # each race has a day of its own, so that no visit is in another's way
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
@@ -83,21 +86,21 @@ def race(address: str, clients: int) -> tuple[list[int], int]:
         {"name": "One session", "limit_kind": "sessions", "max_sessions": "1"},
     )
     form = choices_of(desk)
-    barrier = Barrier(clients)
+    barrier, day = Barrier(clients), date(2031, 1, 1) + timedelta(days=next(DAYS))
 
     def book(number: int) -> int:
-        one = httpx.Client(base_url=address, cookies=desk.http.cookies, timeout=60)
         sent = form | {
             "patient": patient,
             "case": case,
-            "date": "2031-03-04",
+            "date": str(day),
             "time": SEATS[number],
             "minutes": "15",
             "csrfmiddlewaretoken": desk.token,
         }
-        one.get("/health")  # the connection is there before the start
-        barrier.wait()
-        answer = one.post("/demo/bookings/new", data=sent)
+        with httpx.Client(base_url=address, cookies=desk.http.cookies, timeout=60) as one:
+            one.get("/health")  # the connection is there before the start
+            barrier.wait()
+            answer = one.post("/demo/bookings/new", data=sent)
         if answer.status_code == 422:
             assert "Choose another case, or book without one" in answer.text
         return answer.status_code
@@ -105,6 +108,7 @@ def race(address: str, clients: int) -> tuple[list[int], int]:
     with ThreadPoolExecutor(clients) as pool:
         answers = list(pool.map(book, range(clients)))
     counted = re.search(r"(\d+) of 1\b", desk.http.get(f"/demo/cases/{case}").text)
+    desk.http.close()
     assert counted is not None
     return answers, int(counted[1])
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from casewell.cases.models import PatientCase
 from casewell.config.wsgi import application
+
+# isort: split
+# Models can be imported when the application has set Django up, and not before.
+from casewell.cases.models import PatientCase
 
 __all__ = ["application"]
 
