@@ -152,12 +152,19 @@ class Panel:
     def sketch(self) -> Booking | None:
         """The booking as far as it is given; None until its time and place are."""
         names = ("business", "practitioner", "date", "time", "minutes")
-        given = TimeForm({name: self.value(name) for name in names})
+        values = {name: self.value(name) for name in names}
+        values["minutes"] = values["minutes"] or self._usual_minutes()
+        given = TimeForm(values)
         for name in ("business", "practitioner"):
             given.fields[name] = self.form.fields[name]  # whose choices have been read already
         if not given.is_valid():
             return None
         return Booking(account=self.request.account, **given.span())
+
+    def _usual_minutes(self) -> str:
+        """The length of the chosen type."""
+        kinds, key = self._rows("appointment_type"), self.value("appointment_type")
+        return next((str(k.duration_in_minutes) for k in kinds if str(k.pk) == key), "")
 
     def is_valid(self) -> bool:
         """Whether all that was asked for can be booked; the forms then say what cannot."""

@@ -1,0 +1,294 @@
+"""Forms of records: what is wrong at the field, what somebody else changed, once and not twice."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from casewell.audit.models import Change
+from casewell.cases.models import PatientCase
+from casewell.patients.models import Patient
+from tests.world import NOON
+
+if TYPE_CHECKING:
+    from tests.world import Practice
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+NAMES = {"first_name": "Ada", "last_name": "Rossi"}
+
+
+@pytest.fixture
+def desk(northside: Practice) -> Client:
+    client = Client()
+    client.force_login(northside.member.user, BACKEND)
+    return client
+
+
+def booking_form(northside: Practice, **fields: object) -> dict[str, object]:
+    return {
+        "patient": northside.ada.pk,
+        "practitioner": northside.amy.pk,
+        "business": northside.business.pk,
+        "appointment_type": northside.standard.pk,
+        "date": "2026-03-05",
+        "time": "10:00",
+        "case": "none",
+    } | fields
+
+
+def test_a_stale_edit_shows_what_was_changed_and_is_kept_when_sent_again(
+    northside: Practice, desk: Client
+) -> None:
+    url = f"/northside/patients/{northside.ada.pk}/edit"
+    seen = northside.ada.updated_at.isoformat()
+    desk.post(url, NAMES | {"occupation": "Nurse", "seen": seen})
+
+    stale = desk.post(url, NAMES | {"occupation": "Chef", "seen": seen})
+
+    shown = stale.content.decode()
+    assert stale.status_code == 422
+    assert "changed occupation from “” to “Nurse”" in shown
+    assert 'value="Chef"' in shown
+    assert Patient.objects.get().occupation == "Nurse"
+
+    newer = Patient.objects.get().updated_at.isoformat()
+    again = desk.post(url, NAMES | {"occupation": "Chef", "seen": newer})
+    assert again.status_code == 302
+    assert Patient.objects.get().occupation == "Chef"
+
+
+def test_the_same_form_sent_twice_acts_once_and_leads_to_the_same_page(
+    northside: Practice, desk: Client
+) -> None:
+    form = booking_form(northside, once="a-token")
+
+    answers = [desk.post("/northside/bookings/new", form) for _ in range(2)]
+
+    assert [a.status_code for a in answers] == [302, 302]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert northside.account.bookings.count() == 1
+
+
+def test_a_refused_form_may_be_mended_and_sent_with_the_same_token(
+    northside: Practice, desk: Client
+) -> None:
+    wrong = desk.post("/northside/bookings/new", booking_form(northside, time="", once="t"))
+    right = desk.post("/northside/bookings/new", booking_form(northside, once="t"))
+
+    assert [wrong.status_code, right.status_code] == [422, 302]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("minutes", "0", "greater than or equal to 1"),
+        ("minutes", "100000", "less than or equal to 1440"),
+        ("date", "2026-02-30", "Enter a valid date"),
+        ("time", "25:00", "Enter a valid time"),
+        ("notes", "x" * 10_001, "at most 10000 characters"),
+        ("practitioner", "7", "Select a valid choice"),
+    ],
+)
+def test_wrong_input_is_refused_at_its_field(
+    northside: Practice, desk: Client, field: str, value: str, sentence: str
+) -> None:
+    answer = desk.post("/northside/bookings/new", booking_form(northside, **{field: value}))
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert northside.account.bookings.count() == 0
+
+
+def test_a_time_that_daylight_saving_skips_is_refused(northside: Practice, desk: Client) -> None:
+    form = booking_form(northside, date="2026-10-04", time="02:30")
+
+    assert "Clocks skip this time" in desk.post("/northside/bookings/new", form).content.decode()
+
+
+def test_a_clash_that_was_not_shown_is_shown_first_and_then_allowed(
+    northside: Practice, desk: Client
+) -> None:
+    taken = northside.attend().booking
+    form = booking_form(northside, date="2026-03-03", time="12:00")
+
+    first = desk.post("/northside/bookings/new", form)
+    again = desk.post("/northside/bookings/new", form | {"known_clashes": str(taken.pk)})
+
+    assert "Somebody was faster" in first.content.decode()
+    assert [first.status_code, again.status_code] == [422, 302]
+
+
+def test_a_full_case_says_what_to_do_and_keeps_what_was_typed(
+    northside: Practice, desk: Client
+) -> None:
+    knee = northside.case(max_sessions=1)
+    northside.attend(knee)
+    form = booking_form(northside, case=knee.pk, notes="Brings the scans")
+
+    answer = desk.post("/northside/bookings/new", form)
+
+    assert answer.status_code == 422
+    assert "Choose another case, or book without one." in answer.content.decode()
+    assert "Brings the scans" in answer.content.decode()
+
+
+def test_a_new_patient_and_a_new_case_are_made_with_the_booking(
+    northside: Practice, desk: Client
+) -> None:
+    form = booking_form(northside, patient="", case="new", new_patient="yes") | {
+        "patient_new-first_name": "Eve",
+        "patient_new-last_name": "Lin",
+        "case_new-name": "Shoulder",
+        "case_new-max_sessions": "6",
+    }
+
+    answer = desk.post("/northside/bookings/new", form)
+
+    assert answer.status_code == 302
+    eve = Patient.objects.get(last_name="Lin")
+    [shoulder] = PatientCase.objects.filter(attendees__patient=eve)
+    assert (shoulder.name, shoulder.max_sessions) == ("Shoulder", 6)
+    assert Patient.objects.matching("lin").get() == eve
+
+
+def test_leaving_the_case_out_though_one_is_open_is_said_after_saving(
+    northside: Practice, desk: Client
+) -> None:
+    northside.case()
+    northside.case("Hip")
+
+    answer = desk.post("/northside/bookings/new", booking_form(northside), follow=True)
+
+    assert "2 open cases, none chosen" in answer.content.decode()
+
+
+def test_lowering_the_limit_below_the_count_is_kept_with_a_warning(
+    northside: Practice, desk: Client
+) -> None:
+    knee = northside.case(max_sessions=5)
+    for day in range(3):
+        northside.attend(knee, NOON + timedelta(days=day))
+
+    answer = desk.post(
+        f"/northside/cases/{knee.pk}/edit",
+        {"name": "Knee", "limit_kind": "sessions", "max_sessions": "2"},
+        follow=True,
+    )
+
+    assert "3 of 2 sessions: more than its limit" in answer.content.decode()
+    assert PatientCase.objects.get().max_sessions == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"issue_date": "2026-03-04", "expiry_date": "2026-03-03"}, "expire before it was issued"),
+        ({"limit_kind": "sessions"}, "Say how much the limit is"),
+        ({"limit_kind": "sessions", "max_sessions": "-1"}, "greater than or equal to"),
+        ({"limit_kind": "sessions", "max_sessions": "100000"}, "less than or equal to 200"),
+        ({"referral_period": "months"}, "Say how many months"),
+        ({"contact": "17"}, "Choose a doctor from the contacts"),
+        ({"name": ""}, "This field is required"),
+    ],
+)
+def test_a_case_that_makes_no_sense_is_refused_at_its_field(
+    northside: Practice, desk: Client, fields: dict[str, str], sentence: str
+) -> None:
+    url = f"/northside/patients/{northside.ada.pk}/cases/new"
+
+    answer = desk.post(url, {"name": "Knee"} | fields)
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+
+
+def test_a_provider_number_with_a_wrong_letter_is_kept_and_warned_about(
+    northside: Practice, desk: Client
+) -> None:
+    form = {"type_code": "1", "last_name": "Lee", "provider_number": "988939BK"}
+
+    answer = desk.post("/northside/contacts/new", form, follow=True)
+
+    assert "check letter of provider number 988939BK" in answer.content.decode()
+    assert northside.account.contacts.get().provider_number == "988939BK"
+
+
+def test_two_doctors_of_one_name_are_told_apart_where_one_is_chosen(
+    northside: Practice, desk: Client
+) -> None:
+    northside.doctor(company_name="Hill Street Medical", city="Brunswick")
+    northside.doctor(company_name="Park Clinic", city="Coburg")
+
+    found = desk.get("/northside/contacts/doctors?q=lee").content.decode()
+    by_practice = desk.get("/northside/contacts/doctors?q=park+lee").content.decode()
+
+    assert "Hill Street Medical, Brunswick" in found
+    assert "Park Clinic, Coburg" in found
+    assert "Hill Street" not in by_practice
+
+
+@pytest.mark.parametrize(
+    "query", ["ros", "ADA ros", "0400 000", "000123", "12/3/1961", "1961-03-12", "ref-77"]
+)
+def test_a_patient_is_found_by_any_of_these(northside: Practice, desk: Client, query: str) -> None:
+    northside.patient("Ben", "Wu", date_of_birth=NOON.date())
+    northside.patient(
+        "Ádá",
+        "Rossini",
+        date_of_birth=date(1961, 3, 12),
+        phone_numbers=[{"number": "0400 000 123", "phone_type": "Mobile"}],
+        old_reference_id="REF-77",
+    )
+
+    found = desk.get("/northside/patients/search", {"q": query}).content.decode()
+
+    assert "Rossini, Ádá" in found
+    assert "Wu" not in found
+
+
+def test_the_feed_answers_304_until_something_changes(northside: Practice, desk: Client) -> None:
+    visit = northside.attend(northside.case(max_sessions=10))
+    url = f"/northside/calendar/2026-03-03/bookings?business={northside.business.pk}"
+    first = desk.get(url)
+    tag = first.headers["ETag"]
+
+    assert first.json()["bookings"][0]["case"] == "1/10"
+    assert desk.get(url, headers={"If-None-Match": tag}).status_code == 304
+    visit.mark(arrived=True, by=northside.by)
+    assert desk.get(url, headers={"If-None-Match": tag}).json()["bookings"][0]["marks"] == [
+        "arrived",
+        "first_visit",
+    ]
+
+
+def test_a_session_ends_when_it_is_not_used_and_a_poll_is_no_use(
+    northside: Practice, desk: Client
+) -> None:
+    url = f"/northside/calendar/2026-03-03/bookings?business={northside.business.pk}"
+    session = desk.session
+    session["started"] = session["seen"] = int(timezone.now().timestamp()) - 50 * 60
+    session.save()
+
+    desk.get(url)
+    assert desk.session["seen"] == session["seen"]
+    desk.get("/northside/")
+    assert desk.session["seen"] > session["seen"]
+
+    session["seen"] -= 20 * 60
+    session.save()
+    assert desk.get("/northside/").headers["Location"].startswith("/sign-in/")
+
+
+def test_every_form_leaves_its_change_row(northside: Practice, desk: Client) -> None:
+    desk.post(f"/northside/patients/{northside.ada.pk}/edit", NAMES | {"city": "Glebe"})
+
+    [row] = Change.objects.of(northside.ada)
+    assert (row.verb, row.changes["city"], row.user) == (
+        "edited",
+        ["", "Glebe"],
+        northside.member.user,
+    )
