@@ -80,6 +80,7 @@ def status_of(
 ) -> Status:
     """The one word for a case. A case that expires today is open today.
 
+    >>> from datetime import date
     >>> day = date(2026, 3, 4)
     >>> status_of(archived=False, closed=False, expiry_date=day, usage=Usage(4, 3, 10), today=day)
     <Status.OPEN: 'open'>

@@ -30,7 +30,7 @@ def words_of(*texts: str | None) -> set[str]:
     """The words of names: the parts, and a name with a mark inside as one word too.
 
     >>> sorted(words_of("Anne-Marie", "O’Brien"))
-    ['anne', 'annemarie', 'brien', 'o', 'obrien']
+    ['anne', 'annemarie', 'brien', 'marie', 'o', 'obrien']
     """
     found: set[str] = set()
     for chunk in " ".join(text for text in texts if text).split():
