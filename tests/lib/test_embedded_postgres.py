@@ -193,6 +193,8 @@ def test_a_first_start_that_was_cut_off_is_begun_anew(place: Path) -> None:
 
 def test_a_long_path_has_its_socket_somewhere_short(place: Path) -> None:
     folder = place / ("long" * 25) / "with space"
+    folder.parent.mkdir()
+    folder.parent.chmod(0o711)
     server = server_in(folder)
     server.start()
     socket = Cluster(folder).socket_folder
