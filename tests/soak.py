@@ -85,7 +85,7 @@ class Page:
 
     def pytest_sessionfinish(self) -> None:
         is_worker = hasattr(self.config, "workerinput")
-        if self.config.getoption("soak") and not is_worker:
+        if self.config.getoption("soak") and self.rows and not is_worker:
             PAGE.parent.mkdir(parents=True, exist_ok=True)
             PAGE.write_text(self.text(), encoding="utf-8")
 
