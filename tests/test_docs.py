@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from casewell.accounts.roles_table import roles_table
+from casewell.config.cli import parser
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = "\n".join(page.read_text() for page in sorted((ROOT / "docs").rglob("*.md")))
@@ -32,10 +38,21 @@ def test_every_setting_has_a_line_in_the_docs() -> None:
     assert "DATABASE_URL" in settings
 
 
-def test_every_command_has_a_line_in_the_docs() -> None:
-    commands = ("serve", "migrate", "demo", "account create", "user create", "apikey create")
+def commands(of: argparse.ArgumentParser, name: str = "bin/casewell") -> Iterator[str]:
+    """Each command with its group: `bin/casewell account create`."""
+    groups = [a for a in of._actions if isinstance(a, argparse._SubParsersAction)]
+    for each in groups:
+        for word, below in each.choices.items():
+            yield from commands(below, f"{name} {word}")
+    if not groups:
+        yield name
 
-    assert [c for c in (*commands, "check") if f"bin/casewell {c}" not in PAGES] == []
+
+def test_every_command_has_a_line_in_the_docs() -> None:
+    known = list(commands(parser()))
+
+    assert [command for command in known if command not in PAGES] == []
+    assert {"bin/casewell serve", "bin/casewell account create"} <= set(known)
 
 
 def test_nothing_refers_to_the_folder_beside_the_project() -> None:
@@ -53,6 +70,27 @@ def test_the_links_between_the_papers_lead_somewhere() -> None:
     ]
 
     assert broken == []
+
+
+def anchors(page: Path) -> set[str]:
+    """The headings of a page as they are linked to: `Provider number` is `provider-number`."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w-]", "", h.lower().replace(" ", "-")) for h in headings}
+
+
+def test_what_the_code_and_the_papers_cite_of_a_page_stands_there() -> None:
+    text = "\n".join(file.read_text() for file in tracked(".py", ".md"))
+    cited = {
+        *re.findall(r"([\w-]+\.md)#([\w-]+)", text),
+        *(
+            (page, part.lower())
+            for page, part in re.findall(r"docs/([\w-]+\.md), ([A-Z]\w+)", text)
+        ),
+    }
+    absent = [(p, a) for p, a in cited if a not in anchors(ROOT / "docs" / p)]
+
+    assert absent == []
+    assert {("domain.md", "usage"), ("architecture.md", "search")} <= cited
 
 
 def test_the_changelog_has_a_place_for_what_comes() -> None:

@@ -26,7 +26,18 @@ if TYPE_CHECKING:
 
 # First words of addresses that are not a practice's.
 RESERVED_SLUGS = frozenset(
-    {"sign-in", "sign-out", "password", "practices", "static", "health", "v1", "docs", "help"}
+    {
+        "sign-in",
+        "sign-out",
+        "sign-up",
+        "password",
+        "practices",
+        "static",
+        "health",
+        "v1",
+        "docs",
+        "help",
+    }
     | {"operator", "api", "admin", "account", "accounts", "well-known", "media", "files"}
 )
 
@@ -62,7 +73,7 @@ class Account(Shared):
     slug = models.CharField(
         max_length=63,
         unique=True,
-        validators=[RegexValidator(r"^[a-z0-9][a-z0-9-]*$"), refuse_reserved],
+        validators=[RegexValidator(r"^[a-z0-9][a-z0-9-]*\Z"), refuse_reserved],
     )
     country_code = models.CharField(max_length=2, default="AU")
     time_zone = models.CharField(max_length=63, validators=[validate_zone])

@@ -20,6 +20,8 @@ class Actor:
     def __post_init__(self) -> None:
         if (self.member is None) == (not self.job):
             raise ValueError("an actor is a member or a job")
+        if self.api_key and not self.member:
+            raise ValueError("a key acts with its member")
 
     def __str__(self) -> str:
         return str(self.member.user) if self.member else self.job

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def folded(text: str) -> str:
 
 
 def words_of(*texts: str | None) -> set[str]:
-    """The words of names: the parts, and a name with a mark inside as one word too.
+    """The words of names: the parts, and from each part on to a name's end as one word too.
 
     >>> sorted(words_of("Anne-Marie", "O’Brien"))
     ['anne', 'annemarie', 'brien', 'marie', 'o', 'obrien']
@@ -35,7 +35,7 @@ def words_of(*texts: str | None) -> set[str]:
     found: set[str] = set()
     for chunk in " ".join(text for text in texts if text).split():
         parts = re.findall(r"\w+", folded(chunk))
-        found.update(parts, ["".join(parts)])
+        found.update(parts, ("".join(parts[i:]) for i in range(len(parts))))
     return {word[:LONGEST_WORD] for word in found if word}
 
 
@@ -83,7 +83,13 @@ def _of_chunk(chunk: str) -> list[str]:
 def _as_date(text: str) -> date | None:
     for form in DATE_FORMS:
         try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a date has no zone
+            day = datetime.strptime(text, form).date()  # noqa: DTZ007 - a date has no zone
         except ValueError:
             continue
+        return _born(day) if form.endswith("%y") else day
     return None
+
+
+def _born(day: date) -> date:
+    """With two digits for the year, the last such day that has come: 61 is 1961."""
+    return day.replace(year=day.year - 100) if day > datetime.now(UTC).date() else day

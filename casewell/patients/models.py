@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from casewell.audit.actors import Actor
 
-DVA_CARD = r"^[NVQSWT]([A-Z ][0-9]{1,6}|[A-Z]{2}[0-9]{1,5}|[A-Z]{3}[0-9]{1,4})[A-Z]?$"
+DVA_CARD = r"^[NVQSWT]([A-Z ][0-9]{1,6}|[A-Z]{2}[0-9]{1,5}|[A-Z]{3}[0-9]{1,4})[A-Z]?\Z"
 
 
 class ConcessionType(TenantModel):

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('name', models.CharField(max_length=255)),
-                ('slug', models.CharField(max_length=63, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9-]*$'), casewell.accounts.models.refuse_reserved])),
+                ('slug', models.CharField(max_length=63, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9-]*\\Z'), casewell.accounts.models.refuse_reserved])),
                 ('country_code', models.CharField(default='AU', max_length=2)),
                 ('time_zone', models.CharField(max_length=63, validators=[casewell.lib.zones.validate_zone])),
                 ('currency', models.CharField(default='AUD', max_length=3)),

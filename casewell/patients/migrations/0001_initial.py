@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('medicare', models.CharField(blank=True, max_length=255, verbose_name='Medicare number')),
                 ('medicare_reference_number', models.CharField(blank=True, max_length=255, verbose_name='Medicare reference number')),
                 ('medicare_expiry_date', models.DateField(blank=True, null=True, verbose_name='Medicare card valid to')),
-                ('dva_card_number', models.CharField(blank=True, max_length=255, validators=[django.core.validators.RegexValidator('^[NVQSWT]([A-Z ][0-9]{1,6}|[A-Z]{2}[0-9]{1,5}|[A-Z]{3}[0-9]{1,4})[A-Z]?$')], verbose_name='DVA card number')),
+                ('dva_card_number', models.CharField(blank=True, max_length=255, validators=[django.core.validators.RegexValidator('^[NVQSWT]([A-Z ][0-9]{1,6}|[A-Z]{2}[0-9]{1,5}|[A-Z]{3}[0-9]{1,4})[A-Z]?\\Z')], verbose_name='DVA card number')),
                 ('dva_card_colour', models.CharField(blank=True, choices=[('gold', 'Gold'), ('white', 'White'), ('orange', 'Orange')], max_length=10, verbose_name='DVA card colour')),
                 ('health_fund', models.CharField(blank=True, max_length=255)),
                 ('health_fund_number', models.CharField(blank=True, max_length=50, verbose_name='health fund member number')),
