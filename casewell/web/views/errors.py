@@ -32,7 +32,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 with Retry-After where it is the database that cannot answer just now."""
-    if not isinstance(sys.exception(), (OperationalError, InterfaceError)):
+    if not isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
         return render(request, "errors/500.html", status=500)
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-    return render(request, "errors/503.html", status=503, headers=headers)  # type: ignore[call-arg]
+    answer = render(request, "errors/503.html", status=503)
+    answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return answer
