@@ -10,6 +10,6 @@ if TYPE_CHECKING:
 
 def load(today: date | None = None) -> None:
     """Make the demo's practices; needs Django set up, and an installation without accounts."""
-    from casewell.demo.load import load as load_all
+    from casewell.demo.practices import load as load_all
 
     load_all(today)

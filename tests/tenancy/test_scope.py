@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.db import ProgrammingError, connection, transaction
+from django.db import DatabaseError, ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from casewell.audit.models import Change
 from casewell.lib.postgres_roles import ADMIN, OWNER, RUNTIME
@@ -100,13 +101,27 @@ def test_a_record_is_made_in_the_account_of_its_scope(northside: Practice) -> No
     assert Patient(first_name="Cleo").account_id == northside.account.pk
 
 
+@pytest.mark.parametrize(
+    ("how", "refusal"), [({"force_update": True}, "did not affect"), ({}, "row-level security")]
+)
 def test_a_record_does_not_move_to_another_account_by_saving(
-    elsewhere: Practice, northside: Practice
+    elsewhere: Practice, northside: Practice, how: dict[str, bool], refusal: str
 ) -> None:
     northside.ada.account_id = elsewhere.account.pk
 
-    with pytest.raises(Exception, match=r"row-level security|duplicate key|did not affect"):
-        northside.ada.save(force_update=True)
+    with pytest.raises(DatabaseError, match=refusal), transaction.atomic():
+        northside.ada.save(**how)
+
+    assert Patient.objects.get(pk=northside.ada.pk).account_id == northside.account.pk
+
+
+def test_an_update_never_sets_the_account(northside: Practice) -> None:
+    with CaptureQueriesContext(connection) as sent:
+        northside.ada.save()
+
+    [update] = [query["sql"] for query in sent if query["sql"].startswith("UPDATE")]
+    values, _, condition = update.partition(" WHERE ")
+    assert ('"account_id" =' in values, '"account_id" =' in condition) == (False, True)
 
 
 @pytest.mark.unpinned_sql

@@ -1,0 +1,118 @@
+"""The demo practice: believable, within every limit, and the same every time."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+
+from casewell import demo
+from casewell.accounts.models import Account, Membership
+from casewell.appointments.models import Attendee, Booking
+from casewell.cases.models import PatientCase
+from casewell.cases.usage import Status
+from casewell.contacts.models import Contact
+from casewell.demo.practices import NotEmpty
+from casewell.patients.models import Patient
+from casewell.tenancy.scope import account_scope
+from tests import database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_django.plugin import DjangoDbBlocker
+
+A_SUNDAY = date(2026, 3, 1)
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Account]:
+    """The demo as of a Sunday, in a database of its own; the large practice's account."""
+    usual = connection.settings_dict["NAME"]
+    name = f"demo_{usual}"
+    with django_db_blocker.unblock():
+        database.copy(name)
+        database.use(name)
+        try:
+            demo.load(A_SUNDAY)
+            account = Account.objects.get(slug="demo")
+            with account_scope(account):
+                yield account
+        finally:
+            database.use(usual)
+            database.drop(name)
+
+
+def test_there_are_the_people_and_places_of_a_real_practice(loaded: Account) -> None:
+    doctors = Contact.objects.doctors()
+
+    assert Patient.objects.count() == 400
+    assert doctors.count() == 30
+    assert doctors.values("company_name").distinct().count() == 20
+    assert loaded.practitioners.values("designation").distinct().count() == 4
+    assert loaded.practitioners.count() == 7
+    assert {b.time_zone for b in loaded.businesses.all()} == {
+        "Australia/Sydney",
+        "Australia/Adelaide",
+    }
+
+
+def test_two_doctors_of_one_name_are_at_two_practices(loaded: Account) -> None:
+    places = {doctor.company_name for doctor in Contact.objects.matching("jane lee")}
+
+    assert len(places) >= 2
+
+
+def test_no_case_is_over_its_limit_and_positions_have_no_gaps(loaded: Account) -> None:
+    cases = list(PatientCase.objects.with_usage())
+    positions: dict[Any, list[int]] = {}
+    for visit in Attendee.objects.exclude(case=None).with_position().in_order():
+        if visit.position:
+            positions.setdefault(visit.case_id, []).append(visit.position)
+
+    assert len(cases) == 150
+    assert [case.name for case in cases if case.usage.is_overused] == []
+    assert all(found == list(range(1, len(found) + 1)) for found in positions.values())
+
+
+def test_there_is_a_case_in_every_state(loaded: Account) -> None:
+    words = Counter(case.status_on(A_SUNDAY) for case in PatientCase.objects.with_usage())
+
+    assert set(words) == set(Status)
+
+
+def test_even_a_sunday_has_its_day_in_both_businesses(loaded: Account) -> None:
+    for business in loaded.businesses.all():
+        held = Booking.objects.live().on_day(A_SUNDAY, business.zone).filter(business=business)
+        assert held.count() > 15
+
+
+def test_nobody_is_in_two_places_at_once(loaded: Account) -> None:
+    held = Booking.objects.live().order_by("practitioner_id", "starts_at")
+    rows = list(held.values_list("practitioner_id", "starts_at", "ends_at"))
+    pairs = itertools.pairwise(rows)
+
+    assert [(a, b) for a, b in pairs if a[0] == b[0] and b[1] < a[2]] == []
+
+
+def test_ada_has_one_open_case_with_room(loaded: Account) -> None:
+    [ada] = Patient.objects.matching("ada rossi")
+    [knee] = ada.cases.with_usage()
+
+    assert (knee.name, str(knee.usage)) == ("Left knee (GP plan)", "3 of 10")
+    assert knee.status_on(A_SUNDAY) is Status.OPEN
+
+
+def test_each_practice_has_its_own_people(loaded: Account) -> None:
+    members = Counter(m.account.slug for m in Membership.objects.select_related("account"))
+
+    assert members == {"demo": 3, "southside": 2, "empty": 2}
+
+
+def test_it_is_loaded_only_where_no_practice_exists(loaded: Account) -> None:
+    with pytest.raises(NotEmpty):
+        demo.load()
