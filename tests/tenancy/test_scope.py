@@ -102,7 +102,7 @@ def test_a_record_is_made_in_the_account_of_its_scope(northside: Practice) -> No
 
 
 @pytest.mark.parametrize(
-    ("how", "refusal"), [({"force_update": True}, "did not affect"), ({}, "row-level security")]
+    ("forced", "refusal"), [(True, "did not affect"), (False, "row-level security")]
 )
 def test_a_record_does_not_move_to_another_account_by_saving(
     elsewhere: Practice, northside: Practice, how: dict[str, Any], refusal: str
@@ -110,7 +110,7 @@ def test_a_record_does_not_move_to_another_account_by_saving(
     northside.ada.account_id = elsewhere.account.pk
 
     with pytest.raises(DatabaseError, match=refusal), transaction.atomic():
-        northside.ada.save(**how)
+        northside.ada.save(force_update=forced)
 
     assert Patient.objects.get(pk=northside.ada.pk).account_id == northside.account.pk
 
