@@ -105,7 +105,7 @@ def test_a_record_is_made_in_the_account_of_its_scope(northside: Practice) -> No
     ("forced", "refusal"), [(True, "did not affect"), (False, "row-level security")]
 )
 def test_a_record_does_not_move_to_another_account_by_saving(
-    elsewhere: Practice, northside: Practice, how: dict[str, Any], refusal: str
+    elsewhere: Practice, northside: Practice, forced: bool, refusal: str
 ) -> None:
     northside.ada.account_id = elsewhere.account.pk
 
