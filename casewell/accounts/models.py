@@ -18,6 +18,7 @@ from django.db import models
 from django.utils import timezone
 
 from casewell.accounts.roles import PERMISSIONS, Permission, Role
+from casewell.lib.formats import Formats
 from casewell.lib.zones import validate_zone
 from casewell.tenancy.ids import new_id
 
@@ -47,6 +48,34 @@ class LimitAction(models.TextChoices):
 
     BLOCK = "block", "Block"
     WARN = "warn", "Warn"
+
+
+class DateFormat(models.TextChoices):
+    """How a practice writes dates; the value is Django's format string."""
+
+    DAY_MONTH_WORD = "j M Y", "4 Mar 2026"
+    DAY_FIRST = "d/m/Y", "04/03/2026"
+    MONTH_FIRST = "m/d/Y", "03/04/2026"
+    YEAR_FIRST = "Y-m-d", "2026-03-04"
+
+
+class TimeFormat(models.TextChoices):
+    """How a practice writes times of day."""
+
+    HALVES = "12", "1:30 pm"
+    WHOLE = "24", "13:30"
+
+
+class WeekStart(models.IntegerChoices):
+    """The first day of the calendar's week, as Python's `weekday()` counts."""
+
+    MONDAY = 0, "Monday"
+    SATURDAY = 5, "Saturday"
+    SUNDAY = 6, "Sunday"
+
+
+# Minutes of one line of the calendar's time axis.
+SLOT_MINUTES = [(minutes, f"{minutes} minutes") for minutes in (5, 10, 15, 20, 30, 60)]
 
 
 def refuse_reserved(slug: str) -> None:
@@ -84,6 +113,18 @@ class Account(Shared):
     booking_conflict_action = models.CharField(
         max_length=5, choices=LimitAction, default=LimitAction.WARN
     )
+    # The API of the contract lets double bookings pass; blocking there is a wish of its own.
+    api_conflicts_block = models.BooleanField("also through the API", default=False)
+    date_format = models.CharField(
+        max_length=10, choices=DateFormat, default=DateFormat.DAY_MONTH_WORD
+    )
+    time_format = models.CharField(max_length=2, choices=TimeFormat, default=TimeFormat.HALVES)
+    week_start = models.PositiveSmallIntegerField(
+        "week starts on", choices=WeekStart, default=WeekStart.MONDAY
+    )
+    slot_minutes = models.PositiveSmallIntegerField(
+        "calendar's time axis", choices=SLOT_MINUTES, default=15
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -104,6 +145,11 @@ class Account(Shared):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def formats(self) -> Formats:
+        """How this practice writes dates and times."""
+        return Formats(self.date_format, whole_day=self.time_format == TimeFormat.WHOLE)
 
     def today(self) -> date:
         """Today's date where the practice is."""
@@ -216,10 +262,13 @@ __all__ = [
     "Account",
     "ApiKey",
     "Business",
+    "DateFormat",
     "LimitAction",
     "Membership",
     "Practitioner",
     "PractitionerBusiness",
     "ReferenceNumber",
+    "TimeFormat",
     "User",
+    "WeekStart",
 ]

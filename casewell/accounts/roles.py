@@ -29,6 +29,9 @@ class Permission(models.TextChoices):
     SEE_CONTACTS = "see_contacts", "See contacts and referrers"
     EDIT_CONTACTS = "edit_contacts", "Add, change, archive and restore contacts"
     DELETE_BOOKINGS = "delete_bookings", "Archive and restore bookings"
+    EXPORT = "export", "Take lists out as CSV"
+    EDIT_SETTINGS = "edit_settings", "Change settings: businesses, practitioners, types, defaults"
+    EDIT_USERS = "edit_users", "Invite users, give them roles, switch them off"
 
 
 _SEE = {Permission.SEE_CALENDAR, Permission.SEE_PATIENTS, Permission.SEE_CONTACTS}
@@ -41,9 +44,9 @@ _DESK = _SEE | {
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(Permission),
-    Role.PRACTITIONER: frozenset(_DESK),
-    Role.POWER_RECEPTIONIST: frozenset(Permission),
+    Role.PRACTITIONER: frozenset(_DESK | {Permission.EXPORT}),
+    Role.POWER_RECEPTIONIST: frozenset(Permission) - {Permission.EDIT_USERS},
     Role.RECEPTIONIST: frozenset(_DESK | {Permission.DELETE_BOOKINGS}),
     Role.SCHEDULER: frozenset({Permission.SEE_CALENDAR, Permission.BOOK, Permission.SEE_PATIENTS}),
-    Role.BOOKKEEPER: frozenset(_SEE),
+    Role.BOOKKEEPER: frozenset(_SEE | {Permission.EXPORT}),
 }

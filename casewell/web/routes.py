@@ -18,6 +18,7 @@ from psycopg import errors
 
 from casewell.accounts.models import Membership
 from casewell.audit.actors import Actor
+from casewell.lib.formats import written_as
 from casewell.tenancy.scope import account_scope
 from casewell.web.submissions import only_once
 
@@ -111,7 +112,8 @@ def _let_in(request: HttpRequest, practice: str) -> PracticeRequest:
 
 def _answered(request: PracticeRequest, view: PracticeView, keys: dict[str, Any]) -> HttpResponse:
     """The view's answer, rendered inside the scope; nothing a refused request wrote is kept."""
-    with account_scope(request.account):
+    account = request.account
+    with account_scope(account), written_as(account.formats):
         response = only_once(request, lambda: view(request, **keys))
         if response.status_code >= 400:
             transaction.set_rollback(True)

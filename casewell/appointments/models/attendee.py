@@ -83,6 +83,8 @@ class Attendee(TenantModel):
         related_name="attendees",
         together=("patient",),
     )
+    # When the patient said that they will come.
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     arrived = models.BooleanField(default=False)
     did_not_arrive = models.BooleanField(default=False)
     notes = models.TextField(blank=True, max_length=10_000)

@@ -8,10 +8,11 @@ from django import template
 from django.utils.html import format_html
 
 from casewell.cases.usage import Status
+from casewell.lib.formats import formats
 from casewell.web.submissions import FIELD, new_token
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date, datetime, time
 
     from django.utils.safestring import SafeString
 
@@ -40,13 +41,25 @@ def case_reason(case: PatientCase, today: date) -> str:
 
 
 @register.filter
-def clock(local: datetime, form: str = "") -> str:
-    """A local time as the calendar writes it; `"short"` leaves out am and pm.
+def clock(local: datetime | time, form: str = "") -> str:
+    """A local time as the practice writes it; `"short"` leaves out am and pm.
 
     >>> from datetime import datetime
     >>> clock(datetime(2026, 3, 3, 13, 5)), clock(datetime(2026, 3, 3, 9), "short")
     ('1:05 pm', '9:00')
     """
     # Not Django's filter, which would take the time back to the server's own zone.
-    half = "" if form == "short" else f" {'am' if local.hour < 12 else 'pm'}"
-    return f"{local.hour % 12 or 12}:{local:%M}{half}"
+    return formats().clock(local, short=form == "short")
+
+
+@register.filter
+def day(value: date | None, form: str = "") -> str:
+    """A date as the practice writes it; `"weekday"` puts the weekday before it.
+
+    >>> from datetime import date
+    >>> day(date(2026, 3, 3)), day(date(2026, 3, 3), "weekday"), day(None)
+    ('3 Mar 2026', 'Tue 3 Mar 2026', '')
+    """
+    if value is None:
+        return ""
+    return formats().weekday(value) if form == "weekday" else formats().day(value)

@@ -11,8 +11,9 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
+
+from casewell.lib.formats import formats
 
 if TYPE_CHECKING:
     from django.template import Context
@@ -107,11 +108,12 @@ def when(moment: date | datetime | None, today: date | None = None) -> SafeStrin
         return ""
     if isinstance(moment, datetime):
         local = timezone.localtime(moment)
-        clock = f"{local:%-I:%M} {local:%p}".lower()
+        clock = formats().clock(local)
         words = f"{day_in_words(local.date(), today or timezone.localdate())} {clock}"
-        return time_tag(local.isoformat(), f"{date_format(local, 'D j M Y')}, {clock}", words)
+        exact = f"{formats().weekday(local)}, {clock}"
+        return time_tag(local.isoformat(), exact, words)
     words = day_in_words(moment, today or timezone.localdate())
-    return time_tag(moment.isoformat(), date_format(moment, "l j F Y"), words)
+    return time_tag(moment.isoformat(), formats().weekday(moment), words)
 
 
 def time_tag(machine: str, exact: str, words: str) -> SafeString:
@@ -141,5 +143,5 @@ def day_in_words(day: date, today: date) -> str:
         return NEAR[away]
     if abs(away) <= 6:
         return f"in {away} days" if away > 0 else f"{-away} days ago"
-    written = f"{day.day} {day:%b}"
-    return written if day.year == today.year else f"{written} {day.year}"
+    written = formats().day(day)
+    return written.removesuffix(f" {day.year}") if day.year == today.year else written

@@ -1,0 +1,70 @@
+"""How the practice at hand writes dates and times: entered with its scope, like its zone.
+
+Not Django's localisation, which knows languages but no practices.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils import dateformat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime, time
+
+
+@dataclass(frozen=True)
+class Formats:
+    """`date_format` is one of Django's; `whole_day` writes 13:30 for 1:30 pm.
+
+    >>> from datetime import date, time
+    >>> Formats().day(date(2026, 3, 4)), Formats().clock(time(13, 5))
+    ('4 Mar 2026', '1:05 pm')
+    >>> Formats("d/m/Y", whole_day=True).clock(time(9, 5))
+    '09:05'
+    """
+
+    date_format: str = "j M Y"
+    whole_day: bool = False
+
+    def day(self, day: date) -> str:
+        """The date in figures or words, as the practice has it."""
+        # A datetime goes in by its own clock: Django's filter would take it back to UTC.
+        return dateformat.format(_plain(day), self.date_format)
+
+    def weekday(self, day: date) -> str:
+        """The date after its weekday: Wed 4 Mar 2026."""
+        return f"{day:%a} {self.day(day)}"
+
+    def clock(self, local: datetime | time, *, short: bool = False) -> str:
+        """A local time of day; `short` leaves out am and pm."""
+        if self.whole_day:
+            return f"{local:%H:%M}"
+        half = "" if short else f" {'am' if local.hour < 12 else 'pm'}"
+        return f"{local.hour % 12 or 12}:{local:%M}{half}"
+
+
+_current: ContextVar[Formats] = ContextVar("formats", default=Formats())  # noqa: B039 - frozen
+
+
+def formats() -> Formats:
+    """Those of the practice at hand, or Casewell's own where there is none."""
+    return _current.get()
+
+
+@contextmanager
+def written_as(chosen: Formats) -> Iterator[None]:
+    """Write dates and times in this way inside the block."""
+    token = _current.set(chosen)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def _plain(day: date) -> date:
+    return type(day).date(day) if hasattr(day, "date") else day

@@ -1,0 +1,23 @@
+"""The pages' addresses, each with who may go there."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from casewell.web.routes import signed_in
+from casewell.web.urls import converters  # noqa: F401 - dates in addresses
+from casewell.web.urls.bookings import BOOKINGS
+from casewell.web.urls.calendar import CALENDAR
+from casewell.web.urls.cases import CASES
+from casewell.web.urls.people import CONTACTS, PATIENTS
+from casewell.web.urls.sign_in import SIGN_IN
+from casewell.web.views import practices
+
+urlpatterns = [
+    signed_in("", practices.practices, name="practices"),
+    *SIGN_IN,
+    path(
+        "<slug:practice>/",
+        include([*CALENDAR, *BOOKINGS, *PATIENTS, *CASES, *CONTACTS]),
+    ),
+]

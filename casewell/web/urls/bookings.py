@@ -1,0 +1,36 @@
+"""Addresses of bookings and unavailable blocks."""
+
+from __future__ import annotations
+
+from casewell.accounts.roles import Permission as May
+from casewell.web.routes import page
+from casewell.web.views import bookings, new_booking
+
+BOOKINGS = [
+    page("bookings/new", new_booking.new, may=May.BOOK, name="booking-new"),
+    page("blocks/new", new_booking.new_block, may=May.BOOK, name="block-new"),
+    page("bookings/<int:pk>", bookings.booking, may=May.SEE_CALENDAR, name="booking"),
+    page("bookings/<int:pk>/time", bookings.move, may=May.BOOK, name="booking-time"),
+    page("bookings/<int:pk>/case", bookings.set_case, may=May.BOOK, name="booking-case"),
+    page("bookings/<int:pk>/cancellation", bookings.cancel, may=May.BOOK, name="booking-cancel"),
+    page(
+        "bookings/<int:pk>/reinstatement",
+        bookings.reinstate,
+        may=May.BOOK,
+        name="booking-reinstate",
+    ),
+    page("bookings/<int:pk>/attendance", bookings.mark, may=May.BOOK, name="booking-attendance"),
+    page("bookings/<int:pk>/note", bookings.set_note, may=May.BOOK, name="booking-note"),
+    page(
+        "bookings/<int:pk>/archive",
+        bookings.archive,
+        may=May.DELETE_BOOKINGS,
+        name="booking-archive",
+    ),
+    page(
+        "bookings/<int:pk>/restore",
+        bookings.restore,
+        may=May.DELETE_BOOKINGS,
+        name="booking-restore",
+    ),
+]
