@@ -8,13 +8,14 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils import dateformat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date, datetime, time
+    from datetime import date, time
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Formats:
     def day(self, day: date) -> str:
         """The date in figures or words, as the practice has it."""
         # A datetime goes in by its own clock: Django's filter would take it back to UTC.
-        return dateformat.format(_plain(day), self.date_format)
+        plain = day.date() if isinstance(day, datetime) else day
+        return dateformat.format(plain, self.date_format)
 
     def weekday(self, day: date) -> str:
         """The date after its weekday: Wed 4 Mar 2026."""
@@ -64,7 +66,3 @@ def written_as(chosen: Formats) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
-
-
-def _plain(day: date) -> date:
-    return type(day).date(day) if hasattr(day, "date") else day
