@@ -123,3 +123,8 @@ class Submission(TenantModel):
 
     def __str__(self) -> str:
         return self.token
+
+
+from casewell.audit.mail import OutgoingMail  # noqa: E402 - Django finds models in this module
+
+__all__ = ["Change", "OutgoingMail", "Submission", "record_change", "recorded", "stored_values"]

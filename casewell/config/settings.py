@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
-from casewell.lib.env import env, integer, path, words, yes_or_no
+from casewell.lib.env import env, integer, one_of, path, words, yes_or_no
 from casewell.lib.secrets_file import kept_secret
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,9 +100,20 @@ if DATABASE_OWNER_URL:
 
 # E-mail
 DEFAULT_FROM_EMAIL = env("CASEWELL_EMAIL_FROM", str, "Casewell <casewell@localhost>")
-EMAIL_BACKEND = env("CASEWELL_EMAIL_BACKEND", str, "django.core.mail.backends.console.EmailBackend")
-EMAIL_HOST = env("CASEWELL_SMTP_HOST", str, "localhost")
+EMAIL_HOST = env("CASEWELL_SMTP_HOST", str, "")
 EMAIL_PORT = env("CASEWELL_SMTP_PORT", integer, "25")
+EMAIL_HOST_USER = env("CASEWELL_SMTP_USER", str, "")
+EMAIL_HOST_PASSWORD = env("CASEWELL_SMTP_PASSWORD", str, "")
+SMTP_TLS = env("CASEWELL_SMTP_TLS", one_of("no", "starttls", "tls"), "no")
+EMAIL_USE_TLS, EMAIL_USE_SSL = SMTP_TLS == "starttls", SMTP_TLS == "tls"
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = env(
+    "CASEWELL_EMAIL_BACKEND",
+    str,
+    f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend",
+)
+# Where it is not, pages show a link to copy instead of sending it.
+MAIL_IS_SET_UP = not EMAIL_BACKEND.endswith(("console.EmailBackend", "dummy.EmailBackend"))
 
 # HTTP and security
 SECRET_KEY = env("CASEWELL_SECRET_KEY", str, "") or kept_secret(DATA / "secret_key")

@@ -62,6 +62,21 @@ def integer(written: str) -> int:
         raise ValueError(f"expected a whole number, not {written!r}") from None
 
 
+def one_of(*choices: str) -> Callable[[str], str]:
+    """A reader that takes these words alone.
+
+    >>> one_of("no", "tls")("TLS")
+    'tls'
+    """
+
+    def chosen(written: str) -> str:
+        if written.lower() in choices:
+            return written.lower()
+        raise ValueError(f"expected {' or '.join(choices)}, not {written!r}")
+
+    return chosen
+
+
 def path(written: str) -> Path:
     """An absolute path; a relative one starts at the current folder, `~` is the user's home."""
     return Path(written).expanduser().absolute()
