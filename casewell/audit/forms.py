@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from django import forms
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 
 from casewell.audit.models import Change, recorded
 from casewell.lib.fields import DateInput
+from casewell.lib.formats import formats
 from casewell.tenancy.models import TenantModel
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class RecordForm(forms.ModelForm, Generic[RecordT]):  # type: ignore[type-arg]
         since = parse_datetime(seen) or timezone.now()
         changes = Change.objects.of(self.instance).filter(created_at__gt=since)
         for change in changes.select_related("user"):
-            when = date_format(timezone.localtime(change.created_at), "g:i a")
+            when = formats().clock(timezone.localtime(change.created_at))
             for name, (former, latter) in change.changes.items():
                 words = f"{name.replace('_', ' ')} from “{former or ''}” to “{latter or ''}”"
                 self.add_error(None, f"{change.user or change.job} changed {words} at {when}.")

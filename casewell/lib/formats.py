@@ -5,6 +5,7 @@ Not Django's localisation, which knows languages but no practices.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ class Formats:
     >>> from datetime import date, time
     >>> Formats().day(date(2026, 3, 4)), Formats().clock(time(13, 5))
     ('4 Mar 2026', '1:05 pm')
+    >>> Formats("m/d/Y").month(date(2026, 3, 4)), Formats("Y-m-d").month(date(2026, 3, 4))
+    ('03/2026', '2026-03')
     >>> Formats("d/m/Y", whole_day=True).clock(time(9, 5))
     '09:05'
     """
@@ -41,6 +44,10 @@ class Formats:
     def weekday(self, day: date) -> str:
         """The date after its weekday: Wed 4 Mar 2026."""
         return f"{day:%a} {self.day(day)}"
+
+    def month(self, day: date) -> str:
+        """The month and year alone, as on a card: Mar 2026, 03/2026 or 2026-03."""
+        return dateformat.format(day, re.sub(r"[jd][ /]|-d", "", self.date_format))
 
     def clock(self, local: datetime | time, *, short: bool = False) -> str:
         """A local time of day; `short` leaves out am and pm."""

@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
+from django.utils import timezone
 from psycopg import errors
 
 from casewell.accounts.models import Membership
@@ -113,7 +114,8 @@ def _let_in(request: HttpRequest, practice: str) -> PracticeRequest:
 def _answered(request: PracticeRequest, view: PracticeView, keys: dict[str, Any]) -> HttpResponse:
     """The view's answer, rendered inside the scope; nothing a refused request wrote is kept."""
     account = request.account
-    with account_scope(account), written_as(account.formats):
+    here = timezone.override(account.zone)
+    with account_scope(account), here, written_as(account.formats):
         response = only_once(request, lambda: view(request, **keys))
         if response.status_code >= 400:
             transaction.set_rollback(True)

@@ -54,7 +54,8 @@ def clock(local: datetime | time, form: str = "") -> str:
 
 @register.filter
 def day(value: date | None, form: str = "") -> str:
-    """A date as the practice writes it; `"weekday"` puts the weekday before it.
+    """A date as the practice writes it; `"weekday"` puts the weekday before it, `"month"` is
+    the month and year alone.
 
     >>> from datetime import date
     >>> day(date(2026, 3, 3)), day(date(2026, 3, 3), "weekday"), day(None)
@@ -62,4 +63,5 @@ def day(value: date | None, form: str = "") -> str:
     """
     if value is None:
         return ""
-    return formats().weekday(value) if form == "weekday" else formats().day(value)
+    written = {"weekday": formats().weekday, "month": formats().month}
+    return written.get(form, formats().day)(value)
