@@ -14,6 +14,7 @@ from django.utils import timezone
 from casewell.accounts.models import Business, Practitioner
 from casewell.accounts.practice import WEEKDAYS
 from casewell.appointments.models import Attendee, Booking
+from casewell.lib.formats import formats
 from casewell.tenancy.ids import first_id_at
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from casewell.web.requests import PracticeRequest
 
 MINUTES = "%Y-%m-%dT%H:%M"
-EARLIEST, LATEST = "07:00", "19:00"
 NO_BUSINESS = "practices/no_business.html"
 
 
@@ -51,6 +51,8 @@ def _day(request: PracticeRequest, on: date | None) -> HttpResponse:
         "businesses": [{"id": b.pk, "name": str(b)} for b in businesses],
         "business": {"id": business.pk, "name": str(business), "time_zone": business.time_zone},
         "feed_url": f"{feed}?business={business.pk}",
+        "clock": request.account.time_format,
+        "step": request.account.slot_minutes,
         "book_url": reverse("booking-new", args=[slug]),
     }
     return render(request, "calendar/day.html", context)
@@ -96,17 +98,17 @@ def _feed(request: PracticeRequest, business: Business, on: date) -> dict[str, A
     # Whoever has a booking has a column, though they have left meanwhile.
     held = {b.practitioner_id: b.practitioner for b in [*blocked, *(v.booking for v in visits)]}
     staff = {p.pk: p for p in Practitioner.objects.working_at(business)} | held
-    edges = [edge for span in spans for edge in span]
-    edges += [clock[11:] for tile in tiles + blocks for clock in (tile["start"], tile["end"])]
     return {
-        "date": on.isoformat(),
         "now": timezone.now().astimezone(business.zone).strftime(MINUTES),
-        "hours": {
-            "start": min([EARLIEST, *(f"{edge[:2]}:00" for edge in edges)]),
-            "end": max([LATEST, *(edge for edge in edges if edge <= "24:00")]),
-        },
+        "days": [{"date": on.isoformat(), "title": formats().weekday(on), "url": request.path}],
         "resources": [
-            {"id": str(p.pk), "title": str(p), "subtitle": p.designation, "open": spans}
+            {
+                "id": str(p.pk),
+                "title": str(p),
+                "subtitle": p.designation,
+                "business": str(business.pk),
+                "open": {on.isoformat(): spans},
+            }
             for p in staff.values()
         ],
         "bookings": tiles + blocks,

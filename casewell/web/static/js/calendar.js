@@ -16,14 +16,15 @@ function open(url) {
 /* `start` is the business's wall-clock time, as in "2026-11-21T09:15". */
 function book(practitioner, start) {
   const url = new URL(day.dataset.book, location.href);
-  const asked = { start, practitioner, business: day.dataset.business };
+  const asked = { start, practitioner: practitioner.id, business: practitioner.business };
   for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
   open(url.pathname + url.search);
 }
 
 const mayBook = "mayBook" in day.dataset;
+const step = Number(day.dataset.step);
 const views = {
-  grid: new Grid(document.getElementById("day-grid"), { open, book, mayBook }),
+  grid: new Grid(document.getElementById("day-grid"), { open, book, mayBook, step }),
   list: new List(document.getElementById("day-list"), { open, book, mayBook }),
 };
 let latest = null;
@@ -47,7 +48,7 @@ const feed = new Feed(day, {
     latest = news;
     show();
   },
-  now: (minutes) => views.grid.moveNow(minutes),
+  now: (now) => views.grid.now.move(now),
 });
 
 toggle.addEventListener("click", () => {
@@ -81,7 +82,8 @@ choose.addEventListener("submit", (event) => {
 
 function go(date) {
   const url = new URL(choose.dataset.here.replace(day.dataset.date, date), location.href);
-  url.searchParams.set("business", document.getElementById("day-business")?.value ?? day.dataset.business);
+  const business = document.getElementById("day-business")?.value;
+  if (business) url.searchParams.set("business", business);
   location.assign(url);
 }
 

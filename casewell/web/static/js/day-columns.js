@@ -1,45 +1,90 @@
-/* The day's practitioners as EventCalendar's resources: their heads, and when they are not at work. */
+/* The columns of the grid: a practitioner's day each, with its head and when it is not open. */
 
-import { iso, minutesOf } from "./day-words.js";
+import { clock, minutesOf } from "./day-words.js";
+import { DAY } from "./day-scale.js";
+import { touches } from "./day-layout.js";
 
-export function columns(day) {
-  return day.resources.map(({ id, title, subtitle }) => ({
-    id,
-    title,
-    extendedProps: { subtitle },
-  }));
+/* In order of the days, then of the practitioners; `tiles` is what is drawn, by booking. */
+export function columnsOf(day) {
+  return day.days.flatMap(({ date }) => day.resources.map((resource) => columnOf(day, date, resource)));
 }
 
-export function head({ title, extendedProps }) {
-  const name = document.createElement("span");
-  name.className = "day__practitioner";
-  name.textContent = title;
-  name.title = [title, extendedProps.subtitle].filter(Boolean).join(", ");
-  const field = document.createElement("small");
-  field.textContent = extendedProps.subtitle ?? "";
-  return { domNodes: [name, field] };
-}
-
-/* Background events over the times of each practitioner that are not open. */
-export function closedTimes(day) {
-  return day.resources.flatMap(({ id, open }) => {
-    const edges = [day.hours.start, ...open.flat(), day.hours.end].map(minutesOf);
-    const gaps = [];
-    for (let place = 0; place < edges.length; place += 2) {
-      const [start, end] = [edges[place], edges[place + 1]];
-      if (start < end) gaps.push(closedTime(day, id, start, end));
-    }
-    return gaps;
-  });
-}
-
-function closedTime(day, id, start, end) {
+function columnOf(day, date, resource) {
   return {
-    id: `closed-${id}-${start}`,
-    resourceIds: [id],
-    start: `${day.date}T${iso(start)}`,
-    end: `${day.date}T${iso(end)}`,
-    display: "background",
-    classNames: ["day__closed"],
+    key: `${date} ${resource.id}`,
+    date,
+    resource,
+    open: (resource.open[date] ?? []).map((span) => span.map(minutesOf)),
+    bookings: day.bookings.filter(({ resourceId, ...booking }) => {
+      return resourceId === resource.id && touches(booking, date);
+    }),
+    tiles: new Map(),
   };
+}
+
+export function headOf(day, { date, resource }) {
+  const head = document.createElement("div");
+  head.className = "grid__head";
+  const shown = day.days.find((one) => one.date === date);
+  if (day.days.length > 1) head.append(dayName(day, shown));
+  else head.append(...practitionerName(resource));
+  return head;
+}
+
+function dayName(day, { date, title, url }) {
+  const link = Object.assign(document.createElement("a"), { className: "grid__day", href: url });
+  link.textContent = title;
+  link.dataset.go = "";
+  if (day.now.slice(0, 10) === date) link.setAttribute("aria-current", "date");
+  return link;
+}
+
+function practitionerName({ title, subtitle }) {
+  const name = document.createElement("span");
+  name.className = "grid__practitioner";
+  name.textContent = title;
+  name.dir = "auto";
+  name.title = [title, subtitle].filter(Boolean).join(", ");
+  const field = document.createElement("small");
+  field.textContent = subtitle ?? "";
+  return [name, field];
+}
+
+export function isOpen({ open }, minutes) {
+  return open.some(([start, end]) => start <= minutes && minutes < end);
+}
+
+/* What is drawn over the times of a column that are not open. */
+export function closedParts({ open }, scale) {
+  const edges = [0, ...open.flat(), DAY];
+  const parts = [];
+  for (let place = 0; place < edges.length; place += 2) {
+    const [start, end] = [edges[place], edges[place + 1]];
+    if (start < end) parts.push(closedPart(start, end, scale));
+  }
+  return parts;
+}
+
+function closedPart(start, end, scale) {
+  const part = document.createElement("div");
+  part.className = "grid__closed";
+  part.style.top = `${scale.pixels(start)}px`;
+  part.style.height = `${scale.pixels(end - start)}px`;
+  return part;
+}
+
+/* The hours beside the columns; a fine axis names its quarters too. */
+export function axisOf(scale) {
+  const axis = document.createElement("div");
+  axis.className = "grid__axis";
+  axis.setAttribute("aria-hidden", "true");
+  const every = scale.step < 15 ? 30 : 60;
+  for (let minutes = every; minutes < DAY; minutes += every) {
+    const time = document.createElement("span");
+    time.className = "grid__time";
+    time.textContent = clock(minutes).replace(/:00 /, " ");
+    time.style.top = `${scale.pixels(minutes)}px`;
+    axis.append(time);
+  }
+  return axis;
 }

@@ -1,8 +1,7 @@
-/* Walking through the day by keys: one stop for Tab, arrows from slot to slot and tile to tile. */
+/* Walking through the columns by keys: one stop for Tab, arrows from slot to slot and tile to tile. */
 
-import { clock, minutesOf } from "./day-words.js";
-
-const STEP = 15;
+import { isOpen } from "./day-columns.js";
+import { clock, minutesOn } from "./day-words.js";
 
 export class Cursor {
   constructor(grid) {
@@ -20,49 +19,56 @@ export class Cursor {
 
   /* After a redraw: stay where it was, as far as that is still there. */
   keep() {
-    const { grid } = this;
+    const { scale, columns } = this.grid;
     this.minutes ??= this.beginning();
-    this.column = Math.min(this.column, grid.day.resources.length - 1);
-    this.minutes = Math.max(grid.from, Math.min(this.minutes, grid.until - STEP));
+    this.column = Math.min(this.column, columns.length - 1);
+    this.minutes = scale.within(scale.floor(this.minutes));
     this.label();
   }
 
-  /* The slot that is now, where today is shown; else the first that is seen. */
+  /* The slot that is now, where today is shown; else the first opening time. */
   beginning() {
-    const start = this.grid.now ?? this.grid.firstSeen();
-    return start - (start % STEP);
+    const { now, columns } = this.grid;
+    const today = columns.findIndex(({ date }) => date === now.date);
+    if (today === -1) return this.edges(columns[this.column])[0];
+    this.column = today;
+    return Math.floor(now.minutes);
   }
 
   label() {
-    const { title, open } = this.grid.day.resources[this.column];
-    const working = open.some(([start, end]) => {
-      return minutesOf(start) <= this.minutes && this.minutes < minutesOf(end);
-    });
+    const column = this.grid.columns[this.column];
+    const { title } = column.resource;
     const free = this.grid.mayBook ? "Book" : "Free:";
-    const words = `${free} ${clock(this.minutes)} with ${title}${working ? "" : ", not at work"}`;
+    const away = isOpen(column, this.minutes) ? "" : ", not at work";
+    const on = this.grid.day.days.length > 1 ? `${this.dayTitle(column)} ` : "";
+    const words = `${free} ${on}${clock(this.minutes)} with ${title}${away}`;
     this.element.setAttribute("aria-label", words);
     this.element.dataset.time = clock(this.minutes);
-    this.grid.place(this.element, this.column, this.minutes, STEP);
+    this.grid.place(this.element, this.column, this.minutes, this.grid.step);
     return words;
+  }
+
+  dayTitle({ date }) {
+    return this.grid.day.days.find((one) => one.date === date).title;
   }
 
   /* The bookings of a column, in order. */
   bookings(column) {
-    const { id } = this.grid.day.resources[column];
-    const own = this.grid.day.bookings.filter((booking) => booking.resourceId === id);
+    const own = [...this.grid.columns[column].bookings];
     return own.sort((one, other) => one.start.localeCompare(other.start));
   }
 
   /* Go to a slot, or (with jump) to the tile that covers it. */
   moveTo(column, minutes, { jump }) {
     const { grid } = this;
-    this.column = Math.max(0, Math.min(column, grid.day.resources.length - 1));
-    this.minutes = Math.max(grid.from, Math.min(minutes, grid.until - STEP));
+    this.column = Math.max(0, Math.min(column, grid.columns.length - 1));
+    this.minutes = grid.scale.within(minutes);
     const covering = jump && this.bookings(this.column).find((booking) => this.covers(booking));
     if (covering) {
       this.focusTile(covering.id);
       return;
     }
+    this.minutes = grid.scale.floor(this.minutes);
     const words = this.label();
     if (document.activeElement === this.element) document.getElementById("day-said").textContent = words;
     this.element.focus({ preventScroll: true });
@@ -70,60 +76,74 @@ export class Cursor {
   }
 
   covers(booking) {
-    return minutesOf(booking.start) < this.minutes + STEP && this.minutes < minutesOf(booking.end);
+    const [start, end] = this.span(booking);
+    return start < this.minutes + this.grid.step && this.minutes < end;
+  }
+
+  span(booking) {
+    const { date } = this.grid.columns[this.column];
+    return [minutesOn(date, booking.start), minutesOn(date, booking.end)];
   }
 
   focusTile(id) {
-    this.grid.tiles.get(id)?.domNodes[0].focus();
+    const tile = this.grid.columns[this.column].tiles.get(id)?.element;
+    tile?.focus({ preventScroll: true });
+    tile?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   /* Focus came by mouse or key: arrows go on from there. */
   entered(target) {
-    const id = target.dataset.booking;
-    const booking = id && this.grid.day.bookings.find((one) => one.id === id);
-    if (!booking) return;
-    this.column = this.grid.day.resources.findIndex((one) => one.id === booking.resourceId);
-    this.minutes = minutesOf(booking.start);
-    this.at = booking;
+    if (!target.classList.contains("tile")) return;
+    this.at = this.grid.bookingOf(target);
+    this.column = this.grid.columnOf(target);
+    this.minutes = Math.max(0, this.span(this.at)[0]);
   }
 
   key(event) {
     const onTile = event.target.classList.contains("tile");
     if (!onTile && event.target !== this.element) return;
+    const to = (column, minutes) => () => this.moveTo(column, minutes, { jump: true });
+    const [opens, closes] = this.edges(this.grid.columns[this.column]);
     const steps = {
       ArrowDown: () => this.down(onTile),
       ArrowUp: () => this.up(onTile),
-      ArrowLeft: () => this.moveTo(this.column - 1, this.minutes, { jump: true }),
-      ArrowRight: () => this.moveTo(this.column + 1, this.minutes, { jump: true }),
-      PageDown: () => this.moveTo(this.column, this.minutes + 60, { jump: true }),
-      PageUp: () => this.moveTo(this.column, this.minutes - 60, { jump: true }),
-      Home: () => this.moveTo(this.column, this.grid.from, { jump: true }),
-      End: () => this.moveTo(this.column, this.grid.until - STEP, { jump: true }),
+      ArrowLeft: to(this.column - 1, this.minutes),
+      ArrowRight: to(this.column + 1, this.minutes),
+      PageDown: to(this.column, this.minutes + 60),
+      PageUp: to(this.column, this.minutes - 60),
+      Home: to(this.column, this.minutes > opens ? opens : 0),
+      End: to(this.column, this.minutes < closes ? closes : this.grid.scale.last),
     };
     const step = steps[event.key];
-    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!step || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     event.preventDefault();
     step();
+  }
+
+  /* The first and the last line of a column's opening hours. */
+  edges({ open }) {
+    const { step, scale } = this.grid;
+    const times = open.flat();
+    return times.length ? [times[0], scale.floor(times.at(-1) - step)] : [8 * 60, 18 * 60];
   }
 
   /* Below a tile comes a tile that overlaps it, else the time at which it ends. */
   down(onTile) {
     if (!onTile) {
-      this.moveTo(this.column, this.minutes + STEP, { jump: true });
+      this.moveTo(this.column, this.minutes + this.grid.step, { jump: true });
       return;
     }
     const all = this.bookings(this.column);
     const next = all[all.findIndex(({ id }) => id === this.at.id) + 1];
+    const end = this.span(this.at)[1];
     if (next && next.start < this.at.end) this.focusTile(next.id);
-    else if (minutesOf(this.at.end) < this.grid.until) {
-      this.moveTo(this.column, minutesOf(this.at.end), { jump: true });
-    }
+    else if (end < 24 * 60) this.moveTo(this.column, end, { jump: true });
   }
 
   up(onTile) {
     const all = onTile ? this.bookings(this.column) : [];
     const before = all[all.findIndex(({ id }) => id === this.at?.id) - 1];
     if (before && before.end > this.at.start) this.focusTile(before.id);
-    else this.moveTo(this.column, this.minutes - STEP, { jump: true });
+    else this.moveTo(this.column, this.minutes - this.grid.step, { jump: true });
   }
 }

@@ -10,7 +10,6 @@ const PATIENCE = 8000;
 export class Feed {
   constructor(element, { changed, now }) {
     this.url = element.dataset.feed;
-    this.date = element.dataset.date;
     this.changed = changed;
     this.now = now;
     this.stale = document.getElementById("day-stale");
@@ -68,6 +67,7 @@ export class Feed {
     }
     if (day) {
       this.synchronise(day.now);
+      this.tick();
       this.changed(day);
       this.tag = tag; // only now: what could not be shown is asked for again
     }
@@ -81,18 +81,17 @@ export class Feed {
     this.heardAt = performance.now();
   }
 
-  /* Minutes of the business's day now, or null where the day shown is not today. */
+  /* Minutes of the business's day now. */
   get minutes() {
-    if (this.serverDate !== this.date) return null;
     return this.serverMinutes + (performance.now() - this.heardAt) / 60000;
   }
 
   tick() {
-    if (this.serverDate) this.now(this.minutes);
+    if (this.serverDate) this.now({ date: this.serverDate, minutes: this.minutes });
   }
 
   fresh() {
-    this.freshAt = this.serverMinutes + (performance.now() - this.heardAt) / 60000;
+    this.freshAt = this.minutes;
     this.stale.hidden = true;
   }
 

@@ -1,201 +1,193 @@
-/* The day as columns of practitioners, drawn by EventCalendar and kept in step with the feed. */
+/* The calendar as columns over the hours: a practitioner's day each, kept in step with the feed.
+   Moving bookings by drag is not here: it needs `columns`, `pointAt`, `place` and `bookingOf`. */
 
-import { closedTimes, columns, head } from "./day-columns.js";
+import { axisOf, closedParts, columnsOf, headOf } from "./day-columns.js";
 import { Cursor } from "./day-cursor.js";
-import { clock, iso, minutesOf, tile } from "./day-words.js";
+import { laidOut } from "./day-layout.js";
+import { Now } from "./day-now.js";
+import { DAY, Scale } from "./day-scale.js";
+import { iso } from "./day-words.js";
+import { colour, tiles, tileText } from "./tile.js";
 
-export const STEP = 15;
-const SLOT_HEIGHT = 22;
-const MINUTE_HEIGHT = SLOT_HEIGHT / STEP;
+const LOWEST = 15; // pixels of the shortest tile
+const LINE = 19;
+const HEADS = 48;
 
 export class Grid {
-  constructor(element, { open, book, mayBook }) {
+  constructor(element, { open, book, mayBook, step }) {
     this.element = element;
     this.open = open;
     this.book = book;
     this.mayBook = mayBook;
-    this.tiles = new Map();
-    this.nowLine = Object.assign(document.createElement("div"), { className: "day__now" });
-    this.nowTime = Object.assign(document.createElement("div"), { className: "day__now-time" });
+    this.scale = new Scale(step);
+    this.columns = [];
+    this.sheet = Object.assign(document.createElement("div"), { className: "grid__sheet" });
+    this.now = new Now(this);
     this.cursor = new Cursor(this);
     element.addEventListener("click", (event) => this.clicked(event));
+    element.addEventListener("pointerover", ({ target }) => {
+      const tile = target.closest?.(".tile");
+      if (tile) tile.title = tile.ariaLabel;
+    });
   }
 
+  /* The feed's answer; tiles whose booking is the same keep still, and keep the focus. */
   show(day) {
     const focused = document.activeElement?.dataset?.focusKey;
-    this.shape = JSON.stringify([day.date, day.hours, day.resources]);
-    const first = !this.calendar;
-    if (!day.resources.length) return this.empty();
+    const first = !this.day;
     this.day = day;
-    if (first) this.create();
-    else if (this.shape !== this.drawnShape) this.reshape();
-    this.drawnShape = this.shape;
-    this.update();
-    window.requestAnimationFrame(() => this.decorate(focused)); // EventCalendar draws a little later
+    if (!day.resources.length) return this.empty();
+    this.shape(columnsOf(day));
+    for (const column of this.columns) this.fill(column);
+    this.cursor.keep();
+    this.now.place();
+    if (first) this.element.scrollTop = this.scale.pixels(this.firstSeen());
+    if (focused) this.refocus(focused);
     return undefined;
   }
 
   empty() {
-    this.calendar?.destroy?.();
-    this.calendar = null;
-    const nobody = document.getElementById("day-empty").content.cloneNode(true);
-    this.element.replaceChildren(nobody);
+    this.columns = [];
+    this.shaped = null;
+    this.element.replaceChildren(document.getElementById("day-empty").content.cloneNode(true));
   }
 
-  get from() {
-    return minutesOf(this.day.hours.start);
+  /* New columns, or the same ones with other bookings. */
+  shape(columns) {
+    const { days, resources, now } = this.day;
+    const shape = JSON.stringify([days, resources, now.slice(0, 10), this.scale.step]);
+    if (shape === this.shaped) {
+      columns.forEach(({ bookings }, place) => (this.columns[place].bookings = bookings));
+      return;
+    }
+    this.shaped = shape;
+    this.columns = columns;
+    this.sheet.style.setProperty("--columns", String(columns.length));
+    this.sheet.style.setProperty("--minute", `${this.scale.minute}px`);
+    this.sheet.style.setProperty("--line-every", `${this.scale.pixels(this.scale.step)}px`);
+    const corner = Object.assign(document.createElement("div"), { className: "grid__corner" });
+    corner.textContent = this.day.zone ?? "";
+    const axis = axisOf(this.scale);
+    axis.append(this.now.time);
+    const heads = columns.map((column) => headOf(this.day, column));
+    const bodies = columns.map((column, place) => this.body(column, place));
+    this.sheet.replaceChildren(corner, ...heads, axis, ...bodies, this.now.line, this.cursor.element);
+    if (!this.sheet.isConnected) this.element.replaceChildren(this.sheet);
   }
 
-  get until() {
-    return minutesOf(this.day.hours.end);
+  body(column, place) {
+    column.element = document.createElement("div");
+    column.element.className = "grid__column";
+    column.element.style.gridColumn = String(place + 2);
+    column.element.append(...closedParts(column, this.scale));
+    return column.element;
   }
 
-  create() {
-    this.element.replaceChildren();
-    this.drawn = new Map();
-    this.calendar = window.EventCalendar.create(this.element, {
-      view: "resourceTimeGridDay",
-      date: this.day.date,
-      timeZone: "UTC", // times come as the business's wall clock and must not be moved
-      allDaySlot: false,
-      headerToolbar: { start: "", center: "", end: "" },
-      height: "100%",
-      columnWidth: "minmax(6.25rem, 1fr)",
-      slotDuration: { minutes: STEP },
-      slotLabelInterval: { hours: 1 },
-      slotHeight: SLOT_HEIGHT,
-      slotEventOverlap: false,
-      slotLabelFormat: (time) => clock(time.getUTCHours() * 60).replace(":00", ""),
-      dayHeaderFormat: () => "",
-      scrollTime: iso(this.firstSeen()),
-      slotMinTime: this.day.hours.start,
-      slotMaxTime: this.day.hours.end,
-      resources: columns(this.day),
-      resourceLabelContent: ({ resource }) => head(resource),
-      events: closedTimes(this.day),
-      eventContent: ({ event }) => this.content(event),
-      dateClick: (info) => this.clickedFree(info),
-      pointer: false,
-      editable: false,
-      eventStartEditable: false,
-      eventDurationEditable: false,
+  /* Draws the tiles of a column that are new or changed, all of them in one piece. */
+  fill(column) {
+    const placed = laidOut(column.bookings, column.date, this.scale.minutes(LOWEST));
+    const kept = new Set(column.bookings.map(({ id }) => id));
+    for (const [id, { element }] of column.tiles) {
+      if (!kept.has(id)) element.remove();
+      if (!kept.has(id)) column.tiles.delete(id);
+    }
+    const changed = placed.filter((one) => {
+      one.written = JSON.stringify(one);
+      return column.tiles.get(one.booking.id)?.written !== one.written;
     });
+    const drawn = tiles(changed.map(({ booking }) => tileText(booking, column.resource.title)));
+    changed.forEach((one, place) => {
+      column.tiles.get(one.booking.id)?.element.remove();
+      this.stand(drawn[place], one);
+      column.tiles.set(one.booking.id, { element: drawn[place], written: one.written });
+    });
+    column.element.append(...drawn);
   }
 
-  /* The hour before now, where today is shown; else the time at which the first one starts. */
+  stand(element, { booking, from, until, lane, lanes }) {
+    const height = this.scale.pixels(until - from) - 1;
+    const width = 100 / lanes;
+    element.tabIndex = -1; // the arrow keys reach it
+    element.dataset.lines = String(Math.max(1, Math.min(3, Math.floor(height / LINE))));
+    element.style.cssText = `top:${this.scale.pixels(from)}px;height:${height}px;left:${lane * width}%;width:calc(${width}% - 3px)`;
+    colour(element, booking);
+  }
+
+  /* Another time axis; what is at the top stays there. */
+  zoom(step) {
+    const top = this.scale.minutes(this.element.scrollTop);
+    this.scale = new Scale(step);
+    if (!this.columns.length) return;
+    this.show(this.day);
+    this.element.scrollTop = this.scale.pixels(top);
+  }
+
+  get step() {
+    return this.scale.step;
+  }
+
+  /* The hour before now, where today is shown, but no more of the evening than need be;
+     else the time at which the first one starts. */
   firstSeen() {
-    const opening = this.day.resources.flatMap(({ open }) => open.map(([start]) => minutesOf(start)));
-    const now = this.day.now.slice(0, 10) === this.day.date ? minutesOf(this.day.now) - 60 : null;
-    const wanted = now ?? Math.min(...opening, this.until) - STEP;
-    return Math.max(this.from, Math.min(wanted, this.until - 60));
+    const times = this.columns.flatMap(({ open }) => open.flat());
+    const [opens, closes] = times.length ? [Math.min(...times), Math.max(...times)] : [480, 1080];
+    if (!this.columns.some(({ date }) => date === this.now.date)) return opens - this.step;
+    const whole = this.scale.minutes(this.element.clientHeight - HEADS);
+    return Math.max(0, Math.min(this.now.minutes - 60, Math.max(opens, closes + 60 - whole)));
   }
 
-  reshape() {
-    this.calendar.setOption("slotMinTime", this.day.hours.start);
-    this.calendar.setOption("slotMaxTime", this.day.hours.end);
-    this.calendar.setOption("resources", columns(this.day));
-    this.calendar.setOption("events", closedTimes(this.day));
-    this.drawn = new Map();
+  /* Which column and minute lies there; null beside the columns. */
+  pointAt(x, y) {
+    const column = this.columns.findIndex(({ element }) => {
+      const { left, right } = element.getBoundingClientRect();
+      return left <= x && x < right;
+    });
+    if (column === -1) return null;
+    const minutes = this.scale.minutes(y - this.columns[column].element.getBoundingClientRect().top);
+    return minutes >= 0 && minutes < DAY ? { column, minutes } : null;
   }
 
-  /* Changes only the bookings that changed, so that the others keep still and keep the focus. */
-  update() {
-    const wanted = new Map(this.day.bookings.map((booking) => [booking.id, booking]));
-    for (const id of [...this.drawn.keys()]) {
-      if (!wanted.has(id)) this.remove(id);
-    }
-    for (const booking of wanted.values()) this.put(booking);
-  }
-
-  remove(id) {
-    this.calendar.removeEventById(id);
-    this.drawn.delete(id);
-    this.tiles.delete(id);
-  }
-
-  put(booking) {
-    const written = JSON.stringify(booking);
-    const before = this.drawn.get(booking.id);
-    if (before === written) return;
-    this.drawn.set(booking.id, written);
-    const drawn = tile(booking, this.practitioner(booking.resourceId)?.title);
-    drawn.tabIndex = -1; // the arrow keys reach it
-    this.tiles.set(booking.id, { domNodes: [drawn] });
-    const event = {
-      id: booking.id,
-      resourceIds: [booking.resourceId],
-      start: booking.start,
-      end: booking.end,
-      title: booking.patient || booking.title,
-      extendedProps: { written },
-    };
-    if (before === undefined) this.calendar.addEvent(event);
-    else this.calendar.updateEvent(event);
-  }
-
-  practitioner(id) {
-    return this.day.resources.find((resource) => resource.id === id);
-  }
-
-  content(event) {
-    return this.tiles.get(event.id) ?? ""; // the same object while the booking is the same
-  }
-
-  /* What EventCalendar knows nothing of: plain roles, the cursor, the line that is now. */
-  decorate(focused) {
-    // its table roles hold things that no table may hold; every tile says its own whole sentence
-    for (const part of this.element.querySelectorAll("[role]")) {
-      part.removeAttribute("role");
-      part.removeAttribute("aria-colindex");
-    }
-    if (!this.cursor.element.isConnected) {
-      this.element.querySelector(".ec-events").append(this.nowLine, this.cursor.element);
-      this.element.querySelector(".ec-body .ec-sidebar").append(this.nowTime);
-    }
-    this.cursor.keep();
-    this.placeNow();
-    if (focused) this.refocus(focused);
-  }
-
-  moveNow(minutes) {
-    this.now = minutes;
-    if (this.calendar) this.placeNow();
-  }
-
-  placeNow() {
-    const shown = this.now !== null && this.now >= this.from && this.now < this.until;
-    for (const part of [this.nowLine, this.nowTime]) {
-      part.hidden = !shown;
-      part.style.insetBlockStart = `${(this.now - this.from) * MINUTE_HEIGHT}px`;
-    }
-    if (shown) this.nowTime.textContent = clock(Math.floor(this.now));
-  }
-
+  /* Puts an element over a column, from that minute on, `length` minutes tall. */
   place(element, column, minutes, length) {
-    element.style.gridColumn = String(column + 1);
-    element.style.insetBlockStart = `${(minutes - this.from) * MINUTE_HEIGHT}px`;
-    element.style.blockSize = `${length * MINUTE_HEIGHT}px`;
+    element.style.gridColumn = String(column + 2);
+    element.style.top = `${this.scale.pixels(minutes)}px`;
+    element.style.height = `${this.scale.pixels(length)}px`;
   }
 
-  clickedFree({ dateStr, resource }) {
-    const column = this.day.resources.findIndex(({ id }) => id === resource.id);
-    this.cursor.moveTo(column, minutesOf(dateStr.slice(0, 16)), { jump: false });
-    this.bookAt(column, minutesOf(dateStr.slice(0, 16)));
+  columnOf(tile) {
+    return this.columns.findIndex(({ element }) => element === tile.parentElement);
+  }
+
+  bookingOf(tile) {
+    return this.day.bookings.find(({ id }) => id === tile.dataset.booking);
   }
 
   bookAt(column, minutes) {
     if (!this.mayBook) return;
     this.mark(this.cursor.element);
-    this.book(this.day.resources[column].id, `${this.day.date}T${iso(minutes)}`);
+    const { date, resource } = this.columns[column];
+    this.book(resource, `${date}T${iso(minutes)}`);
   }
 
   clicked(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const link = event.target.closest(".tile");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!link) {
+      this.clickedFree(event);
+      return;
+    }
     event.preventDefault();
     link.focus({ preventScroll: true });
     this.mark(link);
     this.open(link.getAttribute("href"));
+  }
+
+  clickedFree(event) {
+    if (!event.target.closest(".grid__column")) return;
+    const { column, minutes } = this.pointAt(event.clientX, event.clientY) ?? {};
+    if (column === undefined) return;
+    this.cursor.moveTo(column, this.scale.floor(Math.floor(minutes)), { jump: false });
+    this.bookAt(column, this.scale.floor(Math.floor(minutes)));
   }
 
   /* The panel takes room: keep in sight what it is about. */

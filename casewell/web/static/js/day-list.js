@@ -1,6 +1,7 @@
 /* The day of one practitioner as a list: bookings and the free times between them. */
 
-import { clock, iso, minutesOf, tile } from "./day-words.js";
+import { clock, iso, minutesOf } from "./day-words.js";
+import { tile } from "./tile.js";
 
 const SHORTEST = 10; // a gap of fewer minutes is no time to offer
 const KEPT = "day-practitioner";
@@ -90,7 +91,8 @@ export class List {
   /* The open times less the bookings, as buttons. */
   gaps(id) {
     const taken = this.bookings(id).map(({ start, end }) => [minutesOf(start), minutesOf(end)]);
-    const free = this.chosen.open.flatMap(([start, end]) => {
+    const { date } = this.day.days[0];
+    const free = (this.chosen.open[date] ?? []).flatMap(([start, end]) => {
       return without(minutesOf(start), minutesOf(end), taken);
     });
     return free.map(([start, end]) => this.gap(id, start, end));
@@ -105,7 +107,7 @@ export class List {
       button.type = "button";
       button.dataset.focusKey = `free-${id}-${start}`;
       button.setAttribute("aria-label", `Book ${clock(start)}, free until ${clock(end)}`);
-      button.addEventListener("click", () => this.book(id, `${this.day.date}T${iso(start)}`));
+      button.addEventListener("click", () => this.book(this.chosen, `${this.day.days[0].date}T${iso(start)}`));
     }
     row.append(button);
     return { at: start + 0.5, element: row };
