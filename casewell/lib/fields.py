@@ -35,7 +35,7 @@ class RecordSearch(forms.TextInput):
 
     def chosen(self, key: Any) -> Any:
         """The record with that key, as text or number; None where it cannot be chosen."""
-        if not str(key or "").isdigit():
+        if not str(key or "").isdecimal():
             return None
         if self._chosen is None or self._chosen.pk != int(key):
             queryset = self.choices.queryset  # type: ignore[attr-defined]

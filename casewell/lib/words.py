@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 SHORTEST_TAIL = 3
 LONGEST_WORD = 60
+LONGEST_NATIONAL = 11  # digits from which a number has its country in front
 LAST_CHARACTER = "\U0010ffff"  # no word goes on with it, so `prefix + it` ends the prefix's range
 DATE_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y")
 
@@ -70,6 +71,39 @@ def searched_words(query: str) -> list[str]:
         digits = re.sub(r"\D", "", query)
         return [digits] if digits else []
     return [word for chunk in query.split() for word in _of_chunk(chunk)]
+
+
+# The calling codes of countries, by their length: one digit, two, else three.
+CALLING_CODE = re.compile(
+    r"(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[2-9]\d{2})"
+)
+
+
+def spellings(query: str) -> list[list[str]]:
+    """`searched_words`, each with the other ways in which a phone number may have been kept.
+
+    A number kept as 0400… is found by +61 400… and the reverse: by what both of them end in.
+
+    >>> spellings("0400 000 123"), spellings("+61 400 000 123")
+    ([['0400000123', '400000123']], [['61400000123', '400000123']])
+    >>> spellings("Rossi")
+    [['rossi']]
+    """
+    abroad = query.strip().startswith(("+", "00"))
+    return [[word, *_without_prefix(word, abroad=abroad)] for word in searched_words(query)]
+
+
+def _without_prefix(word: str, *, abroad: bool) -> list[str]:
+    """The digits after the trunk's 0 or, in a number from abroad, after the country's code."""
+    if not word.isdecimal():
+        return []
+    digits = word.removeprefix("00")
+    if abroad or len(digits) >= LONGEST_NATIONAL:
+        code = CALLING_CODE.match(digits)
+        rest = digits[code.end() :].removeprefix("0") if code else ""
+    else:
+        rest = word.removeprefix("0")
+    return [rest] if len(rest) >= SHORTEST_TAIL and rest != word else []
 
 
 def _of_chunk(chunk: str) -> list[str]:

@@ -6,11 +6,13 @@ not. So words are rows, compared by range in the "C" collation (docs/architectur
 
 from __future__ import annotations
 
+import functools
 from typing import Any, Self, TypeVar
 
 from django.db import models
+from django.db.models import Q
 
-from casewell.lib.words import LAST_CHARACTER, searched_words
+from casewell.lib.words import LAST_CHARACTER, spellings
 from casewell.tenancy.models import TenantModel, TenantQuerySet
 
 RecordT = TypeVar("RecordT", bound=models.Model, covariant=True)
@@ -44,8 +46,9 @@ class SearchedQuerySet(TenantQuerySet[RecordT]):
     def matching(self, query: str) -> Self:
         """Records that have, for each word of `query`, a word that starts with it."""
         found = self
-        for prefix in searched_words(query):
-            words = self._words().filter(word__gte=prefix, word__lt=prefix + LAST_CHARACTER)
+        for prefixes in spellings(query):
+            ranges = (Q(word__gte=p, word__lt=p + LAST_CHARACTER) for p in prefixes)
+            words = self._words().filter(functools.reduce(Q.__or__, ranges))
             found = found.filter(pk__in=words.values("record"))
         return found
 

@@ -45,6 +45,23 @@ class CaseChoices:
         return sum(choice.fits for choice in self.choices)
 
     @property
+    def usable(self) -> list[CaseChoice]:
+        """What is shown at once: the chosen case and those that fit."""
+        return [choice for choice in self.choices if choice.chosen or choice.fits]
+
+    @property
+    def others(self) -> list[CaseChoice]:
+        """What is folded away: full or expired on that date."""
+        return [choice for choice in self.choices if not (choice.chosen or choice.fits)]
+
+    @property
+    def left_out(self) -> str:
+        """That no case is chosen though one would fit: more often forgotten than meant."""
+        if self.chosen != NONE or not self.open_count:
+            return ""
+        return f"{self.open_count} open case{'s' * (self.open_count > 1)}, none chosen."
+
+    @property
     def warning(self) -> str:
         """What is wrong with the chosen case on that date, as a sentence."""
         picked = next((c for c in self.choices if c.chosen and not c.fits), None)
@@ -59,7 +76,9 @@ def choices_for(
     `chosen` is a case's id, "none" or "new"; None lets the only case that fits be proposed.
     `keep` is the case that the visit is in now, offered even when it is closed.
     """
-    cases = list(patient.cases.unclosed().with_usage().order_by("-id"))
+    cases = list(
+        patient.cases.unclosed().with_usage().select_related("account", "contact").order_by("-id")
+    )
     if keep is not None and keep.pk not in {case.pk for case in cases}:
         cases.append(keep)
     proposal = the_one_that_fits(cases, day) if chosen is None else None

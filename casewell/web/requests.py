@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from casewell.audit.actors import Actor
 
 
+MANY_DIGITS = 19  # more than any id has, and than the database can take
+
+
 class PracticeRequest(HttpRequest):
     """A member's request inside a practice: whose rows, and who acts."""
 
@@ -21,3 +24,8 @@ class PracticeRequest(HttpRequest):
     actor: Actor
     user: User
     htmx: HtmxDetails
+
+
+def key_in(text: str | None) -> int:
+    """The id that a client wrote, or 0, which no record has, for anything else."""
+    return int(text) if text and text.isdecimal() and len(text) < MANY_DIGITS else 0

@@ -204,6 +204,18 @@ class Attendee(TenantModel):
         with self._its_case_admits():
             self._change("marked", by, arrived=arrived, did_not_arrive=did_not_arrive)
 
+    def confirm(self, *, by: Actor) -> None:
+        """Say that the patient has said they will come."""
+        with transaction.atomic():
+            self._hold()
+            self._change("confirmed", by, confirmed_at=timezone.now())
+
+    def unconfirm(self, *, by: Actor) -> None:
+        """Undo `confirm`."""
+        with transaction.atomic():
+            self._hold()
+            self._change("unconfirmed", by, confirmed_at=None)
+
     def archive(self, moment: datetime | None = None, *, by: Actor) -> None:
         """Take it out of the calendar and of all counts."""
         with transaction.atomic():

@@ -192,6 +192,13 @@ class Booking(TenantModel):
                 setattr(self, name, value)
             self._save_apart([*places, "updated_at"])
 
+    def change_type(self, kind: AppointmentType, minutes: int | None = None, *, by: Actor) -> None:
+        """Make it of that type, with the type's length or `minutes`. Raises BookingConflict."""
+        length = timedelta(minutes=minutes or kind.duration_in_minutes)
+        with recorded(self, "changed type", by=by):
+            self.appointment_type, self.ends_at = kind, self.starts_at + length
+            self._save_apart(["appointment_type", "ends_at", "updated_at"])
+
     def set_notes(self, notes: str, *, by: Actor) -> None:
         """Write what to know about it."""
         with recorded(self, "noted", by=by):

@@ -20,6 +20,13 @@ BOOKINGS = [
         name="booking-reinstate",
     ),
     page("bookings/<int:pk>/attendance", bookings.mark, may=May.BOOK, name="booking-attendance"),
+    page(
+        "bookings/<int:pk>/confirmation",
+        bookings.confirm,
+        may=May.BOOK,
+        name="booking-confirmation",
+    ),
+    page("bookings/<int:pk>/type", bookings.change_type, may=May.BOOK, name="booking-type"),
     page("bookings/<int:pk>/note", bookings.set_note, may=May.BOOK, name="booking-note"),
     page(
         "bookings/<int:pk>/archive",

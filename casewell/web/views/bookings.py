@@ -1,4 +1,4 @@
-"""The booking panel: a new appointment, and one that is there."""
+"""The panel of a booking that is there: what it shows, and what can be done with it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,23 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from casewell.appointments.change_forms import CancelForm, NoteForm, TypeForm
 from casewell.appointments.forms import TimeForm
-from casewell.appointments.models import Attendee, Booking, CancellationReason
 from casewell.lib.errors import RuleViolation
 from casewell.web.case_choices import NONE, choices_for
+from casewell.web.meanwhile import changes_of, changes_seen, refusal_of
+from casewell.web.patient_card import alert_names, card_of
+from casewell.web.requests import key_in
 from casewell.web.views.calendar import position_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.forms import BaseForm
     from django.http import HttpResponse
 
+    from casewell.appointments.models import Attendee, Booking
     from casewell.web.requests import PracticeRequest
-
-MAX_NOTE = 10_000
 
 
 def booking(request: PracticeRequest, pk: int) -> HttpResponse:
@@ -29,14 +34,21 @@ def booking(request: PracticeRequest, pk: int) -> HttpResponse:
 
 def _booking(request: PracticeRequest, pk: int) -> Booking:
     rows = request.account.bookings.select_related(
-        "business", "practitioner", "appointment_type", "unavailable_block_type"
+        "account", "business", "practitioner", "appointment_type", "unavailable_block_type"
     )
     return get_object_or_404(rows, pk=pk)
 
 
+def _held(request: PracticeRequest, pk: int) -> Booking:
+    """The booking to change, locked to the end of the request."""
+    rows = request.account.bookings.select_for_update(of=("self",), no_key=True)
+    return get_object_or_404(rows.select_related("account", "business", "practitioner"), pk=pk)
+
+
 def _visit(one: Booking) -> Attendee | None:
     """The one patient of an individual appointment; None for a block."""
-    rows = one.attendees.with_position().select_related("patient", "case")
+    rows = one.attendees.with_position().select_related("patient", "case__contact")
+    rows = rows.annotate(alert_names=alert_names(), changes_seen=changes_seen())
     visit = rows.order_by("id").first()
     if visit is not None:
         visit.booking = one
@@ -54,27 +66,31 @@ def _shown(
     request: PracticeRequest,
     one: Booking,
     *,
-    time_form: TimeForm | None = None,
     refusal: str = "",
     chosen: str | None = None,
+    **sent: BaseForm,
 ) -> HttpResponse:
-    visit = _visit(one)
+    """The panel; `sent` are forms, by their names in the template, that were refused."""
+    visit, today = _visit(one), request.account.today()
     context: dict[str, Any] = {
         "booking": one,
         "visit": visit,
-        "time_form": time_form or TimeForm(initial=_time_of(one)),
+        "time_form": TimeForm(initial=_time_of(one)),
+        "type_form": TypeForm(initial={"appointment_type": one.appointment_type_id}),
+        "note_form": NoteForm(instance=one),
+        "cancel_form": CancelForm(),
         "refusal": refusal,
-        "reasons": CancellationReason.choices,
-        "today": request.account.today(),
-    }
+        "today": today,
+        "seen_changes": visit.changes_seen if visit else changes_of(one, None).count(),  # type: ignore[attr-defined]
+    } | sent
     if visit is not None:
         now_in = str(visit.case_id) if visit.case_id else NONE
         context["cases"] = choices_for(
             visit.patient, one.local_start.date(), chosen=chosen or now_in, keep=visit.case
         )
-        context["alerts"] = list(visit.patient.medical_alerts.filter(archived_at=None))
+        context["card"] = card_of(visit.patient, today, visit.alert_names)  # type: ignore[attr-defined]
         context["position"] = position_text(visit)
-    failed = refusal or (time_form is not None and time_form.errors)
+    failed = refusal or any(form.errors for form in sent.values())
     return render(request, "bookings/booking.html", context, status=422 if failed else 200)
 
 
@@ -91,18 +107,37 @@ def _time_of(one: Booking) -> dict[str, Any]:
 
 @require_POST
 def move(request: PracticeRequest, pk: int) -> HttpResponse:
-    rows = request.account.bookings.select_for_update(of=("self",), no_key=True)
-    one = get_object_or_404(rows.select_related("business", "practitioner"), pk=pk)
+    one = _held(request, pk)
     form = TimeForm(request.POST)
-    if not form.is_valid():
-        return _shown(request, _booking(request, pk), time_form=form)
+    stale = refusal_of(request, one)
+    if not form.is_valid() or stale:
+        return _shown(request, _booking(request, pk), time_form=form, refusal=stale)
     try:
         one.move(by=request.actor, **form.span())
     except RuleViolation as refusal:
-        return _shown(request, _booking(request, pk), refusal=str(refusal))
+        return _shown(request, _booking(request, pk), refusal=str(refusal), time_form=form)
+    _say_what_clashes(request, one)
+    return _back(request, pk)
+
+
+@require_POST
+def change_type(request: PracticeRequest, pk: int) -> HttpResponse:
+    one, form = _held(request, pk), TypeForm(request.POST)
+    stale = refusal_of(request, one)
+    if one.is_block or not form.is_valid() or stale:
+        return _shown(request, _booking(request, pk), type_form=form, refusal=stale)
+    kind, minutes = form.cleaned_data["appointment_type"], form.cleaned_data["minutes"]
+    try:
+        one.change_type(kind, minutes, by=request.actor)
+    except RuleViolation as refusal:
+        return _shown(request, _booking(request, pk), refusal=str(refusal), type_form=form)
+    _say_what_clashes(request, one)
+    return _back(request, pk)
+
+
+def _say_what_clashes(request: PracticeRequest, one: Booking) -> None:
     if one.conflicts().exists():
         messages.warning(request, f"{one.practitioner} has another booking at that time.")
-    return _back(request, pk)
 
 
 @require_POST
@@ -112,8 +147,7 @@ def set_case(request: PracticeRequest, pk: int) -> HttpResponse:
     if chosen == NONE:
         visit.unlink(by=request.actor)
         return _back(request, pk)
-    key = int(chosen) if chosen.isdigit() else 0
-    case = get_object_or_404(request.account.patient_cases, pk=key)
+    case = get_object_or_404(request.account.patient_cases, pk=key_in(chosen))
     try:
         visit.link_to(case, by=request.actor)
     except RuleViolation as refusal:
@@ -123,11 +157,12 @@ def set_case(request: PracticeRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def cancel(request: PracticeRequest, pk: int) -> HttpResponse:
-    reason = request.POST.get("reason", "")
-    if reason not in {str(value) for value in CancellationReason.values}:
-        return _shown(request, _booking(request, pk), refusal="Choose why it is cancelled.")
-    note = request.POST.get("note", "")[:MAX_NOTE]
-    return _acted(request, pk, lambda visit: visit.cancel(int(reason), note, by=request.actor))
+    form, one = CancelForm(request.POST), _booking(request, pk)
+    stale = refusal_of(request, one)
+    if not form.is_valid() or stale:
+        return _shown(request, one, cancel_form=form, refusal=stale)
+    reason, note = form.cleaned_data["reason"], form.cleaned_data["note"]
+    return _acted(request, pk, lambda visit: visit.cancel(reason, note, by=request.actor))
 
 
 @require_POST
@@ -149,10 +184,19 @@ def mark(request: PracticeRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def confirm(request: PracticeRequest, pk: int) -> HttpResponse:
+    """The patient will come or, with `confirmed=no`, has not said so."""
+    if request.POST.get("confirmed") == "no":
+        return _acted(request, pk, lambda visit: visit.unconfirm(by=request.actor))
+    return _acted(request, pk, lambda visit: visit.confirm(by=request.actor))
+
+
+@require_POST
 def set_note(request: PracticeRequest, pk: int) -> HttpResponse:
-    rows = request.account.bookings.select_for_update(no_key=True)
-    one = get_object_or_404(rows, pk=pk)
-    one.set_notes(request.POST.get("notes", "")[:MAX_NOTE], by=request.actor)
+    form = NoteForm(request.POST, instance=_held(request, pk))
+    if not form.is_valid():
+        return _shown(request, _booking(request, pk), note_form=form)
+    form.save(by=request.actor)
     return _back(request, pk)
 
 
@@ -172,7 +216,7 @@ def restore(request: PracticeRequest, pk: int) -> HttpResponse:
     return _back(request, pk)
 
 
-def _acted(request: PracticeRequest, pk: int, act: Any) -> HttpResponse:
+def _acted(request: PracticeRequest, pk: int, act: Callable[[Attendee], None]) -> HttpResponse:
     """The booking after `act` on its visit, or with why that was refused."""
     visit = _visit_to_change(request, pk)
     try:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
 
-from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -20,10 +19,13 @@ from casewell.patients.forms import QuickPatientForm
 from casewell.patients.models import Patient
 from casewell.web.case_choices import NEW, NONE, choices_for
 from casewell.web.forms import prepared
+from casewell.web.patient_card import PatientCard, alert_names, card_of
+from casewell.web.requests import key_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.forms import ModelChoiceField
     from django.http import HttpResponse
 
     from casewell.web.requests import PracticeRequest
@@ -38,6 +40,8 @@ class Panel:
         self.request = request
         sent = request.POST if request.method == "POST" else None
         self.form = prepared(BookingForm(sent, initial=self._initial()), request)
+        known = cast("ModelChoiceField[Patient]", self.form.fields["patient"])
+        known.queryset = Patient.objects.live().annotate(alert_names=alert_names("pk"))
         self._fill_in()
         wants_patient = bool(sent and sent.get("new_patient") == "yes")
         self.patient_form = QuickPatientForm(
@@ -61,7 +65,7 @@ class Panel:
     def _initial(self) -> dict[str, Any]:
         """From the address: the free time that was clicked, what was typed, or another booking."""
         given: dict[str, Any] = {k: v for k, v in self.request.GET.items() if v}
-        start = parse_datetime(given.pop("start", "")) if "start" in given else None
+        start = _start_in(given.pop("start", ""))
         if "like" in given:
             return self._like(given["like"]) | given
         if start is not None:
@@ -96,7 +100,7 @@ class Panel:
     def _like(self, key: str) -> dict[str, Any]:
         """The same patient, type, practitioner, length and case, a week later."""
         rows = self.request.account.attendees.select_related("booking__business")
-        visit = get_object_or_404(rows, booking_id=int(key) if key.isdigit() else 0)
+        visit = get_object_or_404(rows, booking_id=key_in(key))
         one = visit.booking
         start = one.local_start + timedelta(days=7)
         return {
@@ -133,12 +137,17 @@ class Panel:
             "case_form": self.case_form,
             "refusal": self.refusal,
             "patient": patient,
-            "alerts": list(patient.medical_alerts.filter(archived_at=None)) if patient else [],
+            "card": self._card(),
             "cases": choices_for(patient, day, chosen=chosen) if patient else None,
             "chosen": chosen,
             "type_now": self.value("appointment_type"),
             "clashes": clashes_of(sketch),
+            "sketch": sketch,
         }
+
+    def _card(self) -> PatientCard | None:
+        patient, today = self.patient(), self.request.account.today()
+        return card_of(patient, today, patient.alert_names) if patient else None  # type: ignore[attr-defined]
 
     def chosen(self, patient: Patient | None) -> str | None:
         """The case that was chosen for this very patient; None where we may propose one."""
@@ -202,9 +211,9 @@ class Panel:
             self.case_form.instance.patient = patient
             return self.case_form.save(by=self.request.actor)
         key = self.request.POST.get("case", NONE)
-        if not key.isdigit():
+        if key == NONE:
             return None
-        return get_object_or_404(self.request.account.patient_cases, pk=int(key))
+        return get_object_or_404(self.request.account.patient_cases, pk=key_in(key))
 
 
 def clashes_of(sketch: Booking | None) -> dict[str, Any]:
@@ -227,27 +236,22 @@ def new(request: PracticeRequest) -> HttpResponse:
         except RuleViolation as refusal:
             panel.refusal = str(refusal)
         else:
-            _say_what_was_left_out(request, panel)
             return redirect("booking", request.account.slug, key)
     status = 422 if request.method == "POST" else 200
     return render(request, "bookings/new.html", panel.context(), status=status)
 
 
-def _say_what_was_left_out(request: PracticeRequest, panel: Panel) -> None:
-    """Staff forget to link far more often than they decide not to."""
-    patient = panel.patient()
-    if patient is None or request.POST.get("case", NONE) != NONE:
-        return
-    starts_on = panel.form.cleaned_data["date"]
-    count = choices_for(patient, starts_on, chosen=NONE).open_count
-    if count:
-        word = "case" if count == 1 else "cases"
-        messages.warning(request, f"{count} open {word}, none chosen. Choose one below if it fits.")
+def _start_in(text: str) -> datetime | None:
+    """A moment as an address writes it; None for what is none, such as the 31st of February."""
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None
 
 
 def new_block(request: PracticeRequest) -> HttpResponse:
     """Time that is not for patients; POST blocks it."""
-    start = parse_datetime(request.GET.get("start", "")) or timezone.now().replace(minute=0)
+    start = _start_in(request.GET.get("start", "")) or timezone.now().replace(minute=0)
     given = {"date": start.date(), "time": start.strftime("%H:%M"), "minutes": 60}
     form = BlockForm(request.POST or None, initial=given | request.GET.dict())
     if form.is_valid():

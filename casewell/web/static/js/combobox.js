@@ -47,6 +47,8 @@ class Combobox {
   typed() {
     if (this.hidden && this.hidden.value) this.settle("", this.input.value);
     window.clearTimeout(this.timer);
+    this.searching = Boolean(this.input.value.trim());
+    this.eager = false;
     this.timer = window.setTimeout(() => this.search(), WAIT);
   }
 
@@ -54,6 +56,7 @@ class Combobox {
     const words = this.input.value.trim();
     this.pending?.abort();
     if (!words) return this.close();
+    this.searching = true;
     this.pending = new AbortController();
     try {
       const url = new URL(this.element.dataset.url, location.href);
@@ -69,6 +72,7 @@ class Combobox {
   }
 
   show(html) {
+    this.searching = false;
     this.list.innerHTML = html;
     this.options.forEach((option, place) => {
       option.id = `${this.id}-${place}`;
@@ -76,10 +80,12 @@ class Combobox {
     });
     if (!this.options.length && !this.list.textContent.trim()) return this.note("Nobody found.");
     this.open();
-    return this.point(this.options[0]);
+    this.point(this.options[0]);
+    return this.eager && this.options.length === 1 ? this.choose(this.options[0]) : undefined;
   }
 
   note(sentence) {
+    this.searching = false;
     const line = document.createElement("li");
     Object.assign(line, { className: "combobox__note", textContent: sentence });
     line.setAttribute("role", "option");
@@ -109,6 +115,9 @@ class Combobox {
     if (act) {
       event.preventDefault();
       act();
+    } else if (event.key === "Enter" && this.searching) {
+      event.preventDefault(); // faster than the answer: taken when it is the only one
+      this.eager = true;
     } else if (event.key === "Enter" && !this.list.hidden && this.pointed) {
       event.preventDefault();
       this.choose(this.pointed);
@@ -153,7 +162,9 @@ class Combobox {
   /* Words that were never turned into a choice would look like one: they go with the focus. */
   left() {
     this.close();
-    if (this.hidden && !this.hidden.value) this.input.value = "";
+    if (!this.hidden || this.hidden.value) return;
+    if (this.input.value) this.element.dataset.searched = this.input.value.trim();
+    this.input.value = "";
   }
 
   open() {
@@ -163,6 +174,7 @@ class Combobox {
 
   close() {
     window.clearTimeout(this.timer);
+    this.searching = false;
     this.list.hidden = true;
     this.list.replaceChildren();
     this.input.setAttribute("aria-expanded", "false");

@@ -1,11 +1,13 @@
 /* The side panel: whatever htmx puts into #panel opens it; Esc or its button closes it.
    A link may answer with a whole page or with a fragment: of a page only its <main> is taken. */
 
+import { asksToLeave } from "./guard.js";
+
 const panel = document.getElementById("panel");
 const phone = matchMedia("(width < 768px)");
 let opener = null;
-let touched = false;
 
+const guard = panel && asksToLeave(panel);
 const isOpen = () => panel.childElementCount > 0;
 
 function opened() {
@@ -16,7 +18,7 @@ function opened() {
   }
   name();
   panel.scrollTop = 0;
-  touched = false;
+  guard.forget();
   coverPhone(true);
   focusInside();
 }
@@ -42,14 +44,12 @@ function coverPhone(covered) {
   }
 }
 
-function mayLeave() {
-  return !touched || window.confirm("Leave what you typed in the panel unsaved?");
+function close() {
+  if (isOpen()) guard.leave(closeNow);
 }
 
-function close() {
-  if (!isOpen() || !mayLeave()) return;
+function closeNow() {
   panel.replaceChildren();
-  touched = false;
   coverPhone(false);
   returnFocus();
   panel.dispatchEvent(new CustomEvent("panel-closed", { bubbles: true }));
@@ -76,8 +76,6 @@ function answersInPlace({ requestConfig, serverResponse }) {
 }
 
 if (panel) {
-  panel.addEventListener("input", () => (touched = true));
-  panel.addEventListener("saved", () => (touched = false));
   panel.addEventListener("click", (event) => {
     const button = event.target.closest("[data-panel-close]");
     if (!button) return;
@@ -91,7 +89,10 @@ if (panel) {
 
   document.addEventListener("htmx:confirm", (event) => {
     const { elt, target } = event.detail;
-    if (target === panel && !panel.contains(elt) && !mayLeave()) event.preventDefault();
+    const leaves = target === panel || (elt.matches("a") && panel.contains(elt));
+    if (!leaves || !guard.isTouched()) return;
+    event.preventDefault();
+    guard.leave(() => event.detail.issueRequest(true));
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.target !== panel) return;
@@ -108,7 +109,8 @@ if (panel) {
     detail.ignoreTitle = true;
     if (detail.serverResponse.includes("data-signed-out")) {
       detail.shouldSwap = false;
-      location.reload(); // the session has ended: sign in, and come back to this page
+      // nothing typed, nothing sent: sign in, and come back to this page; else session.js says so
+      if (!guard.isTouched() && detail.requestConfig.verb === "get") location.reload();
     } else if (detail.target === panel || !answersInPlace(detail)) {
       detail.target = panel;
       detail.swapOverride = "innerHTML";

@@ -33,6 +33,31 @@ function showWith(root) {
   }
 }
 
+/* Enter sends the form from a select and from the panel itself, as it does from other fields;
+   in a text of several lines it starts a line, and Ctrl with it sends. */
+function enterSends(event) {
+  if (event.key !== "Enter" || event.defaultPrevented || event.isComposing || event.altKey) return;
+  const { target } = event;
+  const control = event.ctrlKey || event.metaKey;
+  if (target.matches("textarea") ? !control : !target.matches("select, h1, #panel")) return;
+  const inside = target.closest("[data-sheet]") ?? target.querySelector("[data-sheet]");
+  const form = target.form ?? inside?.querySelector("#book-form");
+  if (!form?.closest("[data-sheet]")) return;
+  event.preventDefault();
+  form.requestSubmit();
+}
+
+/* The name that was searched in vain is the new patient's. */
+function takeSearchedName(fold) {
+  const [first, last] = ["first_name", "last_name"].map((name) => fold.querySelector(`[name$="-${name}"]`));
+  const words = document.querySelector("#panel .combobox, .sheet .combobox")?.dataset.searched ?? "";
+  if (!first || first.value || last.value || !/^[\p{L}\p{M}' ,.-]+$/u.test(words)) return;
+  const [family, given] = words.includes(",") ? words.split(/,\s*/) : words.split(/\s+(?=\S+$)/).reverse();
+  last.value = family;
+  first.value = given ?? "";
+}
+
+document.addEventListener("keydown", enterSends);
 document.addEventListener("htmx:afterRequest", changed);
 document.addEventListener("htmx:afterSettle", (event) => {
   const sheet = document.querySelector("[data-sheet]");
@@ -45,7 +70,9 @@ document.addEventListener(
   "toggle",
   (event) => {
     const mark = event.target.querySelector?.(":scope > [data-when-open]");
-    if (mark) mark.value = event.target.open ? "yes" : "";
+    if (!mark) return;
+    mark.value = event.target.open ? "yes" : "";
+    if (event.target.open) takeSearchedName(event.target);
   },
   { capture: true },
 );

@@ -1,0 +1,54 @@
+/* The guard against leaving what was typed: it asks in place, and is itself left by Esc. */
+
+const WORDS = "What you typed here is not saved.";
+
+/* What is typed in `element` is kept until `forget()`, its form's answer, or a yes to "Discard". */
+export function asksToLeave(element) {
+  let touched = false;
+  const forget = () => (touched = false);
+  element.addEventListener("input", (event) => {
+    // words in a search that were not chosen are no loss
+    const search = event.target.closest(".combobox:not([data-chosen])");
+    if (!search) touched = true;
+  });
+  element.addEventListener("chosen", () => (touched = true));
+  element.addEventListener("saved", forget);
+  addEventListener("beforeunload", (event) => {
+    if (touched) event.preventDefault();
+  });
+
+  function leave(act) {
+    if (!touched) return act();
+    return ask(element, () => {
+      forget();
+      act();
+    });
+  }
+  return { leave, forget, isTouched: () => touched };
+}
+
+function ask(element, discard) {
+  element.querySelector("[data-guard]")?.remove();
+  const from = element.contains(document.activeElement) ? document.activeElement : element;
+  const strip = document.getElementById("guard").content.firstElementChild.cloneNode(true);
+  const keep = () => {
+    strip.remove();
+    from.focus({ preventScroll: true });
+  };
+  strip.querySelector("p").textContent = WORDS;
+  strip.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if ("discard" in button.dataset) {
+      strip.remove();
+      discard();
+    } else keep();
+  });
+  strip.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault(); // one Esc closes one thing: the question, not the panel
+    keep();
+  });
+  element.prepend(strip);
+  strip.querySelector("[data-keep]").focus();
+}
