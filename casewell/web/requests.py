@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
+from django.utils.dateparse import parse_datetime
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django_htmx.middleware import HtmxDetails
 
     from casewell.accounts.models import Account, Membership, User
@@ -29,3 +32,11 @@ class PracticeRequest(HttpRequest):
 def key_in(text: str | None) -> int:
     """The id that a client wrote, or 0, which no record has, for anything else."""
     return int(text) if text and text.isdecimal() and len(text) < MANY_DIGITS else 0
+
+
+def moment_in(text: str) -> datetime | None:
+    """A moment as an address writes it; None for what is none, such as the 31st of February."""
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None

@@ -1,15 +1,14 @@
-"""Booking: a new appointment, with a new patient or a new case made on the way, and blocks."""
+"""Booking: a new appointment, with a new patient or a new case made on the way."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
-from casewell.appointments.forms import BlockForm, BookingForm, TimeForm
+from casewell.appointments.forms import BookingForm, TimeForm
 from casewell.appointments.models import Booking
 from casewell.cases.forms import QuickCaseForm
 from casewell.cases.models import PatientCase
@@ -20,7 +19,7 @@ from casewell.patients.models import Patient
 from casewell.web.case_choices import NEW, NONE, choices_for
 from casewell.web.forms import prepared
 from casewell.web.patient_card import PatientCard, alert_names, card_of
-from casewell.web.requests import key_in
+from casewell.web.requests import key_in, moment_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,7 +64,7 @@ class Panel:
     def _initial(self) -> dict[str, Any]:
         """From the address: the free time that was clicked, what was typed, or another booking."""
         given: dict[str, Any] = {k: v for k, v in self.request.GET.items() if v}
-        start = _start_in(given.pop("start", ""))
+        start = moment_in(given.pop("start", ""))
         if "like" in given:
             return self._like(given["like"]) | given
         if start is not None:
@@ -239,24 +238,3 @@ def new(request: PracticeRequest) -> HttpResponse:
             return redirect("booking", request.account.slug, key)
     status = 422 if request.method == "POST" else 200
     return render(request, "bookings/new.html", panel.context(), status=status)
-
-
-def _start_in(text: str) -> datetime | None:
-    """A moment as an address writes it; None for what is none, such as the 31st of February."""
-    try:
-        return parse_datetime(text)
-    except ValueError:
-        return None
-
-
-def new_block(request: PracticeRequest) -> HttpResponse:
-    """Time that is not for patients; POST blocks it."""
-    start = _start_in(request.GET.get("start", "")) or timezone.now().replace(minute=0)
-    given = {"date": start.date(), "time": start.strftime("%H:%M"), "minutes": 60}
-    form = BlockForm(request.POST or None, initial=given | request.GET.dict())
-    if form.is_valid():
-        block = form.block(request.account)
-        block.block(by=request.actor)
-        return redirect("booking", request.account.slug, block.pk)
-    status = 422 if form.is_bound else 200
-    return render(request, "bookings/new_block.html", {"form": form}, status=status)

@@ -1,0 +1,29 @@
+"""Time that is not for patients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from casewell.appointments.forms import BlockForm
+from casewell.web.requests import moment_in
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from casewell.web.requests import PracticeRequest
+
+
+def new(request: PracticeRequest) -> HttpResponse:
+    """Time that is not for patients; POST blocks it."""
+    start = moment_in(request.GET.get("start", "")) or timezone.now().replace(minute=0)
+    given = {"date": start.date(), "time": start.strftime("%H:%M"), "minutes": 60}
+    form = BlockForm(request.POST or None, initial=given | request.GET.dict())
+    if form.is_valid():
+        block = form.block(request.account)
+        block.block(by=request.actor)
+        return redirect("booking", request.account.slug, block.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "bookings/new_block.html", {"form": form}, status=status)
