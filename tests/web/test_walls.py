@@ -13,9 +13,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from casewell.accounts.models import Account, User
 from casewell.accounts.roles import PERMISSIONS, Permission, Role
+from casewell.appointments.models import Absence
 from casewell.tenancy.fields import is_tenant
 from casewell.tenancy.scope import account_scope
-from tests.world import PASSWORD, Practice
+from tests.world import NOON, PASSWORD, Practice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,8 @@ KINDS = {
     "cases/<": "case",
     "contacts/": "contact",
     "alerts/<": "alert",
+    "call-lists/<": "call list",
+    "call-list-entries/<": "call list entry",
 }
 
 
@@ -71,7 +74,23 @@ def furnish(practice: Practice) -> dict[str, int]:
     """One record of each kind, and their ids."""
     knee = practice.case("Foreign knee", max_sessions=5)
     visit = practice.attend(knee)
+    absence = practice.account.absences.create(
+        practitioner=practice.amy,
+        from_date=NOON.date(),
+        until_date=NOON.date(),
+        action=Absence.Action.CANCEL,
+    )
+    call = absence.entries.create(
+        attendee=visit,
+        former_practitioner=practice.amy,
+        former_starts_at=NOON,
+        former_ends_at=NOON,
+        booking_left_at=NOON,
+        visit_left_at=NOON,
+    )
     return {
+        "call list": absence.pk,
+        "call list entry": call.pk,
         "booking": visit.booking_id,
         "patient": practice.ada.pk,
         "case": knee.pk,

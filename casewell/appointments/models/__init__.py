@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from casewell.appointments.models.absence import Absence, AbsenceUndone, CallListEntry
 from casewell.appointments.models.attendee import Attendee, CancellationReason
 from casewell.appointments.models.booking import Booking, BookingConflict
 from casewell.appointments.models.types import (
@@ -11,11 +12,14 @@ from casewell.appointments.models.types import (
 )
 
 __all__ = [
+    "Absence",
+    "AbsenceUndone",
     "AppointmentType",
     "AppointmentTypePractitioner",
     "Attendee",
     "Booking",
     "BookingConflict",
+    "CallListEntry",
     "CancellationReason",
     "UnavailableBlockType",
 ]

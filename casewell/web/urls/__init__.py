@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from casewell.web.routes import signed_in
 from casewell.web.urls import converters  # noqa: F401 - dates in addresses
+from casewell.web.urls.away import AWAY
 from casewell.web.urls.bookings import BOOKINGS
 from casewell.web.urls.calendar import CALENDAR
 from casewell.web.urls.cases import CASES
@@ -18,6 +19,6 @@ urlpatterns = [
     *SIGN_IN,
     path(
         "<slug:practice>/",
-        include([*CALENDAR, *BOOKINGS, *PATIENTS, *CASES, *CONTACTS]),
+        include([*CALENDAR, *AWAY, *BOOKINGS, *PATIENTS, *CASES, *CONTACTS]),
     ),
 ]

@@ -1,0 +1,265 @@
+"""A practitioner is off: what was done with the visits of that time, and whom to call about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.db import models, transaction
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from casewell.accounts.models import Practitioner
+from casewell.appointments.models.attendee import Attendee, CancellationReason
+from casewell.audit.models import recorded
+from casewell.lib.errors import RuleViolation
+from casewell.lib.zones import at
+from casewell.tenancy.fields import AccountField, TenantForeignKey
+from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from casewell.appointments.models.booking import Booking
+    from casewell.audit.actors import Actor
+
+
+class AbsenceQuerySet(TenantQuerySet["Absence"]):
+    def with_calls(self) -> Self:
+        """Annotate `calls`, the lines of the call list, and `called`, those that were called."""
+        done = Count("entries", filter=Q(entries__called_at__isnull=False))
+        return self.annotate(calls=Count("entries"), called=done)
+
+
+AbsenceManager = TenantManager.from_queryset(AbsenceQuerySet)
+
+
+class Absence(TenantModel):
+    """Days on which a practitioner is off, and what was done with the visits, all at once."""
+
+    class Action(models.TextChoices):
+        CANCEL = "cancel", "Cancel them"
+        HAND_OVER = "hand_over", "Move them to another practitioner, same times"
+        POSTPONE = "postpone", "Move them to another day, same clock times"
+
+    account = AccountField(related_name="absences")
+    practitioner = TenantForeignKey(Practitioner, models.PROTECT, related_name="absences")
+    from_date = models.DateField()
+    until_date = models.DateField()
+    action = models.CharField(max_length=10, choices=Action)
+    other_practitioner = TenantForeignKey(
+        Practitioner, models.PROTECT, null=True, blank=True, related_name="taken_over"
+    )
+    other_date = models.DateField(null=True, blank=True)
+    reason = models.PositiveSmallIntegerField(choices=CancellationReason, null=True, blank=True)
+    note = models.TextField(blank=True, max_length=10_000)
+    # Ids of the unavailable blocks that were made with it.
+    blocks = models.JSONField(default=list, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[AbsenceManager] = AbsenceManager()  # type: ignore[type-arg]
+
+    # Only on absences of `with_calls()`.
+    calls: int
+    called: int
+
+    class Meta(TenantModel.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["account", "practitioner", "id"], name="absences_of_practitioner"),
+            models.Index(fields=["account", "other_practitioner"], name="absences_taken_over"),
+            models.Index(fields=["account", "id"], name="absences_latest"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(until_date__gte=models.F("from_date")), name="absence_ends_after_start"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.practitioner}, {self.from_date} to {self.until_date}"
+
+    def place_for(self, booking: Booking) -> dict[str, Any]:
+        """Where a booking goes: its new values, by field; nothing where it is cancelled."""
+        if self.action == self.Action.HAND_OVER:
+            return {"practitioner": self.other_practitioner}
+        if self.action != self.Action.POSTPONE or self.other_date is None:
+            return {}
+        start = booking.local_start
+        day = start.date() + (self.other_date - self.from_date)
+        moved = at(day, start.time(), booking.business.zone)
+        return {"starts_at": moved, "ends_at": moved + (booking.ends_at - booking.starts_at)}
+
+    def settle(
+        self, visits: Iterable[Attendee], blocks: Iterable[Booking] = (), *, by: Actor
+    ) -> list[CallListEntry]:
+        """Cancel or move `visits`, put `blocks` in their place, and write the call list.
+
+        This absence is not stored yet. All happens or nothing. Raises BookingConflict or CaseFull.
+        """
+        with transaction.atomic():
+            # The order in which cases come to be locked is the same for everybody.
+            ordered = sorted(visits, key=lambda visit: (visit.case_id or 0, visit.pk))
+            entries = [self._settle(visit, by) for visit in ordered]
+            for block in blocks:
+                block.block(by=by)
+                self.blocks.append(block.pk)
+            with recorded(self, "settled", by=by):
+                self.save(force_insert=True)
+            for entry in entries:
+                entry.save(force_insert=True)
+        return entries
+
+    def _settle(self, visit: Attendee, by: Actor) -> CallListEntry:
+        booking = visit.booking
+        entry = CallListEntry(
+            account_id=self.account_id,
+            absence=self,
+            attendee=visit,
+            former_practitioner_id=booking.practitioner_id,
+            former_starts_at=booking.starts_at,
+            former_ends_at=booking.ends_at,
+        )
+        places = self.place_for(booking)
+        if places:
+            booking.move(by=by, **places)
+        else:
+            visit.cancel(self.reason or CancellationReason.OTHER, self.note, by=by)
+            booking = visit.booking
+        entry.booking_left_at, entry.visit_left_at = booking.updated_at, visit.updated_at
+        return entry
+
+    def undo(self, *, by: Actor) -> tuple[int, int]:
+        """Put back what nobody has changed since: how many visits, and how many stay as they are.
+
+        Raises AbsenceUndone where that was done already.
+        """
+        with transaction.atomic():
+            held = type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
+            if held.undone_at:
+                raise AbsenceUndone("This was undone already.")
+            entries = list(
+                self.entries.select_related(
+                    "attendee__patient",
+                    "attendee__booking__practitioner",
+                    "attendee__booking__account",
+                    "attendee__booking__business",
+                    "former_practitioner",
+                ).order_by("attendee__case_id", "attendee_id")
+            )
+            for block in self.account.bookings.filter(pk__in=self.blocks, archived_at=None):
+                block.archive(by=by)
+            back = sum(entry.put_back(by=by) for entry in entries)
+            with recorded(self, "undone", by=by):
+                self.undone_at = timezone.now()
+                self.save(update_fields=["undone_at", "updated_at"])
+        return back, len(entries) - back
+
+
+class AbsenceUndone(RuleViolation):
+    """What was done for an absence has been taken back already."""
+
+    code = "absence_undone"
+
+
+class CallListEntryQuerySet(TenantQuerySet["CallListEntry"]):
+    def with_next_visit(self) -> Self:
+        """Annotate `next_visit_at`: when the patient comes next, if at all."""
+        coming = Attendee.objects.live().filter(
+            patient=OuterRef("attendee__patient"), booking__starts_at__gt=timezone.now()
+        )
+        first = coming.order_by("booking__starts_at").values("booking__starts_at")[:1]
+        return self.annotate(next_visit_at=Subquery(first))
+
+
+CallListEntryManager = TenantManager.from_queryset(CallListEntryQuerySet)
+
+
+class CallListEntry(TenantModel):
+    """One patient to call about a visit that was cancelled or moved."""
+
+    account = AccountField(related_name="call_list_entries")
+    absence = TenantForeignKey(Absence, models.CASCADE, related_name="entries")
+    attendee = TenantForeignKey(Attendee, models.CASCADE, related_name="calls")
+    former_practitioner = TenantForeignKey(
+        Practitioner, models.PROTECT, related_name="former_visits"
+    )
+    former_starts_at = models.DateTimeField()
+    former_ends_at = models.DateTimeField()
+    # `updated_at` of the booking and of the visit as they were left: whether anybody changed them.
+    booking_left_at = models.DateTimeField()
+    visit_left_at = models.DateTimeField()
+    emailed_to = models.EmailField(max_length=255, blank=True)
+    called_at = models.DateTimeField(null=True, blank=True)
+    called_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    outcome = models.CharField(max_length=500, blank=True)
+    put_back_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[CallListEntryManager] = CallListEntryManager()  # type: ignore[type-arg]
+
+    # Only on entries of `with_next_visit()`.
+    next_visit_at: datetime | None
+
+    class Meta(TenantModel.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["account", "absence", "id"], name="calls_of_absence"),
+            models.Index(fields=["account", "attendee"], name="calls_about_visit"),
+            models.Index(fields=["account", "former_practitioner"], name="calls_of_practitioner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"call about {self.attendee}"
+
+    def mark_called(self, outcome: str = "", *, by: Actor) -> None:
+        """Say that the patient was called, and what came of it."""
+        with recorded(self, "called", by=by):
+            self.called_at = timezone.now()
+            self.called_by = by.member.user if by.member else None
+            self.outcome = outcome
+            self.save(update_fields=["called_at", "called_by", "outcome", "updated_at"])
+
+    def mark_uncalled(self, *, by: Actor) -> None:
+        """Undo `mark_called`; what came of it stays."""
+        with recorded(self, "uncalled", by=by):
+            self.called_at = self.called_by = None
+            self.save(update_fields=["called_at", "called_by", "updated_at"])
+
+    def put_back(self, *, by: Actor) -> bool:
+        """Give the visit its former place, unless somebody has changed it since."""
+        visit = self.attendee
+        booking = visit.booking
+        left_alone = booking.updated_at == self.booking_left_at
+        if not left_alone or visit.updated_at != self.visit_left_at:
+            return False
+        try:
+            with transaction.atomic():
+                if visit.cancelled_at:
+                    visit.reinstate(by=by)
+                else:
+                    booking.move(by=by, **self.former_place)
+        except RuleViolation:
+            return False
+        self.put_back_at = timezone.now()
+        self.save(update_fields=["put_back_at", "updated_at"])
+        return True
+
+    @property
+    def former_start(self) -> datetime:
+        """When the visit was to be, on the clocks of its business."""
+        return self.former_starts_at.astimezone(self.attendee.booking.business.zone)
+
+    @property
+    def next_visit(self) -> datetime | None:
+        """`next_visit_at` on those clocks."""
+        zone = self.attendee.booking.business.zone
+        return self.next_visit_at.astimezone(zone) if self.next_visit_at else None
+
+    @property
+    def former_place(self) -> dict[str, Any]:
+        """Where the visit was: the booking's values, by field."""
+        return {
+            "practitioner": self.former_practitioner,
+            "starts_at": self.former_starts_at,
+            "ends_at": self.former_ends_at,
+        }
