@@ -1,4 +1,4 @@
-"""A practitioner is off: the visits of those days, cancelled or moved together, and the call lists."""
+"""A practitioner is off: visits cancelled or moved together, and the call lists about it."""
 
 from __future__ import annotations
 
