@@ -49,6 +49,17 @@ class Formats:
         """The month and year alone, as on a card: Mar 2026, 03/2026 or 2026-03."""
         return dateformat.format(day, re.sub(r"[jd][ /]|-d", "", self.date_format))
 
+    def span(self, first: date, last: date) -> str:
+        """Two dates, the year said once where the way of writing allows it.
+
+        >>> from datetime import date
+        >>> Formats().span(date(2026, 3, 30), date(2026, 4, 5))
+        '30 Mar – 5 Apr 2026'
+        """
+        words = self.date_format.endswith("M Y") and first.year == last.year
+        begun = dateformat.format(first, "j M") if words else self.day(first)
+        return f"{begun} – {self.day(last)}"
+
     def clock(self, local: datetime | time, *, short: bool = False) -> str:
         """A local time of day; `short` leaves out am and pm."""
         if self.whole_day:

@@ -15,7 +15,7 @@ from casewell.web.case_choices import NONE, choices_for
 from casewell.web.meanwhile import changes_of, changes_seen, refusal_of
 from casewell.web.patient_card import alert_names, card_of
 from casewell.web.requests import key_in
-from casewell.web.views.calendar import position_text
+from casewell.web.views.calendar_feed import position_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

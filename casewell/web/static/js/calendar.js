@@ -1,13 +1,31 @@
-/* The day: asks for it, and shows it as a grid of practitioners or, on a phone, as a list. */
+/* The calendar: asks for its days, and shows them as a grid of columns or, on a phone, as a list. */
 
+import { Head } from "./calendar-head.js";
 import { Feed } from "./day-feed.js";
 import { Grid } from "./day-grid.js";
 import { List } from "./day-list.js";
 
 const day = document.getElementById("day");
 const phone = matchMedia("(width < 768px)");
-const toggle = document.getElementById("day-as-list");
-const KEPT = "day-as-list";
+const AS_LIST = "day-as-list";
+const STEP = "calendar-step";
+
+/* Storage may be switched off; then a choice lasts as long as the page. */
+function kept(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+function keep(name, value) {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // see above
+  }
+}
 
 function open(url) {
   window.htmx.ajax("GET", url, { target: "#panel", swap: "innerHTML" });
@@ -22,20 +40,17 @@ function book(practitioner, start) {
 }
 
 const mayBook = "mayBook" in day.dataset;
-const step = Number(day.dataset.step);
+const step = Number(kept(STEP) ?? day.dataset.step);
 const views = {
   grid: new Grid(document.getElementById("day-grid"), { open, book, mayBook, step }),
   list: new List(document.getElementById("day-list"), { open, book, mayBook }),
 };
 let latest = null;
-
-function asList() {
-  return phone.matches || sessionStorage.getItem(KEPT) === "yes";
-}
+let listed = kept(AS_LIST) === "yes";
 
 function show() {
-  const list = asList();
-  toggle.setAttribute("aria-pressed", String(list));
+  const list = phone.matches || listed;
+  document.getElementById("day-as-list").setAttribute("aria-pressed", String(list));
   if (!latest) return;
   document.getElementById("day-loading")?.remove();
   views.grid.element.hidden = list;
@@ -51,8 +66,22 @@ const feed = new Feed(day, {
   now: (now) => views.grid.now.move(now),
 });
 
-toggle.addEventListener("click", () => {
-  sessionStorage.setItem(KEPT, asList() ? "no" : "yes");
+const head = new Head({
+  step: views.grid.step,
+  turned: () => {
+    document.getElementById("day-as-list").setAttribute("aria-pressed", String(phone.matches || listed));
+    feed.turn();
+  },
+  zoomed: (chosen) => {
+    keep(STEP, String(chosen));
+    views.grid.zoom(chosen);
+  },
+});
+
+day.addEventListener("click", (event) => {
+  if (!event.target.closest("#day-as-list")) return;
+  listed = !listed;
+  keep(AS_LIST, listed ? "yes" : "no");
   show();
 });
 phone.addEventListener("change", show);
@@ -63,28 +92,6 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 document.addEventListener("panel-closed", () => views.grid.settle());
 
-const choose = day.querySelector(".day__choose");
-choose.addEventListener("change", (event) => {
-  const date = document.getElementById("day-date");
-  if (!date.value) return;
-  // a date that is being typed changes with every digit: only its picker or Enter moves the page
-  if (event.target === date && date.matches(":focus") && typed) return;
-  go(date.value);
-});
-let typed = false;
-choose.addEventListener("keydown", (event) => (typed = event.key !== "Enter"));
-choose.addEventListener("pointerdown", () => (typed = false));
-choose.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const date = document.getElementById("day-date");
-  if (date.value) go(date.value);
-});
-
-function go(date) {
-  const url = new URL(choose.dataset.here.replace(day.dataset.date, date), location.href);
-  const business = document.getElementById("day-business")?.value;
-  if (business) url.searchParams.set("business", business);
-  location.assign(url);
-}
-
 feed.start();
+
+export { feed, head, views };

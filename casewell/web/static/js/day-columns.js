@@ -22,21 +22,25 @@ function columnOf(day, date, resource) {
   };
 }
 
-export function headOf(day, { date, resource }) {
+export function headOf(day, column) {
   const head = document.createElement("div");
   head.className = "grid__head";
-  const shown = day.days.find((one) => one.date === date);
-  if (day.days.length > 1) head.append(dayName(day, shown));
-  else head.append(...practitionerName(resource));
+  if (day.days.length > 1) head.append(...dayName(day, column));
+  else head.append(...practitionerName(column.resource));
   return head;
 }
 
-function dayName(day, { date, title, url }) {
+function dayName(day, { date, open }) {
+  const { title, weekday, number, url } = day.days.find((one) => one.date === date);
   const link = Object.assign(document.createElement("a"), { className: "grid__day", href: url });
-  link.textContent = title;
+  link.append(`${weekday} `, Object.assign(document.createElement("b"), { textContent: number }));
+  link.setAttribute("aria-label", title);
+  link.title = title;
   link.dataset.go = "";
   if (day.now.slice(0, 10) === date) link.setAttribute("aria-current", "date");
-  return link;
+  const note = document.createElement("small");
+  note.textContent = open.length ? "" : "closed";
+  return [link, note];
 }
 
 function practitionerName({ title, subtitle }) {

@@ -9,7 +9,7 @@ const PATIENCE = 8000;
 
 export class Feed {
   constructor(element, { changed, now }) {
-    this.url = element.dataset.feed;
+    this.element = element;
     this.changed = changed;
     this.now = now;
     this.stale = document.getElementById("day-stale");
@@ -39,6 +39,12 @@ export class Feed {
     else this.failed();
   }
 
+  /* Other days, places or people: what was heard of the former ones tells nothing of them. */
+  turn() {
+    this.tag = null;
+    this.ask();
+  }
+
   later() {
     window.clearTimeout(this.timer);
     if (document.visibilityState === "visible" && !this.ended) {
@@ -51,7 +57,7 @@ export class Feed {
     const headers = { Accept: "application/json" };
     if (this.tag) headers["If-None-Match"] = this.tag;
     try {
-      const answer = await fetch(this.url, { signal, headers, cache: "no-store" });
+      const answer = await fetch(this.element.dataset.feed, { signal, headers, cache: "no-store" });
       if (answer.status === 304) return { same: true };
       if (answer.redirected || answer.status === 401) return { signedOut: true };
       return answer.ok ? { day: await answer.json(), tag: answer.headers.get("ETag") } : null;
@@ -66,11 +72,13 @@ export class Feed {
       return;
     }
     if (day) {
+      for (const booking of day.bookings) booking.url = day.booking_url + booking.id;
       this.synchronise(day.now);
       this.tick();
       this.changed(day);
       this.tag = tag; // only now: what could not be shown is asked for again
     }
+    this.element.removeAttribute("aria-busy");
     this.fresh();
     this.tick();
   }

@@ -1,19 +1,26 @@
-/* The day of one practitioner as a list: bookings and the free times between them. */
+/* The days of one practitioner as a list: bookings and the free times between them. */
 
-import { clock, iso, minutesOf } from "./day-words.js";
+import { touches } from "./day-layout.js";
+import { clock, iso, minutesOf, minutesOn } from "./day-words.js";
 import { tile } from "./tile.js";
 
 const SHORTEST = 10; // a gap of fewer minutes is no time to offer
 const KEPT = "day-practitioner";
+
+function made(name, className, text = "") {
+  return Object.assign(document.createElement(name), { className, textContent: text });
+}
 
 export class List {
   constructor(element, { open, book, mayBook }) {
     this.element = element;
     this.book = book;
     this.mayBook = mayBook;
-    this.rows = document.createElement("ol");
-    this.rows.className = "day-list__rows";
+    this.days = made("div", "day-list__days");
+    element.addEventListener("change", ({ target }) => this.chose(target));
     element.addEventListener("click", (event) => {
+      const free = event.target.closest("button.day-list__free");
+      if (free) this.book(this.chosen, free.dataset.start);
       const link = event.target.closest(".tile");
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
@@ -30,7 +37,7 @@ export class List {
       return;
     }
     this.drawSwitch();
-    this.drawRows();
+    this.drawDays();
     if (focused) this.refocus(focused);
   }
 
@@ -39,75 +46,94 @@ export class List {
     return this.day.resources.find(({ id }) => id === kept) ?? this.day.resources[0];
   }
 
+  chose({ id, value }) {
+    if (id !== "day-practitioner") return;
+    sessionStorage.setItem(KEPT, value);
+    this.drawDays();
+  }
+
+  /* Nothing to switch where the head has chosen one person. */
   drawSwitch() {
     const shape = JSON.stringify(this.day.resources.map(({ id, title }) => [id, title]));
-    if (this.shape === shape && this.rows.isConnected) return;
+    if (this.shape === shape && this.days.isConnected) return;
     this.shape = shape;
-    const choice = document.createElement("select");
-    Object.assign(choice, { className: "form-select", id: "day-practitioner" });
+    const choice = made("select", "form-select");
+    choice.id = "day-practitioner";
     choice.setAttribute("aria-label", "Practitioner");
     choice.append(...this.day.resources.map(({ id, title }) => new Option(title, id)));
     choice.value = this.chosen.id;
-    choice.addEventListener("change", () => {
-      sessionStorage.setItem(KEPT, choice.value);
-      this.drawRows();
-    });
-    this.element.replaceChildren(choice, this.rows);
+    this.element.replaceChildren(...(this.day.resources.length > 1 ? [choice] : []), this.days);
   }
 
-  drawRows() {
-    const { id, title } = this.chosen;
-    const written = JSON.stringify([this.chosen, this.bookings(id)]);
+  drawDays() {
+    const written = JSON.stringify([this.chosen, this.day.days, this.bookings()]);
     if (written === this.written) return;
     this.written = written;
-    this.rows.setAttribute("aria-label", `Day of ${title}`);
-    const rows = [...this.bookings(id).map((booking) => this.row(booking)), ...this.gaps(id)];
-    rows.sort((one, other) => one.at - other.at);
-    this.rows.replaceChildren(...rows.map(({ element }) => element));
-    if (!rows.length) this.rows.append(this.line("Not at work, and nothing booked.", ""));
+    this.days.replaceChildren(...this.day.days.map((shown) => this.oneDay(shown)));
   }
 
-  bookings(id) {
-    const own = this.day.bookings.filter((booking) => booking.resourceId === id);
+  oneDay({ date, title }) {
+    const part = made("section", "day-list__day");
+    const rows = made("ol", "day-list__rows");
+    rows.setAttribute("aria-label", `${title}, ${this.chosen.title}`);
+    const several = this.day.days.length > 1;
+    if (several) part.append(this.heading(date, title));
+    const past = several && date < this.day.now.slice(0, 10);
+    const lines = [...this.booked(date), ...(past ? [] : this.gaps(date))];
+    lines.sort((one, other) => one.at - other.at);
+    rows.append(...lines.map(({ element }) => element));
+    if (!lines.length) rows.append(this.line(past ? "Nothing booked." : "Not at work, and nothing booked.", ""));
+    part.append(rows);
+    return part;
+  }
+
+  heading(date, title) {
+    const heading = made("h2", "day-list__title", title);
+    if (date === this.day.now.slice(0, 10)) heading.append(made("span", "day-list__today", "today"));
+    return heading;
+  }
+
+  bookings() {
+    const own = this.day.bookings.filter(({ resourceId }) => resourceId === this.chosen.id);
     return own.sort((one, other) => one.start.localeCompare(other.start));
   }
 
-  row(booking) {
-    const at = minutesOf(booking.start);
-    const row = this.line("", `${clock(at)}`);
-    row.append(tile(booking, null));
-    return { at, element: row };
+  on(date) {
+    return this.bookings().filter((booking) => touches(booking, date));
+  }
+
+  booked(date) {
+    return this.on(date).map((booking) => {
+      const row = this.line("", clock(minutesOf(booking.start)));
+      row.append(tile(booking, null));
+      return { at: minutesOn(date, booking.start), element: row };
+    });
   }
 
   line(text, time) {
     const row = document.createElement("li");
-    const when = document.createElement("time");
-    when.textContent = time;
-    row.append(when);
+    row.append(made("time", "", time));
     if (text) row.append(text);
     return row;
   }
 
   /* The open times less the bookings, as buttons. */
-  gaps(id) {
-    const taken = this.bookings(id).map(({ start, end }) => [minutesOf(start), minutesOf(end)]);
-    const { date } = this.day.days[0];
+  gaps(date) {
+    const taken = this.on(date).map(({ start, end }) => [minutesOn(date, start), minutesOn(date, end)]);
     const free = (this.chosen.open[date] ?? []).flatMap(([start, end]) => {
       return without(minutesOf(start), minutesOf(end), taken);
     });
-    return free.map(([start, end]) => this.gap(id, start, end));
+    return free.map(([start, end]) => this.gap(date, start, end));
   }
 
-  gap(id, start, end) {
+  gap(date, start, end) {
     const row = this.line("", clock(start));
-    const button = document.createElement(this.mayBook ? "button" : "span");
-    button.className = "day-list__free";
-    button.textContent = `Free until ${clock(end)}`;
+    const button = made(this.mayBook ? "button" : "span", "day-list__free", `Free until ${clock(end)}`);
     if (this.mayBook) {
       button.type = "button";
-      button.dataset.focusKey = `free-${id}-${start}`;
+      button.dataset.start = `${date}T${iso(start)}`;
+      button.dataset.focusKey = `free-${this.chosen.id}-${date}-${start}`;
       button.setAttribute("aria-label", `Book ${clock(start)}, free until ${clock(end)}`);
-      button.addEventListener("click", () => this.book(this.chosen, `${this.day.days[0].date}T${iso(start)}`));
     }
     row.append(button);
     return { at: start + 0.5, element: row };

@@ -1,0 +1,201 @@
+"""What the calendar is asked to show: a day or a week, where, and of whom.
+
+The address says it, whole where it says `view`; else what was shown last, kept in a cookie.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.http import Http404, QueryDict
+from django.urls import reverse
+
+from casewell.accounts.practice import WEEKDAYS
+from casewell.lib.formats import formats
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpResponse
+
+    from casewell.accounts.models import Account, Business, Practitioner
+    from casewell.web.requests import PracticeRequest
+
+DAY, WEEK = "day", "week"
+KEPT = "calendar"
+KEPT_FOR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Keys as they were asked for, trusted in nothing."""
+
+    view: str
+    businesses: list[str]
+    practitioners: list[str]
+    of_the_week: str
+
+    @classmethod
+    def of(cls, request: PracticeRequest) -> Wish:
+        kept, asked = QueryDict(request.COOKIES.get(KEPT, "")), request.GET
+        whole = "view" in asked
+        view = (asked if whole else kept).get("view", DAY)
+        named = asked.getlist("practitioner")
+        alone = named[0] if view == WEEK and named else kept.get("of_the_week", "")
+        return cls(
+            view=view if view in (DAY, WEEK) else DAY,
+            businesses=asked.getlist("business") or kept.getlist("business"),
+            practitioners=named if whole and view == DAY else kept.getlist("practitioner"),
+            of_the_week=alone,
+        )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`businesses` share a time zone; `shown` are the practitioners asked for, empty for all."""
+
+    view: str
+    day: date
+    account: Account
+    offered: list[Business]
+    businesses: list[Business]
+    staff: dict[int, Practitioner]
+    places: dict[int, list[int]]
+    shown: list[int]
+    wish: Wish
+
+    @property
+    def business(self) -> Business:
+        return self.businesses[0]
+
+    @cached_property
+    def days(self) -> list[date]:
+        if self.view == DAY:
+            return [self.day]
+        first = self.day - timedelta(days=(self.day.weekday() - self.account.week_start) % 7)
+        return [first + timedelta(days=away) for away in range(7)]
+
+    @property
+    def title(self) -> str:
+        if self.view == DAY:
+            return formats().weekday(self.day)
+        return formats().span(self.days[0], self.days[-1])
+
+    def moved(self, steps: int) -> date:
+        """The day that many days or weeks from here."""
+        return self.day + timedelta(days=steps * len(self.days))
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether a single day is shown, on which nothing is open."""
+        return self.view == DAY and not any(opening(b, self.day) for b in self.businesses)
+
+    @property
+    def zone_name(self) -> str:
+        """As in “Sydney time”; empty where all the practice goes by the same clocks."""
+        zones = {self.account.time_zone, *(business.time_zone for business in self.offered)}
+        return zone_in_words(self.business) if len(zones) > 1 else ""
+
+    def query(self, view: str = "") -> str:
+        """The address's query for the same choice, perhaps in another view."""
+        view = view or self.view
+        keys = [("view", view), *(("business", business.pk) for business in self.businesses)]
+        return urlencode([*keys, *(("practitioner", key) for key in self._named(view))])
+
+    def _named(self, view: str) -> Iterable[object]:
+        if view == self.view:
+            return self.shown
+        return self.wish.practitioners if view == DAY else filter(None, [self.wish.of_the_week])
+
+    def url(self, name: str, day: date | None = None, view: str = "") -> str:
+        return f"{reverse(name, args=[self.account.slug, day or self.day])}?{self.query(view)}"
+
+    def keep(self, response: HttpResponse) -> None:
+        """Have it shown again where the address says nothing."""
+        alone = self.shown[0] if self.view == WEEK and self.shown else self.wish.of_the_week
+        several = self.shown if self.view == DAY else self.wish.practitioners
+        keys = [("view", self.view), ("of_the_week", alone)]
+        keys += [("business", business.pk) for business in self.businesses]
+        keys += [("practitioner", key) for key in several]
+        response.set_cookie(
+            KEPT,
+            urlencode(keys),
+            max_age=KEPT_FOR,
+            path=f"/{self.account.slug}/",
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def chosen(request: PracticeRequest, on: date | None) -> Choice | None:
+    """What to show, the business's own today without a day; None without a business.
+
+    Raises Http404 for an address with a business that is not there.
+    """
+    wish, offered = Wish.of(request), list(request.account.businesses.live().order_by("id"))
+    if not offered:
+        return None
+    businesses = _together(offered, wish, strictly="business" in request.GET)
+    staff, places = _staff(request, businesses)
+    return Choice(
+        view=wish.view,
+        day=on or businesses[0].today(),
+        account=request.account,
+        offered=offered,
+        businesses=businesses,
+        staff=staff,
+        places=places,
+        shown=_shown(request, wish, staff),
+        wish=wish,
+    )
+
+
+def _together(offered: list[Business], wish: Wish, *, strictly: bool) -> list[Business]:
+    """Those asked for that go by the clocks of the first of them."""
+    known = {str(business.pk): business for business in offered}
+    if strictly and not set(wish.businesses) <= set(known):
+        raise Http404
+    asked = [business for business in offered if str(business.pk) in wish.businesses]
+    first = known.get(next(iter(wish.businesses), ""), (asked or offered)[0])
+    return [b for b in asked or [first] if b.time_zone == first.time_zone]
+
+
+def _staff(
+    request: PracticeRequest, businesses: list[Business]
+) -> tuple[dict[int, Practitioner], dict[int, list[int]]]:
+    """Who works at one of them, and at which."""
+    links = request.account.practitioner_businesses.filter(
+        business__in=businesses, practitioner__active=True
+    ).select_related("practitioner")
+    staff: dict[int, Practitioner] = {}
+    places: dict[int, list[int]] = {}
+    in_order = ("practitioner__last_name", "practitioner__first_name", "practitioner_id", "id")
+    for link in links.order_by(*in_order):
+        staff[link.practitioner_id] = link.practitioner
+        places.setdefault(link.practitioner_id, []).append(link.business_id)
+    return staff, places
+
+
+def _shown(request: PracticeRequest, wish: Wish, staff: dict[int, Practitioner]) -> list[int]:
+    if wish.view == DAY:
+        asked = [key for key in staff if str(key) in wish.practitioners]
+        return asked if len(asked) < len(staff) else []
+    if wish.of_the_week.isdigit() and int(wish.of_the_week) in staff:
+        return [int(wish.of_the_week)]
+    own = [key for key, who in staff.items() if who.user_id == request.user.pk]
+    return (own or list(staff))[:1]
+
+
+def opening(business: Business, day: date) -> list[list[str]]:
+    """The times at which that business is open on that day."""
+    spans: list[list[str]] = business.opening_hours.get(WEEKDAYS[day.weekday()], [])
+    return spans
+
+
+def zone_in_words(business: Business) -> str:
+    """The place that gives a time zone its name, as in “Sydney time”."""
+    return f"{business.time_zone.rpartition('/')[2].replace('_', ' ')} time"
