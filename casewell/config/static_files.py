@@ -9,9 +9,22 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from whitenoise.storage import (  # type: ignore[import-untyped]
+    CompressedManifestStaticFilesStorage,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+class HashedModules(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Static files under names that change with their content, scripts' imports of scripts too."""
+
+    # Of our own scripts only: in a vendored one, what looks like an import may be none. The
+    # scripts may not import one another in a circle: no name could be found for them.
+    _imports = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]
+    patterns = (*CompressedManifestStaticFilesStorage.patterns, ("js/*.js", _imports))
+    max_post_process_passes = 12  # as deep as scripts import one another, and some more
 
 
 def collect_static_files() -> bool:

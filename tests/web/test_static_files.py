@@ -6,8 +6,10 @@ import gzip
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 WEB = Path(__file__).resolve().parents[2] / "casewell" / "web"
 STATIC = WEB / "static"
@@ -74,3 +76,39 @@ def test_the_first_visit_to_the_calendar_stays_small() -> None:
     sent += [*VENDOR.rglob("*.min.*"), *(STATIC / "js").glob("*.js")]
 
     assert sum(len(gzip.compress(path.read_bytes())) for path in sent) < FIRST_VISIT_BYTES
+
+
+def imports_of(script: Path) -> set[str]:
+    """The names of the scripts that a script imports."""
+    return set(re.findall(r'^import [^;]*"\./([\w.-]+)";', script.read_text(), re.MULTILINE))
+
+
+def all_imports_of(script: Path) -> set[str]:
+    """Those it imports, and those that they import."""
+    named = imports_of(script)
+    return named.union(*(all_imports_of(script.parent / name) for name in named))
+
+
+def test_a_script_imports_its_neighbours_by_names_that_change_with_their_content(
+    settings: Any, tmp_path: Path
+) -> None:
+    storage = "casewell.config.static_files.HashedModules"
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": storage}}
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+    named = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
+    for script in (STATIC / "js").glob("*.js"):
+        imported = re.findall(
+            r'from "\./([^"]+)"', (tmp_path / named[f"js/{script.name}"]).read_text()
+        )
+        hashed = {named[f"js/{name}"].removeprefix("js/") for name in imports_of(script)}
+        assert set(imported) == hashed, script.name
+
+
+def test_the_calendar_asks_for_all_its_scripts_at_once() -> None:
+    page = (WEB / "templates" / "calendar" / "calendar.html").read_text()
+
+    asked = re.findall(r"modulepreload\" href=\"{% static 'js/([\w.-]+)'", page)
+    assert sorted(asked) == sorted(all_imports_of(STATIC / "js" / "calendar.js"))

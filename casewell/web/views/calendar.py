@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
 
 from casewell.web.views.calendar_choice import DAY, WEEK, Choice, chosen, zone_in_words
 
@@ -20,11 +21,15 @@ if TYPE_CHECKING:
 NO_BUSINESS = "practices/no_business.html"
 
 
+# Compressed, though it holds a secret: the form tokens are masked anew in every answer, and
+# Django pads what it compresses with random bytes, so that lengths tell nothing (BREACH).
+@gzip_page
 def today(request: PracticeRequest) -> HttpResponse:
     """The calendar of today, in the business's own time zone."""
     return _calendar(request, None)
 
 
+@gzip_page
 def day(request: PracticeRequest, on: date) -> HttpResponse:
     return _calendar(request, on)
 
