@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -81,7 +82,7 @@ def _entered(view: PracticeView, may: Permission) -> Callable[..., HttpResponse]
     @functools.wraps(view)
     def entered(request: HttpRequest, practice: str, **keys: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return cast("HttpResponse", redirect_to_login(request.get_full_path()))
+            return cast("HttpResponse", redirect_to_login(_page_of(request)))
         inside = _let_in(request, practice)
         if not inside.member.may(may):
             raise PermissionDenied(may.label)
@@ -93,6 +94,14 @@ def _entered(view: PracticeView, may: Permission) -> Callable[..., HttpResponse]
             return _answered(inside, view, keys)
 
     return entered
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page to come back to: for a form that was sent, the page it is on."""
+    sender = urlsplit(request.headers.get("Referer", ""))
+    if request.method == "GET" or sender.netloc != request.get_host():
+        return request.get_full_path()
+    return urlunsplit(("", "", sender.path, sender.query, ""))
 
 
 def _let_in(request: HttpRequest, practice: str) -> PracticeRequest:

@@ -282,3 +282,20 @@ def test_a_script_in_a_note_is_text(northside: Practice, desk: Client) -> None:
 
     assert script not in shown
     assert shown.count(html.escape(script)) == 2
+
+
+def test_a_form_that_was_sent_after_the_session_leads_back_to_its_page(
+    northside: Practice,
+) -> None:
+    page = f"{SLUG}/patients/{northside.ada.pk}"
+    senders = [f"http://testserver{page}?page=2", "https://elsewhere.example/x"]
+
+    ways = [
+        Client().post(f"{page}/alerts", {"name": "Latex"}, headers={"referer": sender})
+        for sender in senders
+    ]
+
+    assert [answer.headers["Location"] for answer in ways] == [
+        f"/sign-in/?next={page}%3Fpage%3D2",
+        f"/sign-in/?next={page}/alerts",
+    ]

@@ -4,27 +4,28 @@ const WORDS = "What you typed here is not saved.";
 
 /* What is typed in `element` is kept until `forget()`, its form's answer, or a yes to "Discard". */
 export function asksToLeave(element) {
-  let touched = false;
-  const forget = () => (touched = false);
+  const forget = () => delete element.dataset.touched;
+  const touch = () => (element.dataset.touched = "yes");
+  const isTouched = () => "touched" in element.dataset;
   element.addEventListener("input", (event) => {
     // words in a search that were not chosen are no loss
     const search = event.target.closest(".combobox:not([data-chosen])");
-    if (!search) touched = true;
+    if (!search) touch();
   });
-  element.addEventListener("chosen", () => (touched = true));
+  element.addEventListener("chosen", touch);
   element.addEventListener("saved", forget);
   addEventListener("beforeunload", (event) => {
-    if (touched) event.preventDefault();
+    if (isTouched()) event.preventDefault();
   });
 
   function leave(act) {
-    if (!touched) return act();
+    if (!isTouched()) return act();
     return ask(element, () => {
       forget();
       act();
     });
   }
-  return { leave, forget, isTouched: () => touched };
+  return { leave, forget, isTouched };
 }
 
 function ask(element, discard) {

@@ -107,11 +107,8 @@ if (panel) {
     const { detail } = event;
     if (!panel.contains(detail.target) || !wholePage(detail.serverResponse)) return;
     detail.ignoreTitle = true;
-    if (detail.serverResponse.includes("data-signed-out")) {
-      detail.shouldSwap = false;
-      // nothing typed, nothing sent: sign in, and come back to this page; else session.js says so
-      if (!guard.isTouched() && detail.requestConfig.verb === "get") location.reload();
-    } else if (detail.target === panel || !answersInPlace(detail)) {
+    if (detail.serverResponse.includes("data-signed-out")) return; // session.js sees to it
+    if (detail.target === panel || !answersInPlace(detail)) {
       detail.target = panel;
       detail.swapOverride = "innerHTML";
       detail.selectOverride = "#main > *";

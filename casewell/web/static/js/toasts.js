@@ -40,6 +40,7 @@ if (toasts) {
     event.target.closest("[data-toast-close]")?.closest(".toast-line").remove();
   });
   document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.responseText.includes("data-csrf-refused")) return; // session.js sees to it
     say(SENTENCES[event.detail.xhr.status] ?? FAILED);
   });
   document.addEventListener("htmx:sendError", () => say(UNREACHABLE));
