@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django import forms
+from django.db import models
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from casewell.audit.models import Change, recorded
 from casewell.lib.fields import DateInput
 from casewell.lib.formats import formats
-from casewell.tenancy.models import TenantModel
 
 if TYPE_CHECKING:
     from casewell.audit.actors import Actor
 
-RecordT = TypeVar("RecordT", bound=TenantModel)
+RecordT = TypeVar("RecordT", bound=models.Model)
 
 
 class RecordForm(forms.ModelForm, Generic[RecordT]):  # type: ignore[type-arg]
@@ -50,10 +50,11 @@ class RecordForm(forms.ModelForm, Generic[RecordT]):  # type: ignore[type-arg]
     def save(self, *, by: Actor) -> RecordT:  # type: ignore[override]
         """Store the record. `by` acts."""
         verb = "created" if self.instance._state.adding else "edited"
-        stored = type(self.instance)._base_manager.filter(pk=self.instance.pk)
-        before = None if self.instance._state.adding else stored.get()
-        with recorded(self.instance, verb, by=by, before=before):
-            self.instance.save()
+        record: Any = self.instance
+        stored = type(record)._base_manager.filter(pk=record.pk)
+        before = None if record._state.adding else stored.get()
+        with recorded(record, verb, by=by, before=before):
+            record.save()
         return self.instance
 
     def _state(self) -> str:
@@ -63,7 +64,8 @@ class RecordForm(forms.ModelForm, Generic[RecordT]):  # type: ignore[type-arg]
     def _show_what_changed(self, seen: str) -> None:
         """Say who changed what meanwhile, and let a second sending go over it."""
         since = parse_datetime(seen) or timezone.now()
-        changes = Change.objects.of(self.instance).filter(created_at__gt=since)
+        record: Any = self.instance
+        changes = Change.objects.of(record).filter(created_at__gt=since)
         for change in changes.select_related("user"):
             when = formats().clock(timezone.localtime(change.created_at))
             for name, (former, latter) in change.changes.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -16,11 +16,22 @@ if TYPE_CHECKING:
 
     from casewell.audit.actors import Actor
 
-UNTOLD_FIELDS = frozenset({"id", "account", "created_at", "updated_at"})
+UNTOLD_FIELDS = frozenset({"id", "account", "created_at", "updated_at", "digest"})
+
+
+class Recordable(Protocol):
+    """A record whose changes are told: a practice's own, or the practice and its members."""
+
+    pk: Any
+    _meta: ClassVar[Any]
+    _state: Any
+
+    @property
+    def account_id(self) -> Any: ...
 
 
 class ChangeQuerySet(TenantQuerySet["Change"]):
-    def of(self, record: TenantModel) -> ChangeQuerySet:
+    def of(self, record: Recordable) -> ChangeQuerySet:
         """The history of one record, latest first."""
         return self.filter(target_type=record._meta.label_lower, target_id=record.pk).order_by(
             "-id"
@@ -61,7 +72,7 @@ class Change(TenantModel):
 
 @contextmanager
 def recorded(
-    record: TenantModel, verb: str, *, by: Actor, before: TenantModel | None = None
+    record: Recordable, verb: str, *, by: Actor, before: Recordable | None = None
 ) -> Iterator[None]:
     """Write down what the block changes of `record`, in the block's own transaction.
 
@@ -82,7 +93,7 @@ def recorded(
         record_change(record, verb, changes, by=by)
 
 
-def record_change(record: TenantModel, verb: str, changes: dict[str, Any], *, by: Actor) -> None:
+def record_change(record: Recordable, verb: str, changes: dict[str, Any], *, by: Actor) -> None:
     """Add a Change row for `record`, whose `changes` are `{"field": [from, to]}`."""
     Change.objects.create(
         account_id=record.account_id,
@@ -96,7 +107,7 @@ def record_change(record: TenantModel, verb: str, changes: dict[str, Any], *, by
     )
 
 
-def stored_values(record: models.Model) -> dict[str, Any]:
+def stored_values(record: Recordable) -> dict[str, Any]:
     """The record's own columns by field name, relations as ids."""
     return {
         field.name: field.value_from_object(record)

@@ -67,6 +67,26 @@ class ChoiceOfFew(forms.ModelChoiceField):  # type: ignore[type-arg]
         raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
 
 
+class ChoicesOfFew(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Any of a list that is read once, as boxes to tick."""
+
+    iterator = _ReadOnce
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, queryset: Any, **kwargs: Any) -> None:
+        super().__init__(queryset, **kwargs)
+        self.error_messages["required"] = "Choose at least one."
+
+    def clean(self, value: Any) -> Any:
+        wanted = {str(key) for key in value or ()}
+        if self.required and not wanted:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        found = [record for record in self.queryset or () if str(record.pk) in wanted]
+        if len(found) != len(wanted):
+            raise forms.ValidationError("Choose from the list.", code="invalid_choice")
+        return found
+
+
 class DateInput(forms.DateInput):
     """The browser's own date picker, which sends ISO dates."""
 

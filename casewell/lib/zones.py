@@ -8,6 +8,22 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 
+# The rest are aliases such as US/Pacific, and fixed distances from UTC.
+REGIONS = frozenset(
+    [
+        "Africa",
+        "America",
+        "Antarctica",
+        "Arctic",
+        "Asia",
+        "Atlantic",
+        "Australia",
+        "Europe",
+        "Indian",
+        "Pacific",
+    ]
+)
+
 
 @cache
 def zone_names() -> tuple[str, ...]:
@@ -39,3 +55,19 @@ def exists(local: datetime, zone: ZoneInfo) -> bool:
     """
     there_and_back = local.replace(tzinfo=zone).astimezone(ZoneInfo("UTC")).astimezone(zone)
     return there_and_back.replace(tzinfo=None) == local
+
+
+@cache
+def zone_choices() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """The zones of places, by region, as the groups of a select.
+
+    >>> dict(dict(zone_choices())["Australia"])["Australia/Lord_Howe"]
+    'Lord Howe'
+    """
+    regions: dict[str, list[tuple[str, str]]] = {}
+    for name in zone_names():
+        region, _, place = name.partition("/")
+        if region in REGIONS:
+            words = place.replace("_", " ").replace("/", ", ")
+            regions.setdefault(region, []).append((name, words))
+    return tuple((region, tuple(places)) for region, places in regions.items())
