@@ -138,9 +138,16 @@ class Account(Shared):
         return account
 
     def admit(self, user: User, *, role: Role) -> Membership:
-        """Make `user` a member, or give the member that role."""
-        membership, _ = self.memberships.update_or_create(user=user, defaults={"role": role})
+        """Make `user` a member, or give the member that role; one switched off is on again."""
+        membership, _ = self.memberships.update_or_create(
+            user=user, defaults={"role": role, "active": True}
+        )
         return membership
+
+    @property
+    def account_id(self) -> int:
+        """Itself: so that its changes are written down as those of its records are."""
+        return int(self.pk)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -189,6 +196,15 @@ class User(AbstractBaseUser, Shared):
         return f"{self.first_name} {self.last_name}".strip()
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def live(self) -> MembershipQuerySet:
+        """Those who can come in: switched on here, and as a user."""
+        return self.filter(active=True, user__is_active=True)
+
+    def administrators(self) -> MembershipQuerySet:
+        return self.filter(role=Role.ADMINISTRATOR)
+
+
 class Membership(Shared):
     """One user's place in one practice."""
 
@@ -196,6 +212,8 @@ class Membership(Shared):
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
     active = models.BooleanField(default=True)
+
+    objects: ClassVar[Any] = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -251,7 +269,8 @@ class ApiKey(Shared):
         self.save(update_fields=["revoked_at", "updated_at"])
 
 
-from casewell.accounts.practice import (  # noqa: E402 - Django finds models in this module
+from casewell.accounts.invitations import Invitation  # noqa: E402 - Django finds models here
+from casewell.accounts.practice import (  # noqa: E402
     Business,
     Practitioner,
     PractitionerBusiness,
@@ -263,6 +282,7 @@ __all__ = [
     "ApiKey",
     "Business",
     "DateFormat",
+    "Invitation",
     "LimitAction",
     "Membership",
     "Practitioner",

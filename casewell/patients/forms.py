@@ -80,3 +80,11 @@ class PatientForm(QuickPatientForm):
 
     def clean_dva_card_number(self) -> Any:
         return self.cleaned_data["dva_card_number"].upper()
+
+
+class ConcessionTypeForm(RecordForm[ConcessionType]):
+    """A reason for a lower price."""
+
+    class Meta:
+        model = ConcessionType
+        fields: ClassVar = ["name"]

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 # Copied to every node: small, without hot counters.
 REFERENCE_TABLES = frozenset(
-    {"accounts.account", "accounts.user", "accounts.membership", "accounts.apikey"}
+    {
+        "accounts.account",
+        "accounts.user",
+        "accounts.membership",
+        "accounts.invitation",
+        "accounts.apikey",
+    }
 )
 # Libraries' own tables; they stay on one node.
 LOCAL_APPS = frozenset({"auth", "contenttypes", "sessions", "account", "procrastinate"})

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from types import SimpleNamespace
 
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone
 
+from casewell.accounts.models import Account, Membership
+from casewell.accounts.roles import Role
 from casewell.web.templatetags import look
 
 TUESDAY = date(2026, 3, 3)
@@ -71,13 +72,27 @@ def test_an_icon_is_silent_unless_it_carries_a_label() -> None:
 
 def test_the_navigation_marks_the_section_of_the_page_and_no_other() -> None:
     request = RequestFactory().get("/")
-    request.account = SimpleNamespace(slug="northside")  # type: ignore[attr-defined]
+    request.member = Membership(  # type: ignore[attr-defined]
+        account=Account(slug="northside"), role=Role.RECEPTIONIST
+    )
 
     shown = drawn("{% navigation %} patients {% endnavigation %}", request=request)
 
     assert shown.count("aria-current") == 1
     assert '<a href="/northside/patients" aria-current="page">' in shown
     assert 'href="/northside/cases"' in shown
+    assert "/northside/settings" not in shown
+
+
+def test_the_navigation_leads_those_to_settings_who_may_change_them() -> None:
+    request = RequestFactory().get("/")
+    request.member = Membership(  # type: ignore[attr-defined]
+        account=Account(slug="northside"), role=Role.POWER_RECEPTIONIST
+    )
+
+    shown = drawn("{% navigation %} settings {% endnavigation %}", request=request)
+
+    assert '<a href="/northside/settings" aria-current="page">' in shown
 
 
 def test_outside_a_practice_there_is_no_navigation() -> None:

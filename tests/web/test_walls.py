@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from casewell.accounts.models import Account, User
+from casewell.accounts.models import Account, Invitation, User
 from casewell.accounts.roles import PERMISSIONS, Permission, Role
 from casewell.appointments.models import Absence
 from casewell.tenancy.fields import is_tenant
@@ -52,6 +52,13 @@ KINDS = {
     "alerts/<": "alert",
     "call-lists/<": "call list",
     "call-list-entries/<": "call list entry",
+    "settings/businesses/": "business",
+    "settings/practitioners/": "practitioner",
+    "settings/appointment-types/": "type",
+    "settings/unavailable-blocks/": "block type",
+    "settings/concessions/": "concession",
+    "settings/users/": "member",
+    "settings/invitations/": "invitation",
 }
 
 
@@ -73,7 +80,7 @@ def signed_in(user: User) -> Client:
 def furnish(practice: Practice) -> dict[str, int]:
     """One record of each kind, and their ids."""
     knee = practice.case("Foreign knee", max_sessions=5)
-    visit = practice.attend(knee)
+    visit, account = practice.attend(knee), practice.account
     absence = practice.account.absences.create(
         practitioner=practice.amy,
         from_date=NOON.date(),
@@ -88,9 +95,25 @@ def furnish(practice: Practice) -> dict[str, int]:
         booking_left_at=NOON,
         visit_left_at=NOON,
     )
+    lunch = account.unavailable_block_types.create(name="Lunch")
+    invitation = Invitation(
+        account=account,
+        email="new@elsewhere.example",
+        role=Role.SCHEDULER,
+        invited_by=practice.member.user,
+    )
+    invitation.renew()
+    invitation.save()
     return {
         "call list": absence.pk,
         "call list entry": call.pk,
+        "business": practice.business.pk,
+        "practitioner": practice.amy.pk,
+        "type": practice.standard.pk,
+        "block type": lunch.pk,
+        "concession": account.concession_types.create(name="Pensioner").pk,
+        "member": practice.member.pk,
+        "invitation": invitation.pk,
         "booking": visit.booking_id,
         "patient": practice.ada.pk,
         "case": knee.pk,

@@ -47,6 +47,17 @@ class BookingQuerySet(TenantQuerySet["Booking"]):
             starts_at__lt=ends_at, starts_at__gt=starts_at - longest, ends_at__gt=starts_at
         )
 
+    def clashing(self) -> Self:
+        """Bookings that share time with another live booking of their practitioner."""
+        longest = timedelta(days=1)
+        others = Booking.objects.live().filter(
+            practitioner=models.OuterRef("practitioner"),
+            starts_at__lt=models.OuterRef("ends_at"),
+            starts_at__gt=models.OuterRef("starts_at") - longest,
+            ends_at__gt=models.OuterRef("starts_at"),
+        )
+        return self.filter(models.Exists(others.exclude(pk=models.OuterRef("pk"))))
+
     def on_day(self, day: date, zone: ZoneInfo) -> Self:
         """Bookings that start on that calendar day there."""
         start, end = day_span(day, zone)

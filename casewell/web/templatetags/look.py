@@ -13,11 +13,14 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from casewell.accounts.roles import Permission
 from casewell.lib.formats import formats
 
 if TYPE_CHECKING:
     from django.template import Context
     from django.utils.safestring import SafeString
+
+    from casewell.accounts.models import Membership
 
 register = template.Library()
 
@@ -27,6 +30,7 @@ SECTIONS = [
     ("cases", "Cases", "folder"),
     ("contacts", "Contacts", "stack-2"),
 ]
+FOR_SETTINGS = ("settings", "Settings", "settings")
 FEW_LEFT = 2
 
 
@@ -47,25 +51,27 @@ class Section:
     icon: str
     url: str
     current: bool
+    wide_only: bool = False
 
 
 @register.simple_block_tag(takes_context=True)
 def navigation(context: Context, content: str) -> SafeString:
     """The links to the practice's sections; the tag's content names the current one."""
-    practice = getattr(context.get("request"), "account", None)
-    sections = practice_sections(practice.slug, content.strip()) if practice else []
+    member = getattr(context.get("request"), "member", None)
+    sections = practice_sections(member, content.strip()) if member else []
     return render_to_string("_navigation.html", {"sections": sections})
 
 
-def practice_sections(slug: str, current: str) -> list[Section]:
-    """The sections that have a page, in their order."""
+def practice_sections(member: Membership, current: str) -> list[Section]:
+    """The sections that have a page, in their order; settings for those who may change them."""
     found = []
-    for name, label, picture in SECTIONS:
+    more = [FOR_SETTINGS] if member.may(Permission.EDIT_SETTINGS) else []
+    for name, label, picture in SECTIONS + more:
         try:
-            url = reverse(name, args=[slug])
+            url = reverse(name, args=[member.account.slug])
         except NoReverseMatch:
             continue
-        found.append(Section(label, picture, url, name == current))
+        found.append(Section(label, picture, url, name == current, name == FOR_SETTINGS[0]))
     return found
 
 

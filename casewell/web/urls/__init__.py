@@ -11,6 +11,7 @@ from casewell.web.urls.bookings import BOOKINGS
 from casewell.web.urls.calendar import CALENDAR
 from casewell.web.urls.cases import CASES
 from casewell.web.urls.people import CONTACTS, PATIENTS
+from casewell.web.urls.settings import SETTINGS
 from casewell.web.urls.sign_in import SIGN_IN
 from casewell.web.views import practices
 
@@ -19,6 +20,6 @@ urlpatterns = [
     *SIGN_IN,
     path(
         "<slug:practice>/",
-        include([*CALENDAR, *AWAY, *BOOKINGS, *PATIENTS, *CASES, *CONTACTS]),
+        include([*CALENDAR, *AWAY, *BOOKINGS, *PATIENTS, *CASES, *CONTACTS, *SETTINGS]),
     ),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account import views as sign_in
 
 from casewell.web.routes import public, signed_in
+from casewell.web.views import invitations, yourself
 
 SIGN_IN = [
     public("sign-in/", sign_in.login, name="account_login"),
@@ -23,6 +24,8 @@ SIGN_IN = [
         name="account_reset_password_from_key_done",
     ),
     public("sign-up/", sign_in.signup, name="account_signup"),
+    public("sign-up/invitation/<str:token>", invitations.invitation, name="invitation"),
+    signed_in("account/", yourself.yourself, name="yourself"),
     signed_in("password/again/", sign_in.reauthenticate, name="account_reauthenticate"),
     signed_in("password/change/", sign_in.password_change, name="account_change_password"),
 ]

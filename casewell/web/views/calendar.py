@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 
+from casewell.appointments.setting_up import first_step
 from casewell.web.views.calendar_choice import DAY, WEEK, Choice, chosen, zone_in_words
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from casewell.web.requests import PracticeRequest
 
-NO_BUSINESS = "practices/no_business.html"
+NOT_SET_UP = "practices/not_set_up.html"
 
 
 # Compressed, though it holds a secret: the form tokens are masked anew in every answer, and
@@ -35,9 +36,10 @@ def day(request: PracticeRequest, on: date) -> HttpResponse:
 
 
 def _calendar(request: PracticeRequest, on: date | None) -> HttpResponse:
-    choice = chosen(request, on)
+    step = first_step(request.account)
+    choice = None if step else chosen(request, on)
     if choice is None:
-        return render(request, NO_BUSINESS)
+        return render(request, NOT_SET_UP, {"step": step})
     response = render(request, "calendar/calendar.html", _context(choice))
     if "view" in request.GET:
         choice.keep(response)

@@ -1,0 +1,170 @@
+"""What an administrator sets up before anybody can book: practitioners, types, places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.db import models
+from django.utils import timezone
+
+from casewell.accounts.models import Account, Business, Practitioner, User
+from casewell.appointments.models import AppointmentType, Booking, UnavailableBlockType
+from casewell.audit.archiving import archive
+from casewell.audit.forms import RecordForm
+from casewell.audit.models import record_change
+from casewell.lib.errors import RuleViolation
+from casewell.lib.fields import ChoiceOfFew, ChoicesOfFew
+
+if TYPE_CHECKING:
+    from casewell.audit.actors import Actor
+
+
+class BookingsToCome(RuleViolation):
+    """A business with coming bookings stays open to them."""
+
+    code = "bookings_to_come"
+
+
+def archive_business(business: Business, *, by: Actor) -> None:
+    """Close a location. Raises BookingsToCome while somebody is booked there."""
+    live = business.account.bookings.live().filter(business=business)
+    coming = live.filter(ends_at__gt=timezone.now()).count()
+    if coming:
+        bookings = "booking" if coming == 1 else "bookings"
+        raise BookingsToCome(
+            f"{business} has {coming} {bookings} to come. Move or cancel them, then archive it."
+        )
+    archive(business, by=by)
+
+
+class LinkingForm(RecordForm[Any]):
+    """A record's form with choices that are rows of their own: `links` name them.
+
+    `{"field": ("related name of the rows", "their field of the choice")}`
+    """
+
+    links: ClassVar[dict[str, tuple[str, str]]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (rows, chosen) in self.links.items():
+            kept = [] if self.instance._state.adding else getattr(self.instance, rows).all()
+            self.initial[name] = [getattr(row, f"{chosen}_id") for row in kept]
+
+    def save(self, *, by: Actor) -> Any:  # type: ignore[override]
+        record = super().save(by=by)
+        for name, (rows, chosen) in self.links.items():
+            self._relink(name, getattr(record, rows), chosen, by)
+        return record
+
+    def _relink(self, name: str, rows: Any, chosen: str, by: Actor) -> None:
+        # A link to what is archived cannot be seen here, and comes back with it.
+        choices: Any = self.fields[name]
+        offered = {record.pk for record in choices.queryset}
+        former = {getattr(row, f"{chosen}_id") for row in rows.all()} & offered
+        wanted = {record.pk: record for record in self.cleaned_data[name]}
+        rows.filter(**{f"{chosen}_id__in": former - set(wanted)}).delete()
+        for key in sorted(set(wanted) - former):
+            rows.create(account=self.instance.account, **{chosen: wanted[key]})
+        if former != set(wanted):
+            told = {name: [sorted(former), sorted(wanted)]}
+            record_change(self.instance, "edited", told, by=by)
+
+
+class PractitionerForm(LinkingForm):
+    """A practitioner: who, where, and what they offer."""
+
+    links: ClassVar = {
+        "businesses": ("places", "business"),
+        "appointment_types": ("appointment_type_links", "appointment_type"),
+    }
+    user = ChoiceOfFew(
+        User.objects.none(),
+        required=False,
+        label="Signs in as",
+        empty_label="Nobody: has no sign-in here",
+        help_text="The member who is this practitioner.",
+    )
+    businesses = ChoicesOfFew(Business.objects.live().order_by("id"), label="Works at")
+    appointment_types = ChoicesOfFew(
+        AppointmentType.objects.live().in_order(), required=False, label="Offers"
+    )
+
+    class Meta:
+        model = Practitioner
+        fields: ClassVar = ["title", "first_name", "last_name", "designation", "user", "active"]
+        labels: ClassVar = {"active": "Works here: has a column in the calendar"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = User.objects.filter(memberships__account=self.instance.account_id)
+        chosen: Any = self.fields["user"]
+        chosen.queryset = members.order_by("last_name", "first_name")
+
+    @property
+    def open_businesses(self) -> list[Business]:
+        """Where practitioners may work; the rows that the field has read."""
+        choices: Any = self.fields["businesses"]
+        return list(choices.queryset)
+
+
+class AppointmentTypeForm(LinkingForm):
+    """A kind of appointment, and who offers it."""
+
+    links: ClassVar = {"practitioners": ("practitioner_links", "practitioner")}
+    practitioners = ChoicesOfFew(
+        Practitioner.objects.active().order_by("last_name", "first_name"),
+        required=False,
+        label="Offered by",
+    )
+
+    class Meta:
+        model = AppointmentType
+        fields: ClassVar = [
+            "name",
+            "category",
+            "duration_in_minutes",
+            "max_attendees",
+            "color",
+            "telehealth_enabled",
+            "description",
+        ]
+        labels: ClassVar = {
+            "duration_in_minutes": "Length (minutes)",
+            "max_attendees": "Patients at once",
+            "telehealth_enabled": "By telehealth",
+        }
+        widgets: ClassVar = {
+            "color": forms.TextInput({"type": "color", "data-colour": ""}),
+            "description": forms.Textarea({"rows": 3}),
+        }
+
+
+class BlockTypeForm(RecordForm[UnavailableBlockType]):
+    """A reason for blocked time."""
+
+    class Meta:
+        model = UnavailableBlockType
+        fields: ClassVar = ["name", "duration_in_minutes", "color"]
+        labels: ClassVar = {"duration_in_minutes": "Length (minutes)"}
+        widgets: ClassVar = {"color": forms.TextInput({"type": "color", "data-colour": ""})}
+
+
+def first_step(account: Account) -> str:
+    """What a practice lacks before anybody can book: "business", "practitioner", "type" or "".
+
+    One statement, for the calendar asks each time. A practice with bookings is past all that.
+    """
+    there = {
+        "business": Business.objects.live(),
+        "practitioner": Practitioner.objects.active().filter(places__isnull=False),
+        "type": AppointmentType.objects.live(),
+        "bookings": Booking.objects.all(),
+    }
+    asked = Account.objects.filter(pk=account.pk).values(
+        **{f"has_{name}": models.Exists(rows) for name, rows in there.items()}
+    )
+    found: Any = asked.get()
+    steps = ["business"] if found["has_bookings"] else ["business", "practitioner", "type"]
+    return next((step for step in steps if not found[f"has_{step}"]), "")

@@ -1,0 +1,133 @@
+"""What an administrator may set on the practice, its businesses and whom it invites."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+
+from casewell.accounts.hours import HoursField
+from casewell.accounts.models import Account, Business, Invitation
+from casewell.audit.forms import RecordForm
+from casewell.audit.members import invite
+from casewell.lib.countries import CURRENCIES, countries
+from casewell.lib.zones import zone_choices
+
+if TYPE_CHECKING:
+    from casewell.audit.actors import Actor
+
+
+class ZoneField(forms.ChoiceField):
+    """A time zone, chosen from those of places."""
+
+    default_error_messages = {
+        "invalid_choice": "“%(value)s” is not a time zone, such as Australia/Sydney."
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=[("", "Choose…"), *zone_choices()], **kwargs)
+
+
+class CountryField(forms.ChoiceField):
+    """A country by its code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=countries, **kwargs)
+
+
+class PracticeForm(RecordForm[Account]):
+    """The practice's defaults."""
+
+    time_zone = ZoneField(
+        help_text="For lists and for new businesses. Each business has one of its own."
+    )
+    country_code = CountryField(label="Country")
+    currency = forms.ChoiceField(choices=[(c, f"{c} · {name}") for c, name in CURRENCIES])
+
+    class Meta:
+        model = Account
+        fields: ClassVar = [
+            "name",
+            "country_code",
+            "time_zone",
+            "currency",
+            "date_format",
+            "time_format",
+            "week_start",
+            "slot_minutes",
+            "case_limit_action",
+            "booking_conflict_action",
+            "api_conflicts_block",
+        ]
+        labels: ClassVar = {
+            "case_limit_action": "When a case is full",
+            "booking_conflict_action": "When two bookings clash",
+            "api_conflicts_block": "Block clashes that come through the API as well",
+        }
+        help_texts: ClassVar = {
+            "case_limit_action": "A case may overrule this.",
+            "booking_conflict_action": "Bookings made from then on are kept apart, "
+            "also when two people book at once.",
+        }
+
+    @property
+    def begins_to_block(self) -> bool:
+        """Whether this very form keeps bookings apart from now on."""
+        name = "booking_conflict_action"
+        return name in self.changed_data and self.cleaned_data.get(name) == "block"
+
+
+class BusinessForm(RecordForm[Business]):
+    """A location, with its hours."""
+
+    time_zone = ZoneField()
+    country_code = CountryField(label="Country")
+    opening_hours = HoursField(required=False)
+
+    class Meta:
+        model = Business
+        fields: ClassVar = [
+            "business_name",
+            "time_zone",
+            "address_1",
+            "address_2",
+            "city",
+            "state",
+            "post_code",
+            "country_code",
+            "contact_information",
+            "email_reply_to",
+            "website_address",
+            "additional_information",
+            "opening_hours",
+        ]
+        labels: ClassVar = {
+            "address_2": "Address, second line",
+            "email_reply_to": "E-mail for replies",
+            "contact_information": "Phone, as patients see it",
+            "website_address": "Website",
+            "additional_information": "Notes, such as parking",
+        }
+        widgets: ClassVar = {"additional_information": forms.Textarea({"rows": 3})}
+
+
+class InvitationForm(RecordForm[Invitation]):
+    """Whom to invite, and as what."""
+
+    class Meta:
+        model = Invitation
+        fields: ClassVar = ["email", "first_name", "last_name", "role"]
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        members = self.instance.account.memberships.filter(user__email=email)
+        if member := members.select_related("user").first():
+            state = "is a member already" if member.active else "is a member who is switched off"
+            raise forms.ValidationError(f"{member.user} {state}.")
+        return email
+
+    def issue(self, *, by: Actor) -> str:
+        """Store the invitation of a valid form; its token, known from this answer alone."""
+        assert by.member is not None  # noqa: S101 - the type's promise: a person invites
+        self.instance.invited_by = by.member.user
+        return invite(self.instance, by=by)

@@ -1,0 +1,77 @@
+"""Addresses of settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from casewell.accounts.roles import Permission as May
+from casewell.web.routes import page
+from casewell.web.views.settings import practice, practitioners, users
+from casewell.web.views.settings.collections import BLOCKS, BUSINESSES, CONCESSIONS, TYPES
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
+
+    from casewell.web.views.settings.collections import Collection
+
+
+def kept(path: str, of: Collection) -> list[URLPattern]:
+    """The addresses of a list of settings and of its records."""
+    may, name = May.EDIT_SETTINGS, of.routes
+    put_away, bring_back = of.posts
+    return [
+        page(f"settings/{path}", of.list, may=may, name=of.section),
+        page(f"settings/{path}/new", of.new, may=may, name=f"{name}-new"),
+        page(f"settings/{path}/<int:pk>", of.edit, may=may, name=name),
+        page(f"settings/{path}/<int:pk>/archive", put_away, may=may, name=f"{name}-archive"),
+        page(f"settings/{path}/<int:pk>/restore", bring_back, may=may, name=f"{name}-restore"),
+    ]
+
+
+SETTINGS = [
+    page("settings", practice.home, may=May.EDIT_SETTINGS, name="settings"),
+    page("settings/practice", practice.practice, may=May.EDIT_SETTINGS, name="settings-practice"),
+    page("settings/roles", practice.roles, may=May.EDIT_SETTINGS, name="settings-roles"),
+    *kept("businesses", BUSINESSES),
+    *kept("appointment-types", TYPES),
+    *kept("unavailable-blocks", BLOCKS),
+    *kept("concessions", CONCESSIONS),
+    page(
+        "settings/practitioners",
+        practitioners.practitioners,
+        may=May.EDIT_SETTINGS,
+        name="settings-practitioners",
+    ),
+    page(
+        "settings/practitioners/new",
+        practitioners.new,
+        may=May.EDIT_SETTINGS,
+        name="settings-practitioner-new",
+    ),
+    page(
+        "settings/practitioners/<int:pk>",
+        practitioners.edit,
+        may=May.EDIT_SETTINGS,
+        name="settings-practitioner",
+    ),
+    page("settings/users", users.users, may=May.EDIT_USERS, name="settings-users"),
+    page("settings/users/<int:pk>/role", users.role, may=May.EDIT_USERS, name="member-role"),
+    page(
+        "settings/users/<int:pk>/leave", users.switching_off, may=May.EDIT_USERS, name="member-off"
+    ),
+    page(
+        "settings/users/<int:pk>/return", users.switching_on, may=May.EDIT_USERS, name="member-on"
+    ),
+    page(
+        "settings/invitations/<int:pk>/renewal",
+        users.renewal,
+        may=May.EDIT_USERS,
+        name="invitation-renew",
+    ),
+    page(
+        "settings/invitations/<int:pk>/revocation",
+        users.revocation,
+        may=May.EDIT_USERS,
+        name="invitation-revoke",
+    ),
+]

@@ -1,0 +1,56 @@
+"""The sections of settings, for their list and for the page at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.urls import reverse
+
+from casewell.accounts.roles import Permission
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from casewell.web.requests import PracticeRequest
+
+
+@dataclass(frozen=True)
+class Part:
+    """One section: its route's name, and what it is for."""
+
+    name: str
+    label: str
+    icon: str
+    purpose: str
+    may: Permission = Permission.EDIT_SETTINGS
+
+
+PARTS = [
+    Part("settings-practice", "Practice", "building", "Name, formats, what happens at limits"),
+    Part("settings-businesses", "Businesses", "map-pin", "Places, their hours and time zones"),
+    Part("settings-practitioners", "Practitioners", "stethoscope", "Who treats, where, and what"),
+    Part("settings-types", "Appointment types", "tag", "Lengths, colours, who offers them"),
+    Part("settings-blocks", "Unavailable blocks", "calendar-off", "Reasons for blocked time"),
+    Part("settings-concessions", "Concessions", "id", "Reasons for a lower price"),
+    Part("settings-users", "Users", "users", "Who signs in, as what", Permission.EDIT_USERS),
+    Part("settings-roles", "Roles", "shield", "Who may do what"),
+]
+
+
+def page_of_settings(
+    request: PracticeRequest,
+    template: str,
+    current: str,
+    context: dict[str, Any],
+    status: int = 200,
+) -> HttpResponse:
+    """A page of settings beside their list, in which `current` is marked."""
+    slug = request.account.slug
+    parts = [
+        {"part": part, "url": reverse(part.name, args=[slug]), "current": part.name == current}
+        for part in PARTS
+        if request.member.may(part.may)
+    ]
+    return render(request, template, {"parts": parts} | context, status=status)

@@ -1,0 +1,465 @@
+"""Settings: what an administrator sets, is what the practice then does; the rest is refused."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from casewell.accounts.models import Account, Business, Practitioner
+from casewell.accounts.roles import Role
+from casewell.appointments.models import AppointmentType
+from casewell.audit.models import Change
+from casewell.tenancy.scope import account_scope
+from tests.web.test_walls import furnish
+from tests.world import NOON, Practice
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+UNCOUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET LOCAL")
+LONG = "Ü" * 300
+PRACTICE = {
+    "name": "Northside Physio",
+    "country_code": "AU",
+    "time_zone": "Australia/Sydney",
+    "currency": "AUD",
+    "date_format": "Y-m-d",
+    "time_format": "24",
+    "week_start": "0",
+    "slot_minutes": "10",
+    "case_limit_action": "warn",
+    "booking_conflict_action": "block",
+}
+BUSINESS = {
+    "business_name": "Beach Road",
+    "time_zone": "Australia/Perth",
+    "country_code": "AU",
+    "opening_hours_monday_0_from": "08:30",
+    "opening_hours_monday_0_to": "12:00",
+    "opening_hours_monday_1_from": "13:00",
+    "opening_hours_monday_1_to": "00:00",
+}
+NUMBERS: dict[str, Any] = {"numbers-TOTAL_FORMS": "2", "numbers-INITIAL_FORMS": "0"}
+
+
+@pytest.fixture
+def admin(northside: Practice) -> Client:
+    northside.account.admit(northside.member.user, role=Role.ADMINISTRATOR)
+    client = Client()
+    client.force_login(northside.member.user, BACKEND)
+    return client
+
+
+def said(answer: Any) -> list[str]:
+    return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+def test_the_practices_formats_are_those_of_its_pages_from_the_next_one_on(
+    northside: Practice, admin: Client
+) -> None:
+    northside.patient("Cleo", "Ng", date_of_birth=NOON.date())
+
+    answer = admin.post("/northside/settings/practice", PRACTICE)
+
+    assert answer.status_code == 302, answer.content
+    account = Account.objects.get(pk=northside.account.pk)
+    assert (account.slot_minutes, account.case_limit_action) == (10, "warn")
+    assert b"2026-03-03" in admin.get("/northside/patients?q=cleo").content
+    told = Change.objects.of(account).get()
+    assert told.changes["time_format"] == ["12", "24"]
+    assert told.user == northside.member.user
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        (
+            "time_zone",
+            "Mars/Olympus",
+            "“Mars/Olympus” is not a time zone, such as Australia/Sydney.",
+        ),
+        ("name", LONG, "at most 255 characters"),
+        ("name", "  ", "required"),
+        ("slot_minutes", "7", "valid choice"),
+        ("currency", "XXX", "valid choice"),
+        ("country_code", "ZZ", "valid choice"),
+        ("date_format", "<script>", "valid choice"),
+    ],
+)
+def test_a_practice_that_cannot_be_is_refused_at_its_field(
+    northside: Practice, admin: Client, field: str, value: str, sentence: str
+) -> None:
+    answer = admin.post("/northside/settings/practice", PRACTICE | {field: value})
+
+    assert answer.status_code == 422
+    at_field = re.search(rf'id="id_{field}_error">(.*?)</ul>', answer.content.decode(), re.DOTALL)
+    assert at_field is not None
+    assert sentence in at_field[1]
+    assert Account.objects.get(pk=northside.account.pk).date_format == "j M Y"
+
+
+def test_a_name_of_markup_is_shown_as_it_was_typed(northside: Practice, admin: Client) -> None:
+    admin.post("/northside/settings/practice", PRACTICE | {"name": "<b>North</b>"})
+
+    shown = admin.get("/northside/settings/practice").content.decode()
+    assert "&lt;b&gt;North&lt;/b&gt;" in shown
+    assert "<b>North" not in shown
+
+
+def test_an_edit_over_a_newer_change_is_shown_first(northside: Practice, admin: Client) -> None:
+    seen = northside.account.updated_at.isoformat()
+    admin.post("/northside/settings/practice", PRACTICE | {"name": "Newer"})
+
+    answer = admin.post("/northside/settings/practice", PRACTICE | {"name": "Mine", "seen": seen})
+
+    assert answer.status_code == 422
+    assert "Rita Desk changed name from “Northside Physio” to “Newer”" in answer.content.decode()
+    assert Account.objects.get(pk=northside.account.pk).name == "Newer"
+
+
+def test_keeping_bookings_apart_lists_those_to_come_that_clash_and_no_others(
+    northside: Practice, admin: Client
+) -> None:
+    soon = timezone.now().replace(microsecond=0) + timedelta(days=1)
+    for at, patient in ((soon, "Ben"), (soon + timedelta(minutes=30), "Cleo")):
+        northside.attend(at=at, patient=northside.patient(patient, "Wu"))
+    northside.attend(at=soon + timedelta(hours=5))
+    for at in (NOON, NOON):
+        northside.attend(at=at, patient=northside.patient("Past", "Wu"))
+
+    answer = admin.post("/northside/settings/practice", PRACTICE)
+    shown = admin.get("/northside/settings/practice").content.decode()
+
+    assert "2 bookings to come clash already: see below." in said(answer)
+    assert shown.count('hx-target="#panel"') == 2 + shown.count('id="book"')
+
+
+def test_a_business_is_added_with_its_hours_and_edited(northside: Practice, admin: Client) -> None:
+    admin.post("/northside/settings/businesses/new", BUSINESS)
+
+    beach = Business.objects.get(business_name="Beach Road")
+    assert beach.opening_hours == {"monday": [["08:30", "12:00"], ["13:00", "24:00"]]}
+    shown = admin.get(f"/northside/settings/businesses/{beach.pk}").content.decode()
+    assert 'name="opening_hours_monday_1_to" type="time" value="00:00"' in shown
+    admin.post(f"/northside/settings/businesses/{beach.pk}", BUSINESS | {"city": "Fremantle"})
+    beach.refresh_from_db()
+    assert beach.city == "Fremantle"
+    assert [change.verb for change in Change.objects.of(beach)] == ["edited", "created"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "sentence"),
+    [
+        ({"0_to": "08:00"}, "Monday: closes at 08:00, before it opens at 08:30."),
+        ({"0_to": ""}, "Monday: give both times, when it opens and when it closes."),
+        ({"1_from": "11:00"}, "Monday: opens again at 11:00, before it closed at 12:00."),
+        ({"0_from": "25:99"}, "Monday: a time is written 08:30."),
+    ],
+)
+def test_hours_that_cannot_be_are_said_of_their_day(
+    northside: Practice, admin: Client, hours: dict[str, str], sentence: str
+) -> None:
+    changed = {f"opening_hours_monday_{name}": value for name, value in hours.items()}
+
+    answer = admin.post("/northside/settings/businesses/new", BUSINESS | changed)
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert 'role="group" aria-label="Monday"' in answer.content.decode()
+    assert Business.objects.count() == 1
+
+
+def test_a_business_with_bookings_to_come_stays_and_one_without_is_archived_and_restored(
+    northside: Practice, admin: Client
+) -> None:
+    here = f"/northside/settings/businesses/{northside.business.pk}"
+    visit = northside.attend(at=timezone.now() + timedelta(days=1))
+
+    refused = admin.post(f"{here}/archive")
+    visit.booking.archive(by=northside.by)
+    archived = admin.post(f"{here}/archive")
+
+    assert "Hill Street has 1 booking to come. Move or cancel them, then archive it." in said(
+        refused
+    )
+    assert said(archived)[-1] == "Hill Street is archived."
+    assert (
+        "Hill Street" in admin.get("/northside/settings/businesses?archived=yes").content.decode()
+    )
+    admin.post(f"{here}/restore")
+    assert Business.objects.live().count() == 1
+
+
+def test_a_practitioner_is_added_with_places_types_and_numbers(
+    northside: Practice, admin: Client
+) -> None:
+    form = NUMBERS | {
+        "first_name": "Tom",
+        "last_name": "Reid",
+        "active": "on",
+        "user": northside.member.user.pk,
+        "businesses": [northside.business.pk],
+        "appointment_types": [northside.standard.pk],
+        "numbers-0-business": northside.business.pk,
+        "numbers-0-name": "Medicare",
+        "numbers-0-reference_number": "2429591X",
+    }
+
+    answer = admin.post("/northside/settings/practitioners/new", form)
+
+    assert answer.status_code == 302, answer.content
+    tom = Practitioner.objects.get(first_name="Tom")
+    assert tom.user == northside.member.user
+    assert [place.business for place in tom.places.all()] == [northside.business]
+    assert [link.appointment_type for link in tom.appointment_type_links.all()] == [
+        northside.standard
+    ]
+    assert [str(n) for n in tom.reference_numbers.all()] == ["Medicare 2429591X"]
+    assert "The check letter of provider number 2429591X does not fit. It was kept." in said(answer)
+    here = f"/northside/settings/practitioners/{tom.pk}"
+    gone = form | {"appointment_types": [], "numbers-0-reference_number": "", "active": ""}
+    admin.post(here, gone)
+    assert not tom.reference_numbers.exists()
+    assert not tom.appointment_type_links.exists()
+    assert "Tom Reid" in admin.get("/northside/settings/practitioners?former=yes").content.decode()
+    told = [name for change in Change.objects.of(tom) for name in change.changes]
+    assert told.count("reference_numbers") == 2
+    assert told.count("appointment_types") == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("businesses", [], "Choose at least one."),
+        ("numbers-0-business", "", "Say at which business."),
+        ("numbers-0-name", "", "Say what it is."),
+        ("first_name", LONG, "at most 150"),
+    ],
+)
+def test_a_practitioner_who_cannot_be_is_refused_and_what_was_typed_is_kept(
+    northside: Practice, admin: Client, field: str, value: Any, sentence: str
+) -> None:
+    form = NUMBERS | {
+        "first_name": "Tom",
+        "last_name": "Reid",
+        "businesses": [northside.business.pk],
+        "numbers-0-business": northside.business.pk,
+        "numbers-0-name": "Medicare",
+        "numbers-0-reference_number": "2429591L",
+    }
+
+    answer = admin.post("/northside/settings/practitioners/new", form | {field: value})
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert "2429591L" in answer.content.decode()
+    assert Practitioner.objects.count() == 1
+
+
+def test_another_practices_business_user_or_type_cannot_be_chosen(
+    northside: Practice, elsewhere: Practice, admin: Client
+) -> None:
+    form = NUMBERS | {"first_name": "Tom", "last_name": "Reid"}
+    theirs: list[dict[str, Any]] = [
+        {"businesses": [elsewhere.business.pk]},
+        {"businesses": [northside.business.pk], "appointment_types": [elsewhere.standard.pk]},
+        {"businesses": [northside.business.pk], "user": elsewhere.member.user.pk},
+        {
+            "businesses": [northside.business.pk],
+            "numbers-0-business": elsewhere.business.pk,
+            "numbers-0-name": "Medicare",
+            "numbers-0-reference_number": "1",
+        },
+    ]
+
+    answers = [admin.post("/northside/settings/practitioners/new", form | t) for t in theirs]
+
+    assert [answer.status_code for answer in answers] == [422] * 4
+    assert Practitioner.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"color": "red"}, "A colour is written #rrggbb."),
+        ({"duration_in_minutes": "0"}, "greater than or equal to 1"),
+        ({"duration_in_minutes": "5000"}, "less than or equal to 1439"),
+        ({"max_attendees": "x"}, "whole number"),
+        ({"name": LONG}, "at most 255"),
+    ],
+)
+def test_a_type_that_cannot_be_is_refused_at_its_field(
+    northside: Practice, admin: Client, change: dict[str, str], sentence: str
+) -> None:
+    form = {"name": "Initial", "duration_in_minutes": "60", "max_attendees": "1"}
+
+    refused = admin.post(
+        "/northside/settings/appointment-types/new", form | {"color": "#00ff00"} | change
+    )
+    stored = admin.post(
+        "/northside/settings/appointment-types/new",
+        form | {"color": "#00ff00", "practitioners": [northside.amy.pk]},
+    )
+
+    assert (refused.status_code, stored.status_code) == (422, 302)
+    assert sentence in refused.content.decode()
+    initial = AppointmentType.objects.get(name="Initial")
+    assert [link.practitioner for link in initial.practitioner_links.all()] == [northside.amy]
+
+
+@pytest.mark.parametrize("path", ["appointment-types", "unavailable-blocks", "concessions"])
+def test_types_blocks_and_concessions_are_archived_out_of_the_list_and_restored(
+    northside: Practice, admin: Client, path: str
+) -> None:
+    keys = furnish(northside)
+    key = {
+        "appointment-types": keys["type"],
+        "unavailable-blocks": keys["block type"],
+        "concessions": keys["concession"],
+    }[path]
+    link, here = f'href="/northside/settings/{path}/{key}"', f"/northside/settings/{path}"
+
+    admin.post(f"{here}/{key}/archive")
+    assert link not in admin.get(here).content.decode()
+    assert link in admin.get(f"{here}?archived=yes").content.decode()
+    admin.post(f"{here}/{key}/restore")
+    assert link in admin.get(here).content.decode()
+
+
+def test_a_double_click_makes_one_business(northside: Practice, admin: Client) -> None:
+    for _ in range(2):
+        admin.post("/northside/settings/businesses/new", BUSINESS | {"once": "same"})
+
+    assert Business.objects.filter(business_name="Beach Road").count() == 1
+
+
+def test_an_administrator_gives_roles_and_switches_members_off_and_on(
+    northside: Practice, elsewhere: Practice, admin: Client
+) -> None:
+    other = northside.account.admit(elsewhere.member.user, role=Role.RECEPTIONIST)
+    here = f"/northside/settings/users/{other.pk}"
+
+    admin.post(f"{here}/role", {"role": "bookkeeper"})
+    nonsense = admin.post(f"{here}/role", {"role": "owner"})
+    admin.post(f"{here}/leave")
+
+    other.refresh_from_db()
+    assert (other.role, other.active, nonsense.status_code) == (Role.BOOKKEEPER, False, 400)
+    admin.post(f"{here}/return")
+    own = northside.account.memberships.get(user=northside.member.user)
+    refused = admin.post(f"/northside/settings/users/{own.pk}/leave")
+    demoted = admin.post(f"/northside/settings/users/{own.pk}/role", {"role": "scheduler"})
+    assert said(refused)[-1].startswith("You cannot switch yourself off.")
+    assert said(demoted)[-1] == "Ask another administrator to change your own role."
+
+
+def test_the_table_of_roles_is_that_of_the_code(northside: Practice, admin: Client) -> None:
+    shown = admin.get("/northside/settings/roles").content.decode()
+
+    assert shown.count('aria-label="yes"') > 40
+    assert "Invite users, give them roles, switch them off" in shown
+
+
+STEPS = {"business": "businesses", "practitioner": "practitioners", "type": "appointment-types"}
+
+
+@pytest.mark.parametrize("lacking", STEPS)
+def test_a_practice_that_cannot_book_yet_is_led_to_the_next_step(
+    northside: Practice, admin: Client, lacking: str
+) -> None:
+    if lacking == "business":
+        Business.objects.update(archived_at=timezone.now())
+    elif lacking == "practitioner":
+        Practitioner.objects.update(active=False)
+    else:
+        AppointmentType.objects.update(archived_at=timezone.now())
+    step = f"/northside/settings/{STEPS[lacking]}/new"
+
+    assert f'href="{step}"' in admin.get("/northside/").content.decode()
+    assert f'href="{step}"' in admin.get("/northside/settings").content.decode()
+    northside.account.admit(northside.member.user, role=Role.RECEPTIONIST)
+    assert "Ask an administrator" in admin.get("/northside/").content.decode()
+
+
+PAGES = (
+    "settings",
+    "settings/practice",
+    "settings/roles",
+    "settings/businesses",
+    "settings/businesses/{business}",
+    "settings/practitioners",
+    "settings/practitioners/{practitioner}",
+    "settings/appointment-types",
+    "settings/appointment-types/{type}",
+    "settings/unavailable-blocks",
+    "settings/concessions",
+    "settings/users",
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_of_settings_takes_the_same_few_statements_for_one_row_and_for_three(
+    northside: Practice, elsewhere: Practice, admin: Client, path: str
+) -> None:
+    counts = []
+    keys = furnish(northside)
+    admin.get("/northside/settings")  # a session's first page notes its beginning
+    for n in range(2):
+        for i in range(2 * n):
+            add_another(northside, f"{n}{i}")
+        with CaptureQueriesContext(connection) as captured:
+            answer = admin.get(f"/northside/{path.format(**keys)}")
+        assert answer.status_code == 200
+        counts.append(sum(not q["sql"].startswith(UNCOUNTED) for q in captured.captured_queries))
+
+    assert counts[0] == counts[1]
+    assert counts[0] <= 10
+
+
+def add_another(practice: Practice, name: str) -> None:
+    """One more of each thing that settings list."""
+    account = practice.account
+    place = account.businesses.create(business_name=name, time_zone="Australia/Perth")
+    tom = account.practitioners.create(first_name="Tom", last_name=name)
+    kind = account.appointment_types.create(name=name, duration_in_minutes=30)
+    account.practitioner_businesses.create(practitioner=tom, business=place)
+    account.appointment_type_practitioners.create(practitioner=tom, appointment_type=kind)
+    account.appointment_type_practitioners.create(practitioner=practice.amy, appointment_type=kind)
+    account.practitioner_businesses.create(practitioner=practice.amy, business=place)
+    account.reference_numbers.create(
+        practitioner=practice.amy, business=place, name="Medicare", reference_number=name
+    )
+    account.unavailable_block_types.create(name=name)
+    account.concession_types.create(name=name)
+    account.admit(
+        type(practice.member.user).objects.create_user(
+            f"{name}@example.org", None, first_name="Tom", last_name=name
+        ),
+        role=Role.SCHEDULER,
+    )
+
+
+def test_ones_own_name_is_changed_on_ones_own_page(northside: Practice, admin: Client) -> None:
+    saved = admin.post("/account/", {"first_name": "Rita", "last_name": "Desk-Moore"})
+    refused = admin.post("/account/", {"first_name": "", "last_name": "Desk"})
+
+    assert (saved.status_code, refused.status_code) == (302, 422)
+    northside.member.user.refresh_from_db()
+    assert str(northside.member.user) == "Rita Desk-Moore"
+    assert Client().get("/account/").headers["Location"].startswith("/sign-in/")
+
+
+def test_the_other_practice_keeps_its_settings(
+    northside: Practice, elsewhere: Practice, admin: Client
+) -> None:
+    admin.post("/northside/settings/practice", PRACTICE)
+
+    with account_scope(elsewhere.account):
+        assert Account.objects.get(pk=elsewhere.account.pk).date_format == "j M Y"
+        assert not elsewhere.account.changes.exists()
