@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.utils import formats, timezone
+from django.utils import timezone
 
 from casewell.accounts.models import LimitAction
 from casewell.audit.models import recorded
 from casewell.cases.usage import Status, Usage, status_of, uses_a_session
 from casewell.contacts.models import Contact
 from casewell.lib.errors import RuleViolation
+from casewell.lib.formats import formats
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date, datetime
+    from datetime import date
 
     from casewell.audit.actors import Actor
 
@@ -281,4 +283,5 @@ def the_one_that_fits(cases: Iterable[PatientCase], day: date) -> PatientCase | 
 
 
 def _date(moment: date | None) -> str:
-    return formats.date_format(moment, "j M Y") if moment else ""
+    local = timezone.localtime(moment) if isinstance(moment, datetime) else moment
+    return formats().day(local) if local else ""

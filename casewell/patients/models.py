@@ -165,6 +165,19 @@ class Patient(TenantModel):
         numbers = sorted(self.phone_numbers, key=lambda n: n["phone_type"] != "Mobile")
         return numbers[0]["number"] if numbers else ""
 
+    @property
+    def pronoun(self) -> str:
+        """As people write it, “she/her”; empty where it is not known."""
+        known = self.pronouns or {}
+        return "/".join(filter(None, (known.get("nominative"), known.get("accusative"))))
+
+    @property
+    def address(self) -> list[str]:
+        """The lines of the address, without empty ones."""
+        town = " ".join(filter(None, (self.city, self.state, self.post_code)))
+        lines = (self.address_1, self.address_2, self.address_3, town, self.country)
+        return [line for line in lines if line]
+
     def age_on(self, day: date) -> int | None:
         """Full years of life on that day; None without a birth date."""
         born = self.date_of_birth

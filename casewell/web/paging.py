@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 PAGE_SIZE = 50
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE) -> Page[Any]:
-    """The page that `?page=` asks for; the nearest one there is."""
-    return Paginator(rows, size).get_page(request.GET.get("page"))
+def page_of(
+    request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE, *, count: int | None = None
+) -> Page[Any]:
+    """The page that `?page=` asks for; the nearest one there is. `count` where it is known."""
+    pages = Paginator(rows, size)
+    if count is not None:
+        pages.count = count  # a cached property, which then asks nothing
+    return pages.get_page(request.GET.get("page"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django import template
@@ -32,6 +32,7 @@ SECTIONS = [
 ]
 FOR_SETTINGS = ("settings", "Settings", "settings")
 FEW_LEFT = 2
+DAYS = 6  # as far as people count them
 
 
 @register.simple_tag
@@ -108,14 +109,16 @@ def meter_state(counted: int, limit: int | None) -> str:
 def when(moment: date | datetime | None, today: date | None = None) -> SafeString | str:
     """A date in words, with the exact one in its title; `today` defaults to the current zone's.
 
-    A datetime is shown in the current time zone. Nothing gives an empty string.
+    A datetime is shown on its own clocks (`booking.local_start`), one in UTC on those of the
+    current zone. Nothing gives an empty string.
     """
-    if moment is None:
+    if not moment:
         return ""
     if isinstance(moment, datetime):
-        local = timezone.localtime(moment)
+        local = timezone.localtime(moment) if moment.tzinfo is UTC else moment
         clock = formats().clock(local)
-        words = f"{day_in_words(local.date(), today or timezone.localdate())} {clock}"
+        here = today or timezone.localdate(timezone=local.tzinfo)
+        words = f"{day_in_words(local.date(), here)} {clock}"
         exact = f"{formats().weekday(local)}, {clock}"
         return time_tag(local.isoformat(), exact, words)
     words = day_in_words(moment, today or timezone.localdate())
@@ -125,6 +128,13 @@ def when(moment: date | datetime | None, today: date | None = None) -> SafeStrin
 def time_tag(machine: str, exact: str, words: str) -> SafeString:
     """A time element that tells the exact moment on hover."""
     return format_html('<time datetime="{}" title="{}">{}</time>', machine, exact, words)
+
+
+@register.filter
+def nearness(moment: datetime) -> str:
+    """“tomorrow”, “6 days ago”: beside an exact date, and nothing where it is far away."""
+    away = (moment.date() - timezone.localdate(timezone=moment.tzinfo)).days
+    return day_in_words(moment.date(), moment.date() - timedelta(away)) if abs(away) <= DAYS else ""
 
 
 NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
@@ -147,7 +157,7 @@ def day_in_words(day: date, today: date) -> str:
     away = (day - today).days
     if away in NEAR:
         return NEAR[away]
-    if abs(away) <= 6:
+    if abs(away) <= DAYS:
         return f"in {away} days" if away > 0 else f"{-away} days ago"
     written = formats().day(day)
     return written.removesuffix(f" {day.year}") if day.year == today.year else written

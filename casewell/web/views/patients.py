@@ -13,6 +13,7 @@ from casewell.patients.forms import PatientForm
 from casewell.patients.models import MedicalAlert, Patient
 from casewell.web.forms import prepared
 from casewell.web.paging import page_of
+from casewell.web.patient_page import case_list, counts_of, steps_from, visits_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from casewell.web.requests import PracticeRequest
 
 FOUND = 12
+COMING = 30
 
 
 def patients(request: PracticeRequest) -> HttpResponse:
@@ -40,27 +42,24 @@ def search(request: PracticeRequest) -> HttpResponse:
 
 
 def patient(request: PracticeRequest, pk: int) -> HttpResponse:
-    """All of a patient at a glance: head, cases, coming and past visits, details."""
+    """All of a patient at a glance: head, cases, coming and past visits, notes, details."""
     rows = request.account.patients.select_related("referring_doctor", "concession_type")
     one = get_object_or_404(rows, pk=pk)
-    visits = (
-        one.attendees.filter(archived_at=None)
-        .with_position()
-        .select_related(
-            "case", "booking__business", "booking__practitioner", "booking__appointment_type"
-        )
-    )
     now, today = timezone.now(), request.account.today()
+    visits, counts = visits_of(one), counts_of(one, now)
     coming = visits.filter(booking__starts_at__gt=now).in_order()
     past = visits.filter(booking__starts_at__lte=now).order_by("-booking__starts_at", "-id")
+    shown, next_shown = steps_from(request.GET.get("shown", ""))
     context = {
         "patient": one,
         "age": one.age_on(today),
         "today": today,
         "alerts": list(one.medical_alerts.filter(archived_at=None).order_by("id")),
-        "cases": list(one.cases.with_usage().select_related("contact").order_by("-id")),
-        "coming": list(coming[:FOUND]),
-        "page_obj": page_of(request, past, 20),
+        "cases": case_list(one.cases.with_usage().select_related("contact").order_by("-id"), today),
+        "counts": counts,
+        "coming": list(coming[:COMING]),
+        "page_obj": page_of(request, past, shown, count=counts["past"]),
+        "next_shown": next_shown,
     }
     return render(request, "patients/patient.html", context)
 

@@ -1,0 +1,89 @@
+"""What a patient's page shows at one look: the cases of now, the rest folded, and the visits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q
+
+from casewell.cases.usage import Status
+from casewell.web.requests import key_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from casewell.appointments.models.attendee import AttendeeQuerySet
+    from casewell.cases.models import PatientCase
+    from casewell.patients.models import Patient
+
+OPEN_SHOWN = 12
+SPENT_SHOWN = 2  # full or expired, and not closed: somebody has to see to them
+# How many past visits are shown at first, then on demand; from there on in pages.
+STEPS = (20, 100, 500)
+
+
+@dataclass(frozen=True)
+class CaseList:
+    """A patient's cases: those of now, and those that are folded away."""
+
+    now: list[PatientCase]
+    rest: list[PatientCase]
+    today: date
+
+    def __len__(self) -> int:
+        return len(self.now) + len(self.rest)
+
+    @property
+    def rest_in_words(self) -> str:
+        """What is folded: “3 expired, 1 closed”."""
+        counts = Counter(case.status_on(self.today) for case in self.rest)
+        return ", ".join(f"{counts[s]} {s}" for s in reversed(Status) if counts[s])
+
+
+def case_list(cases: Iterable[PatientCase], today: date) -> CaseList:
+    """Open cases first, latest first; then what is spent but not closed; the rest is folded."""
+    by_status: dict[Status, list[PatientCase]] = {status: [] for status in Status}
+    for case in cases:
+        by_status[case.status_on(today)].append(case)
+    still_open = by_status[Status.OPEN]
+    spent = sorted(
+        by_status[Status.FULL] + by_status[Status.EXPIRED],
+        key=lambda case: (case.expiry_date is None, case.expiry_date, case.pk),
+        reverse=True,
+    )
+    return CaseList(
+        now=still_open[:OPEN_SHOWN] + spent[:SPENT_SHOWN],
+        rest=still_open[OPEN_SHOWN:]
+        + spent[SPENT_SHOWN:]
+        + by_status[Status.CLOSED]
+        + by_status[Status.ARCHIVED],
+        today=today,
+    )
+
+
+def visits_of(patient: Patient) -> AttendeeQuerySet:
+    """A patient's visits with their places in their cases, and all that a list says of them."""
+    rows = patient.attendees.filter(archived_at=None).with_position()
+    return rows.select_related(
+        "case", "booking__business", "booking__practitioner", "booking__appointment_type"
+    )
+
+
+def counts_of(patient: Patient, now: datetime) -> dict[str, int]:
+    """How many visits are `coming`, and how many are `past`, in one statement."""
+    later = Q(booking__starts_at__gt=now)
+    rows = patient.attendees.filter(archived_at=None)
+    return rows.aggregate(coming=Count("id", filter=later), past=Count("id", filter=~later))
+
+
+def steps_from(asked: str) -> tuple[int, int | None]:
+    """How many past visits to show, and how many after that; None where pages go on.
+
+    >>> steps_from(""), steps_from("100"), steps_from("500"), steps_from("7")
+    ((20, 100), (100, 500), (500, None), (20, 100))
+    """
+    at = STEPS.index(key_in(asked)) if key_in(asked) in STEPS else 0
+    return STEPS[at], STEPS[at + 1] if at + 1 < len(STEPS) else None
