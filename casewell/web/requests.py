@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from casewell.audit.actors import Actor
 
 
+LONGEST_ADDRESS = 500  # of a page of ours, with its filters
 MANY_DIGITS = 19  # more than any id has, and than the database can take
 
 
@@ -32,6 +33,13 @@ class PracticeRequest(HttpRequest):
 def key_in(text: str | None) -> int:
     """The id that a client wrote, or 0, which no record has, for anything else."""
     return int(text) if text and text.isdecimal() and len(text) < MANY_DIGITS else 0
+
+
+def way_back(request: PracticeRequest) -> str:
+    """The page of this practice to which a form leads, its `next`; empty where it names none."""
+    wanted = request.POST.get("next", "")
+    ours = wanted.startswith(f"/{request.account.slug}/") and len(wanted) < LONGEST_ADDRESS
+    return wanted if ours else ""
 
 
 def moment_in(text: str) -> datetime | None:

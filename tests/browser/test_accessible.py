@@ -11,7 +11,16 @@ from playwright.sync_api import Page
 
 OpenBrowser = Callable[..., Page]
 VARIANTS = [("light", 1440), ("dark", 1440), ("light", 375), ("dark", 375)]
-PAGES = ("", "patients", "contacts", "cases", "cases?fact=full", "patients/new", "contacts/new")
+PAGES = (
+    "",
+    "today",
+    "patients",
+    "contacts",
+    "cases",
+    "cases?fact=full",
+    "patients/new",
+    "contacts/new",
+)
 
 
 def problems(page: Page) -> list[str]:

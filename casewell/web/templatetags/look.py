@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 SECTIONS = [
+    ("today", "Today", "list-check"),
     ("calendar", "Calendar", "calendar"),
     ("patients", "Patients", "users"),
     ("cases", "Cases", "folder"),

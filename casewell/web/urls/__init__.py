@@ -13,6 +13,7 @@ from casewell.web.urls.cases import CASES
 from casewell.web.urls.people import CONTACTS, PATIENTS
 from casewell.web.urls.settings import SETTINGS
 from casewell.web.urls.sign_in import SIGN_IN
+from casewell.web.urls.today import TODAY
 from casewell.web.views import practices
 
 urlpatterns = [
@@ -20,6 +21,6 @@ urlpatterns = [
     *SIGN_IN,
     path(
         "<slug:practice>/",
-        include([*CALENDAR, *AWAY, *BOOKINGS, *PATIENTS, *CASES, *CONTACTS, *SETTINGS]),
+        include([*TODAY, *CALENDAR, *AWAY, *BOOKINGS, *PATIENTS, *CASES, *CONTACTS, *SETTINGS]),
     ),
 ]

@@ -8,12 +8,17 @@ from django.urls import register_converter
 
 
 class DayConverter:
-    """A date in an address, as in `2026-03-04`."""
+    """A date in an address, as in `2026-03-04`, with days before it and after it."""
 
     regex = r"\d{4}-\d{2}-\d{2}"
+    first, last = date(1900, 1, 1), date(2199, 12, 31)
 
     def to_python(self, value: str) -> date:
-        return date.fromisoformat(value)
+        """Raises ValueError, which is an address that is not there, for a day out of all reach."""
+        day = date.fromisoformat(value)
+        if not self.first <= day <= self.last:
+            raise ValueError(value)
+        return day
 
     def to_url(self, value: date | str) -> str:
         return str(value)

@@ -14,7 +14,7 @@ from casewell.lib.errors import RuleViolation
 from casewell.web.case_choices import NONE, choices_for
 from casewell.web.meanwhile import changes_of, changes_seen, refusal_of
 from casewell.web.patient_card import alert_names, card_of
-from casewell.web.requests import key_in
+from casewell.web.requests import key_in, way_back
 from casewell.web.views.calendar_feed import position_text
 
 if TYPE_CHECKING:
@@ -227,4 +227,7 @@ def _acted(request: PracticeRequest, pk: int, act: Callable[[Attendee], None]) -
 
 
 def _back(request: PracticeRequest, pk: int) -> HttpResponse:
+    """The page that the form came from, where it says so; else the booking itself."""
+    if back := way_back(request):
+        return redirect(back)
     return redirect("booking", request.account.slug, pk)

@@ -121,14 +121,25 @@ class Choice:
         keys = [("view", self.view), ("of_the_week", alone)]
         keys += [("business", business.pk) for business in self.businesses]
         keys += [("practitioner", key) for key in several]
-        response.set_cookie(
-            KEPT,
-            urlencode(keys),
-            max_age=KEPT_FOR,
-            path=f"/{self.account.slug}/",
-            httponly=True,
-            samesite="Lax",
-        )
+        _keep(response, self.account, urlencode(keys))
+
+
+def keep_business(request: PracticeRequest, response: HttpResponse, business: Business) -> None:
+    """Have that business shown wherever an address names none."""
+    kept = QueryDict(request.COOKIES.get(KEPT, ""), mutable=True)
+    kept["business"] = str(business.pk)
+    _keep(response, request.account, kept.urlencode())
+
+
+def _keep(response: HttpResponse, account: Account, words: str) -> None:
+    response.set_cookie(
+        KEPT,
+        words,
+        max_age=KEPT_FOR,
+        path=f"/{account.slug}/",
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def chosen(request: PracticeRequest, on: date | None) -> Choice | None:

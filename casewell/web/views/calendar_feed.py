@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max
 from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 
 from casewell.appointments.models import Attendee, Booking
+from casewell.cases.referral import has_expired, is_expiring
 from casewell.lib.formats import formats
 from casewell.lib.zones import day_span
-from casewell.tenancy.ids import first_id_at
+from casewell.web.news import is_known, tag_of
 from casewell.web.views.calendar_choice import Choice, chosen, opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from casewell.accounts.models import Practitioner
     from casewell.appointments.models.booking import BookingQuerySet
@@ -26,33 +26,19 @@ if TYPE_CHECKING:
 
 MINUTES = "%Y-%m-%dT%H:%M"
 NO_COLOUR = "#868e96"
-SOON = timedelta(days=30)
 
 
 @gzip_page
 def bookings(request: PracticeRequest, on: date) -> HttpResponse:
     """The day or week as data; 304 without another query where nothing was changed since."""
-    tag = _validator(request)
-    # On its way through gzip the tag was marked as weak.
-    if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
+    tag = tag_of(request.account)
+    if is_known(request, tag):
         return HttpResponseNotModified(headers={"ETag": tag})
     choice = chosen(request, on)
     if choice is None:
         raise Http404
     feed = _feed(request, choice)
     return JsonResponse(feed, headers={"ETag": tag, "Cache-Control": "private, no-cache"})
-
-
-def _validator(request: PracticeRequest) -> str:
-    """A word that changes with every change in the practice.
-
-    Ids are made before their transaction commits, so the highest alone could miss one that
-    commits late: the number of changes since yesterday tells it too.
-    """
-    yesterday = int(timezone.now().timestamp() // 86_400 - 1) * 86_400_000
-    since = request.account.changes.filter(pk__gte=first_id_at(yesterday))
-    seen = since.aggregate(n=Count("pk"), last=Max("pk"))
-    return f'"{seen["n"]}-{seen["last"] or 0}"'
 
 
 def _feed(request: PracticeRequest, choice: Choice) -> dict[str, Any]:
@@ -212,8 +198,7 @@ def _is_telehealth(visit: Attendee) -> bool:
 
 def _expiry(visit: Attendee) -> dict[str, bool]:
     """Whether, at the visit, its case's referral has expired, or is about to."""
-    expires = visit.case.expiry_date if visit.case else None
-    if expires is None:
+    if visit.case is None:
         return {"expired": False, "expiring": False}
     day = visit.booking.local_start.date()
-    return {"expired": expires < day, "expiring": day <= expires <= day + SOON}
+    return {"expired": has_expired(visit.case, day), "expiring": is_expiring(visit.case, day)}

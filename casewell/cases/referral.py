@@ -1,0 +1,42 @@
+"""What the referral of a case lacks, and how soon it ends."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from casewell.cases.models import PatientCase
+
+if TYPE_CHECKING:
+    from datetime import date
+
+SOON = timedelta(days=30)
+# Who pays for nothing without a doctor's referral.
+ON_REFERRAL_ONLY = frozenset(
+    {
+        PatientCase.ReferralType.MEDICARE,
+        PatientCase.ReferralType.DVA,
+        PatientCase.ReferralType.WORKERS_COMPENSATION,
+    }
+)
+
+
+def missing_of(case: PatientCase) -> str:
+    """What the case's referral lacks, in words; empty where nothing, or where none is needed."""
+    if not case.referral and case.referral_type not in ON_REFERRAL_ONLY:
+        return ""
+    if not case.referral:
+        return "referral missing"
+    if case.contact_id is None and case.referral_type in ("", *ON_REFERRAL_ONLY):
+        return "referrer missing"
+    return "" if case.issue_date else "referral without a date"
+
+
+def has_expired(case: PatientCase, day: date) -> bool:
+    """Whether the case has expired on that day; on its last day it has not."""
+    return case.expiry_date is not None and case.expiry_date < day
+
+
+def is_expiring(case: PatientCase, day: date) -> bool:
+    """Whether the case is about to expire on that day, or within a month of it."""
+    return case.expiry_date is not None and day <= case.expiry_date <= day + SOON

@@ -1,0 +1,124 @@
+"""Who arrives on a day, and what the desk should put right while they are there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from casewell.cases.referral import has_expired, is_expiring, missing_of
+from casewell.lib.formats import formats
+from casewell.web.views.calendar_feed import position_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
+
+    from casewell.accounts.models import Account
+    from casewell.appointments.models import Attendee
+    from casewell.cases.models import PatientCase
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Something to put right; `state` is one that the status words know."""
+
+    words: str
+    icon: str
+    state: str
+    mended_in_case: bool = True
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One visit of the day. `fitting` are the cases that a visit without one could join."""
+
+    visit: Attendee
+    concerns: list[Concern]
+    fitting: list[PatientCase]
+    has_started: bool
+
+    @property
+    def position(self) -> str:
+        return position_text(self.visit)
+
+    @property
+    def only_case(self) -> PatientCase | None:
+        """The case that the visit can join by one click."""
+        return self.fitting[0] if len(self.fitting) == 1 else None
+
+    @property
+    def is_mended_in_case(self) -> bool:
+        return any(concern.mended_in_case for concern in self.concerns)
+
+
+def arrivals_of(account: Account, visits: list[Attendee], now: datetime) -> list[Arrival]:
+    """The visits, in their order, each with what is wrong; asks once for the cases that fit.
+
+    The visits come `with_position()`, with booking, business, patient and case.
+    """
+    fitting = _fitting(account, [visit for visit in visits if visit.case_id is None])
+    return [
+        Arrival(
+            visit=visit,
+            concerns=list(_concerns(visit, now)),
+            fitting=fitting.get(visit.pk, []),
+            has_started=visit.booking.starts_at <= now,
+        )
+        for visit in visits
+    ]
+
+
+def _fitting(account: Account, uncased: Iterable[Attendee]) -> dict[int, list[PatientCase]]:
+    """The cases that fit each of these visits on its own date, by the visit's id."""
+    cases: dict[int, list[PatientCase]] = defaultdict(list)
+    patients = {visit.patient_id for visit in uncased}
+    for case in account.patient_cases.unclosed().filter(patient__in=patients).with_usage():
+        cases[case.patient_id].append(case)
+    return {
+        visit.pk: [c for c in cases[visit.patient_id] if c.fits_on(_local_day(visit))]
+        for visit in uncased
+    }
+
+
+def _local_day(visit: Attendee) -> date:
+    return visit.booking.local_start.date()
+
+
+def _concerns(visit: Attendee, now: datetime) -> Iterator[Concern]:
+    yield from _of_attendance(visit, now)
+    if visit.case is None:
+        yield Concern("no case", "folder-off", "low", mended_in_case=False)
+        return
+    yield from _of_limit(visit, visit.case)
+    yield from _of_referral(visit.case, _local_day(visit))
+
+
+def _of_attendance(visit: Attendee, now: datetime) -> Iterator[Concern]:
+    booking = visit.booking
+    if visit.arrived or visit.did_not_arrive or booking.starts_at > now:
+        return
+    minutes = int((now - booking.starts_at).total_seconds()) // 60
+    over = booking.ends_at <= now
+    words = "arrived or not?" if over else f"due {minutes} min ago"
+    yield Concern(words, "clock", "low", mended_in_case=False)
+
+
+def _of_limit(visit: Attendee, case: PatientCase) -> Iterator[Concern]:
+    limit, place = case.max_sessions, visit.position
+    if limit is None or place is None or place < limit:
+        return
+    if place > limit:
+        yield Concern(f"past the limit of {limit}", "stack-2", "full")
+    else:
+        yield Concern("last visit of the case", "stack-2", "full")
+
+
+def _of_referral(case: PatientCase, day: date) -> Iterator[Concern]:
+    if lack := missing_of(case):
+        yield Concern(lack, "file-text", "expired")
+    written = formats().day(case.expiry_date) if case.expiry_date else ""
+    if has_expired(case, day):
+        yield Concern(f"expired {written}", "calendar-off", "expired")
+    elif is_expiring(case, day):
+        yield Concern(f"expires {written}", "hourglass", "expiring")
