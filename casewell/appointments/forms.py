@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 
 from casewell.accounts.models import Account, Business, Practitioner
+from casewell.appointments.clock_times import DoubledTime, SkippedTime, choices_of, moment_of
 from casewell.appointments.models import AppointmentType, Booking, UnavailableBlockType
 from casewell.lib.fields import ChoiceOfFew, DateInput, RecordSearch, TimeInput
-from casewell.lib.zones import at, exists
 from casewell.patients.models import Patient
 
 LONGEST = 24 * 60
@@ -32,24 +32,58 @@ class TimeForm(forms.Form):
         widget=forms.NumberInput({"step": 5}),
         required=False,
     )
+    # Asked for only where clocks show the time twice.
+    fold = forms.CharField(
+        label="Which of the two", required=False, max_length=1, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            self.draw_fold()
+
+    def draw_fold(self) -> None:
+        """Ask which of two times is meant, where an unbound form begins with such a time."""
+        self._ask_which(*(self._chosen(name) for name in ("date", "time", "business")))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         day, clock, business = (cleaned.get(n) for n in ("date", "time", "business"))
         if day is None or clock is None or business is None:
             return cleaned
-        if not exists(datetime.combine(day, clock), business.zone):
-            self.add_error("time", "Clocks skip this time on that day. Choose another.")
+        self._ask_which(day, clock, business)
         minutes = cleaned.get("minutes") or self.usual_minutes(cleaned)
-        if not minutes:
-            return cleaned
-        cleaned["starts_at"] = at(day, clock, business.zone)
-        cleaned["ends_at"] = cleaned["starts_at"] + timedelta(minutes=minutes)
+        try:
+            local = datetime.combine(day, clock)
+            start = moment_of(local, business.zone, cleaned.get("fold", ""))
+        except DoubledTime as doubled:
+            self.add_error("fold", str(doubled))
+        except SkippedTime as skipped:
+            self.add_error("time", str(skipped))
+        else:
+            if minutes:
+                cleaned |= {"starts_at": start, "ends_at": start + timedelta(minutes=minutes)}
         return cleaned
+
+    def _chosen(self, name: str) -> Any:
+        """What an unbound form begins with, as a valid form would have it; else None."""
+        try:
+            return self.fields[name].clean(self.get_initial_for_field(self.fields[name], name))
+        except forms.ValidationError:
+            return None
+
+    def _ask_which(self, day: Any, clock: Any, business: Any) -> None:
+        if day is None or clock is None or business is None:
+            return
+        choices = choices_of(datetime.combine(day, clock), business.zone)
+        if choices:
+            self.fields["fold"].widget = forms.RadioSelect(choices=choices)
+
+    @property
+    def asks_which(self) -> bool:
+        """Whether clocks show the time twice, so that the form asks which is meant."""
+        return not self.fields["fold"].widget.is_hidden
 
     def usual_minutes(self, cleaned: dict[str, Any]) -> int:
         """The length where none is given; 0 leaves that an error."""
@@ -82,7 +116,7 @@ class BookingForm(TimeForm):
         widget=forms.Textarea({"rows": 2}),
     )
 
-    field_order = ("patient", "appointment_type", "date", "time", "minutes")
+    field_order = ("patient", "appointment_type", "date", "time", "fold", "minutes")
 
     def usual_minutes(self, cleaned: dict[str, Any]) -> int:
         kind = cleaned.get("appointment_type")

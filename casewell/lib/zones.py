@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -47,14 +47,34 @@ def at(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, clock, tzinfo=zone)
 
 
-def exists(local: datetime, zone: ZoneInfo) -> bool:
-    """Whether clocks there ever show this naive local time (daylight saving skips some).
+def moments(local: datetime, zone: ZoneInfo) -> list[datetime]:
+    """The instants, in UTC, at which clocks there show this naive local time.
 
-    >>> exists(datetime(2026, 10, 4, 2, 30), ZoneInfo("Australia/Sydney"))
-    False
+    None where daylight saving skips it, two, in order, where it is shown twice.
+
+    >>> sydney = ZoneInfo("Australia/Sydney")
+    >>> [len(moments(datetime(2026, month, day, 2, 30), sydney)) for month, day in ((10, 4), (4, 5))]
+    [0, 2]
     """
-    there_and_back = local.replace(tzinfo=zone).astimezone(ZoneInfo("UTC")).astimezone(zone)
-    return there_and_back.replace(tzinfo=None) == local
+    found = {local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    shown = {moment: moment.astimezone(zone).replace(tzinfo=None, fold=0) for moment in found}
+    return sorted(moment for moment, clock in shown.items() if clock == local)
+
+
+def exists(local: datetime, zone: ZoneInfo) -> bool:
+    """Whether clocks there ever show this naive local time (daylight saving skips some)."""
+    return bool(moments(local, zone))
+
+
+def next_shown(local: datetime, zone: ZoneInfo) -> datetime:
+    """The first whole minute from `local` on, naive too, that clocks there do show.
+
+    >>> next_shown(datetime(2026, 10, 4, 2, 5), ZoneInfo("Australia/Lord_Howe"))
+    datetime.datetime(2026, 10, 4, 2, 30)
+    """
+    while not exists(local, zone):
+        local += timedelta(minutes=1)
+    return local
 
 
 @cache

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from copy import copy
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -13,58 +14,22 @@ from django.db.models import F, Func, Q
 from django.utils import timezone
 
 from casewell.accounts.models import Business, LimitAction, Practitioner
+from casewell.appointments.models.booking_queries import BookingManager, BookingQuerySet
+from casewell.appointments.models.clashes import BookingConflict, Clash, clashes_with
 from casewell.appointments.models.types import AppointmentType, UnavailableBlockType
 from casewell.audit.models import recorded
-from casewell.lib.errors import RuleViolation
 from casewell.lib.zones import day_span
 from casewell.tenancy.fields import AccountField, TenantForeignKey
-from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
+from casewell.tenancy.models import TenantModel
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
+    from collections.abc import Iterable
 
+    from casewell.accounts.models import Account
     from casewell.appointments.models.attendee import Attendee
     from casewell.audit.actors import Actor
     from casewell.cases.models import PatientCase
     from casewell.patients.models import Patient
-
-
-class BookingConflict(RuleViolation):
-    """The practitioner's time is taken, and the practice keeps bookings apart."""
-
-    code = "booking_conflict"
-
-
-class BookingQuerySet(TenantQuerySet["Booking"]):
-    def live(self) -> Self:
-        return self.filter(cancelled_at=None, archived_at=None)
-
-    def overlapping(self, starts_at: datetime, ends_at: datetime) -> Self:
-        """Bookings that share any time with the half-open span `[starts_at, ends_at)`."""
-        # No booking is longer than a day; saying so gives the index a beginning.
-        longest = timedelta(days=1)
-        return self.filter(
-            starts_at__lt=ends_at, starts_at__gt=starts_at - longest, ends_at__gt=starts_at
-        )
-
-    def clashing(self) -> Self:
-        """Bookings that share time with another live booking of their practitioner."""
-        longest = timedelta(days=1)
-        others = Booking.objects.live().filter(
-            practitioner=models.OuterRef("practitioner"),
-            starts_at__lt=models.OuterRef("ends_at"),
-            starts_at__gt=models.OuterRef("starts_at") - longest,
-            ends_at__gt=models.OuterRef("starts_at"),
-        )
-        return self.filter(models.Exists(others.exclude(pk=models.OuterRef("pk"))))
-
-    def on_day(self, day: date, zone: ZoneInfo) -> Self:
-        """Bookings that start on that calendar day there."""
-        start, end = day_span(day, zone)
-        return self.filter(starts_at__gte=start, starts_at__lt=end)
-
-
-BookingManager = TenantManager.from_queryset(BookingQuerySet)
 
 
 class Booking(TenantModel):
@@ -158,14 +123,28 @@ class Booking(TenantModel):
     def minutes(self) -> int:
         return int((self.ends_at - self.starts_at).total_seconds()) // 60
 
-    def conflicts(self) -> BookingQuerySet:
-        """Live bookings of the same practitioner at the same time, this one excepted."""
-        return (
-            self.account.bookings.live()
-            .filter(practitioner_id=self.practitioner_id)
-            .overlapping(self.starts_at, self.ends_at)
-            .exclude(pk=self.pk)
-        )
+    @property
+    def version(self) -> str:
+        """A word that changes whenever the booking does; what a client says that it has seen."""
+        return self.updated_at.isoformat()
+
+    @classmethod
+    def clashes_of(cls, account: Account) -> BookingQuerySet:
+        """The live bookings, from today on, that share their practitioner's time with another."""
+        begin, _ = day_span(account.today(), account.zone)
+        coming = account.bookings.live().filter(starts_at__gte=begin).clashing()
+        return coming.order_by("starts_at", "practitioner_id", "id")
+
+    def elsewhere(self, **places: Any) -> Booking:
+        """This booking as it would be with other values; only to be looked at."""
+        sketch = copy(self)
+        for name, value in places.items():
+            setattr(sketch, name, value)
+        return sketch
+
+    def clashing(self, patients: Iterable[Patient] = ()) -> list[Clash]:
+        """What speaks against its time; `patients` are those in it, else its live attendees'."""
+        return clashes_with(self, patients)
 
     def within_opening_hours(self) -> bool:
         """Whether the whole of it lies in the opening hours of its business that day."""
@@ -183,7 +162,7 @@ class Booking(TenantModel):
         with transaction.atomic(), case.admitting() if case else nullcontext() as held:
             if held:
                 held.refuse_unless_open_to(patient)
-            self._store("booked", by)
+            self._store("booked", by, [patient])
             attendee = self.attendees.model(
                 account_id=self.account_id, booking=self, patient=patient, case=held
             )
@@ -192,23 +171,23 @@ class Booking(TenantModel):
         return attendee
 
     def block(self, *, by: Actor) -> None:
-        """Store this unavailable block, not stored yet."""
+        """Store this unavailable block, not stored yet. Raises BookingConflict."""
         self.kind = self.Kind.BLOCK
-        self._store("blocked", by)
+        self._store("blocked", by, [])
 
     def move(self, *, by: Actor, **places: Any) -> None:
         """Give it another start and end, practitioner or business. Raises BookingConflict."""
         with recorded(self, "moved", by=by):
             for name, value in places.items():
                 setattr(self, name, value)
-            self._save_apart([*places, "updated_at"])
+            self._save_apart([*places], by)
 
     def change_type(self, kind: AppointmentType, minutes: int | None = None, *, by: Actor) -> None:
         """Make it of that type, with the type's length or `minutes`. Raises BookingConflict."""
         length = timedelta(minutes=minutes or kind.duration_in_minutes)
         with recorded(self, "changed type", by=by):
             self.appointment_type, self.ends_at = kind, self.starts_at + length
-            self._save_apart(["appointment_type", "ends_at", "updated_at"])
+            self._save_apart(["appointment_type", "ends_at"], by)
 
     def set_notes(self, notes: str, *, by: Actor) -> None:
         """Write what to know about it."""
@@ -216,15 +195,22 @@ class Booking(TenantModel):
             self.notes = notes
             self.save(update_fields=["notes", "updated_at"])
 
-    def _store(self, verb: str, by: Actor) -> None:
-        self.exclusive = self.account.booking_conflict_action == LimitAction.BLOCK
+    def _store(self, verb: str, by: Actor, patients: Iterable[Patient]) -> None:
         with recorded(self, verb, by=by):
-            self._save_apart(None)
+            self._save_apart(None, by, patients)
 
-    def _save_apart(self, update_fields: list[str] | None) -> None:
+    def _save_apart(
+        self, update_fields: list[str] | None, by: Actor, patients: Iterable[Patient] = ()
+    ) -> None:
+        """Save it, kept apart from others where the practice does so for what `by` does."""
+        self.exclusive = self._is_kept_apart(by)
+        if self.exclusive:
+            for clash in self.clashing(patients):
+                raise BookingConflict(f"{clash} Choose another time.")
+        fields = update_fields and [*update_fields, "exclusive", "updated_at"]
         try:
             with transaction.atomic():
-                self.save(update_fields=update_fields, force_insert=update_fields is None)
+                self.save(update_fields=fields, force_insert=fields is None)
         except IntegrityError as error:
             if "exclusive_bookings_apart" not in str(error):
                 raise
@@ -232,11 +218,18 @@ class Booking(TenantModel):
                 f"{self.practitioner} has another booking at that time. Choose another time."
             ) from error
 
+    def _is_kept_apart(self, by: Actor) -> bool:
+        blocks = self.account.booking_conflict_action == LimitAction.BLOCK
+        return blocks and (by.api_key is None or self.account.api_conflicts_block)
+
     def set_cancelled(self, moment: datetime | None, verb: str, *, by: Actor) -> None:
         """Free its time, or take it again with `moment` None. Raises BookingConflict."""
         with recorded(self, verb, by=by):
             self.cancelled_at = moment
-            self._save_apart(["cancelled_at", "updated_at"])
+            if moment:
+                self.save(update_fields=["cancelled_at", "updated_at"])
+            else:
+                self._save_apart(["cancelled_at"], by)
 
     def archive(self, *, by: Actor) -> None:
         """Take it, with its attendees, out of the calendar and of all counts."""
@@ -253,6 +246,6 @@ class Booking(TenantModel):
         with transaction.atomic():
             with recorded(self, "restored", by=by):
                 self.archived_at = None
-                self._save_apart(["archived_at", "updated_at"])
+                self._save_apart(["archived_at"], by)
             for attendee in self.attendees.filter(archived_at=moment).order_by("case_id", "id"):
                 attendee.restore(by=by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -9,21 +10,25 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from casewell.appointments.change_forms import CancelForm, NoteForm, TypeForm
+from casewell.appointments.clock_times import fold_of
 from casewell.appointments.forms import TimeForm
 from casewell.lib.errors import RuleViolation
+from casewell.web.clashes import unseen
 from casewell.web.case_choices import NONE, choices_for
 from casewell.web.meanwhile import changes_of, changes_seen, refusal_of
 from casewell.web.patient_card import alert_names, card_of
 from casewell.web.requests import key_in, way_back
 from casewell.web.views.calendar_feed import position_text
+from casewell.web.views.moves import carried
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from django.forms import BaseForm
     from django.http import HttpResponse
 
     from casewell.appointments.models import Attendee, Booking
+    from casewell.appointments.models.clashes import Clash
     from casewell.web.requests import PracticeRequest
 
 
@@ -68,6 +73,7 @@ def _shown(
     *,
     refusal: str = "",
     chosen: str | None = None,
+    clashes: Iterable[Clash] = (),
     **sent: BaseForm,
 ) -> HttpResponse:
     """The panel; `sent` are forms, by their names in the template, that were refused."""
@@ -80,6 +86,8 @@ def _shown(
         "note_form": NoteForm(instance=one),
         "cancel_form": CancelForm(),
         "refusal": refusal,
+        "clashes": clashes,
+        "carried": json.dumps(carried(one, visit)),
         "today": today,
         "seen_changes": visit.changes_seen if visit else changes_of(one, None).count(),  # type: ignore[attr-defined]
     } | sent
@@ -102,6 +110,7 @@ def _time_of(one: Booking) -> dict[str, Any]:
         "date": start.date(),
         "time": start.time(),
         "minutes": one.minutes,
+        "fold": fold_of(one.starts_at, one.business.zone),
     }
 
 
@@ -109,14 +118,15 @@ def _time_of(one: Booking) -> dict[str, Any]:
 def move(request: PracticeRequest, pk: int) -> HttpResponse:
     one = _held(request, pk)
     form = TimeForm(request.POST)
-    stale = refusal_of(request, one)
+    clashes = one.elsewhere(**form.span()).clashing() if form.is_valid() else []
+    stale = refusal_of(request, one) or unseen(request, clashes)
     if not form.is_valid() or stale:
-        return _shown(request, _booking(request, pk), time_form=form, refusal=stale)
+        shown = {"time_form": form, "refusal": stale, "clashes": clashes}
+        return _shown(request, _booking(request, pk), **shown)
     try:
         one.move(by=request.actor, **form.span())
     except RuleViolation as refusal:
         return _shown(request, _booking(request, pk), refusal=str(refusal), time_form=form)
-    _say_what_clashes(request, one)
     return _back(request, pk)
 
 
@@ -136,8 +146,8 @@ def change_type(request: PracticeRequest, pk: int) -> HttpResponse:
 
 
 def _say_what_clashes(request: PracticeRequest, one: Booking) -> None:
-    if one.conflicts().exists():
-        messages.warning(request, f"{one.practitioner} has another booking at that time.")
+    for clash in one.clashing():
+        messages.warning(request, str(clash))
 
 
 @require_POST

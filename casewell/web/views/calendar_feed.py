@@ -162,6 +162,8 @@ def _place(booking: Booking) -> dict[str, Any]:
         "id": str(booking.pk),
         "resourceId": str(booking.practitioner_id),
         "place": str(booking.business),
+        "business": str(booking.business_id),
+        "version": booking.version,
         "start": booking.local_start.strftime(MINUTES),
         "end": booking.local_end.strftime(MINUTES),
     }

@@ -16,6 +16,7 @@ from casewell.lib.errors import RuleViolation
 from casewell.lib.fields import ChoiceOfFew
 from casewell.patients.forms import QuickPatientForm
 from casewell.patients.models import Patient
+from casewell.web.clashes import unseen
 from casewell.web.case_choices import NEW, NONE, choices_for
 from casewell.web.forms import prepared
 from casewell.web.patient_card import PatientCard, alert_names, card_of
@@ -80,9 +81,11 @@ class Panel:
         if not initial.get("date"):
             initial.update(self._next_start(initial["business"]))
         kind = str(initial["appointment_type"])
-        if initial.get("length_of") != kind:
+        # A length that was drawn in the calendar holds for whatever type is proposed.
+        if initial.get("length_of", kind if initial.get("minutes") else "") != kind:
             lengths = {str(t.pk): t.duration_in_minutes for t in self._rows("appointment_type")}
             initial["minutes"] = lengths.get(kind)
+        self.form.draw_fold()
 
     def _rows(self, name: str) -> Iterable[Any]:
         field = self.form.fields[name]
@@ -140,7 +143,7 @@ class Panel:
             "cases": choices_for(patient, day, chosen=chosen) if patient else None,
             "chosen": chosen,
             "type_now": self.value("appointment_type"),
-            "clashes": clashes_of(sketch),
+            "clashes": sketch.clashing([patient] if patient else []) if sketch else [],
             "sketch": sketch,
         }
 
@@ -159,7 +162,7 @@ class Panel:
 
     def sketch(self) -> Booking | None:
         """The booking as far as it is given; None until its time and place are."""
-        names = ("business", "practitioner", "date", "time", "minutes")
+        names = ("business", "practitioner", "date", "time", "fold", "minutes")
         values = {name: self.value(name) for name in names}
         values["minutes"] = values["minutes"] or self._usual_minutes()
         given = TimeForm(values)
@@ -185,12 +188,10 @@ class Panel:
 
     def _still_free(self) -> bool:
         """False once for clashes that the sender has not been shown."""
-        known = set(self.request.POST.get("known_clashes", "").split())
-        now = {str(clash.pk) for clash in clashes_of(self.sketch())["bookings"]}
-        if now <= known:
-            return True
-        self.refusal = "Somebody was faster: that time is taken now. Book again to book anyway."
-        return False
+        sketch, patient = self.sketch(), self.patient()
+        clashes = sketch.clashing([patient] if patient else []) if sketch else []
+        self.refusal = unseen(self.request, clashes)
+        return not self.refusal
 
     def book(self) -> int:
         """Make the patient, the case and the booking; the booking's id. Raises RuleViolation."""
@@ -213,17 +214,6 @@ class Panel:
         if key == NONE:
             return None
         return get_object_or_404(self.request.account.patient_cases, pk=key_in(key))
-
-
-def clashes_of(sketch: Booking | None) -> dict[str, Any]:
-    """What speaks against that time: the practitioner's other bookings, closed doors."""
-    if sketch is None:
-        return {"bookings": [], "closed": False}
-    others = sketch.conflicts().select_related("business", "unavailable_block_type")
-    return {
-        "bookings": list(others.prefetch_related("attendees__patient")[:5]),
-        "closed": not sketch.within_opening_hours(),
-    }
 
 
 def new(request: PracticeRequest) -> HttpResponse:

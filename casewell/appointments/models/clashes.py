@@ -1,0 +1,99 @@
+"""What speaks against the time of a booking: other bookings, blocks, closed doors, the patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch, Q
+
+from casewell.lib.errors import RuleViolation
+from casewell.lib.formats import formats
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from casewell.appointments.models.booking import Booking
+    from casewell.patients.models import Patient
+
+CLOSED = "closed"
+MOST_TOLD = 5
+
+
+class BookingConflict(RuleViolation):
+    """The practitioner's time is taken, and the practice keeps bookings apart."""
+
+    code = "booking_conflict"
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One reason against a time, in words; `key` is the same as long as the reason is."""
+
+    key: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def clashes_with(booking: Booking, patients: Iterable[Patient] = ()) -> list[Clash]:
+    """What speaks against a booking's time; the practitioner's own bookings first.
+
+    A block holds time however closed the doors are; what it clashes with is bookings alone.
+    """
+    concerned = {patient.pk for patient in patients} or set(_patients_of(booking))
+    found = list(_told(booking, concerned))
+    if not booking.is_block and not booking.within_opening_hours():
+        found.append(Clash(CLOSED, f"{booking.business} is not open then."))
+    return found
+
+
+def _patients_of(booking: Booking) -> Iterable[int]:
+    if booking._state.adding:
+        return ()
+    return booking.attendees.live().values_list("patient_id", flat=True)
+
+
+def _told(booking: Booking, concerned: set[int]) -> Iterator[Clash]:
+    others = booking.account.bookings.live().overlapping(booking.starts_at, booking.ends_at)
+    visits = booking.account.attendees.live()
+    same = Q(practitioner_id=booking.practitioner_id)
+    if concerned:
+        same |= Q(pk__in=visits.filter(patient__in=concerned).values("booking"))
+    seen = Prefetch("attendees", visits.select_related("patient"), to_attr="visits")
+    related = others.filter(same).exclude(pk=booking.pk).prefetch_related(seen)
+    named = related.select_related("business", "practitioner", "unavailable_block_type")
+    for other in named.order_by("starts_at", "id")[:MOST_TOLD]:
+        if other.practitioner_id == booking.practitioner_id:
+            yield Clash(str(other.pk), _taken(other))
+        else:
+            yield Clash(str(other.pk), _elsewhere(other, concerned))
+
+
+def _taken(other: Booking) -> str:
+    if other.is_block:
+        why = _short(other.notes or str(other.unavailable_block_type or ""))
+        return f"{other.practitioner} is unavailable {_span(other)}{why and f': {why}'}."
+    who = _names(visit.patient for visit in other.visits) or "another booking"  # type: ignore[attr-defined]
+    return f"{other.practitioner} has {who} {_span(other)}."
+
+
+def _elsewhere(other: Booking, concerned: set[int]) -> str:
+    visits = other.visits  # type: ignore[attr-defined]
+    who = _names(visit.patient for visit in visits if visit.patient_id in concerned)
+    return f"{who} is with {other.practitioner} {_span(other)}."
+
+
+def _names(patients: Iterable[Patient]) -> str:
+    return ", ".join(str(patient) for patient in patients)
+
+
+def _span(other: Booking) -> str:
+    words = formats()
+    return f"{words.clock(other.local_start, short=True)} – {words.clock(other.local_end)}"
+
+
+def _short(why: str) -> str:
+    first = why.partition("\n")[0].strip()
+    return first if len(first) <= 60 else f"{first[:59]}…"
