@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 ORDER = ("first", "second")
+YEARS = range(1900, 2200)
 
 
 class SkippedTime(RuleViolation):
@@ -45,8 +46,10 @@ class DoubledTime(RuleViolation):
 def moment_of(local: datetime, zone: ZoneInfo, fold: str = "") -> datetime:
     """The instant, in UTC, of that naive local time; `fold` "0" or "1" says which of two.
 
-    Raises SkippedTime or, where no fold is given, DoubledTime.
+    Raises SkippedTime or, where no fold is given, DoubledTime; RuleViolation for a far year.
     """
+    if local.year not in YEARS:
+        raise RuleViolation(f"{local.year} is no year to book in.")
     found = moments(local, zone)
     if not found:
         raise SkippedTime(local, zone)
@@ -57,7 +60,7 @@ def moment_of(local: datetime, zone: ZoneInfo, fold: str = "") -> datetime:
 
 def choices_of(local: datetime, zone: ZoneInfo) -> list[tuple[str, str]]:
     """Which of two, as `(fold, words)`; nothing where clocks show the time once."""
-    found = moments(local, zone)
+    found = moments(local, zone) if local.year in YEARS else []
     if len(found) < 2:
         return []
     clock = formats().clock(local)

@@ -8,8 +8,9 @@ from typing import Any
 from django import forms
 
 from casewell.accounts.models import Account, Business, Practitioner
-from casewell.appointments.clock_times import DoubledTime, SkippedTime, choices_of, moment_of
+from casewell.appointments.clock_times import DoubledTime, choices_of, moment_of
 from casewell.appointments.models import AppointmentType, Booking, UnavailableBlockType
+from casewell.lib.errors import RuleViolation
 from casewell.lib.fields import ChoiceOfFew, DateInput, RecordSearch, TimeInput
 from casewell.patients.models import Patient
 
@@ -59,8 +60,8 @@ class TimeForm(forms.Form):
             start = moment_of(local, business.zone, cleaned.get("fold", ""))
         except DoubledTime as doubled:
             self.add_error("fold", str(doubled))
-        except SkippedTime as skipped:
-            self.add_error("time", str(skipped))
+        except RuleViolation as refusal:
+            self.add_error("time", str(refusal))
         else:
             if minutes:
                 cleaned |= {"starts_at": start, "ends_at": start + timedelta(minutes=minutes)}

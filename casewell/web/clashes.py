@@ -20,10 +20,11 @@ FASTER = "Somebody was faster: {} Send it again to go on anyway."
 def unseen(request: PracticeRequest, clashes: Iterable[Clash]) -> str:
     """Why to look again, for clashes that the sender has not been shown; else empty.
 
-    Closed doors are nobody's doing. Where the practice keeps bookings apart the verb refuses, with the reason.
+    Closed doors are nobody's doing. Where the practice keeps bookings apart the verb refuses,
+    with the reason.
     """
     if request.account.booking_conflict_action == LimitAction.BLOCK:
         return ""
-    known = set(request.POST.get(FIELD, "").split()) | {CLOSED}
+    known = {CLOSED, *request.POST.get(FIELD, "").split()}
     news = [str(clash) for clash in clashes if clash.key not in known]
     return FASTER.format(" ".join(news)) if news else ""

@@ -53,15 +53,16 @@ def refusal_of(request: PracticeRequest, one: Booking) -> str:
         return ""
     visit = one.attendees.order_by("id").first()
     news = list(changes_of(one, visit).select_related("user")[: int(seen[:9]) + MOST_TOLD])
-    told = [_told(change, one) for change in news[: max(len(news) - int(seen[:9]), 0)]]
-    if not told:
+    deeds = [told(change, one) for change in news[: max(len(news) - int(seen[:9]), 0)]]
+    if not deeds:
         return ""
     return (
-        f"Somebody was faster: {'; '.join(reversed(told))}. "
+        f"Somebody was faster: {'; '.join(reversed(deeds))}. "
         "What you typed is still here: look, and send it again to go on."
     )
 
 
-def _told(change: Change, one: Booking) -> str:
+def told(change: Change, one: Booking) -> str:
+    """Who did what, and when on the clocks of the booking's business."""
     when = formats().clock(change.created_at.astimezone(one.business.zone))
     return f"{change.user or change.job} – {change.verb} at {when}"

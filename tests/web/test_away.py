@@ -224,7 +224,8 @@ def test_all_or_nothing_where_the_practice_keeps_bookings_apart(
     answer = desk.post(url_of(northside), body | {"known_clashes": str(taken.pk)})
 
     assert answer.status_code == 422
-    assert "has another booking at that time" in text_of(answer)
+    assert "Tom Reid has " in text_of(answer)
+    assert "Choose another time." in text_of(answer)
     assert state_of(sick_day) == before
     assert not CallListEntry.objects.exists()
 

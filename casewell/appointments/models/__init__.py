@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from casewell.appointments.models.absence import Absence, AbsenceUndone, CallListEntry
 from casewell.appointments.models.attendee import Attendee, CancellationReason
-from casewell.appointments.models.booking import Booking, BookingConflict
+from casewell.appointments.models.booking import Booking
+from casewell.appointments.models.booking_queries import BookingQuerySet
+from casewell.appointments.models.clashes import BookingConflict, Clash
 from casewell.appointments.models.types import (
     AppointmentType,
     AppointmentTypePractitioner,
@@ -19,7 +21,9 @@ __all__ = [
     "Attendee",
     "Booking",
     "BookingConflict",
+    "BookingQuerySet",
     "CallListEntry",
     "CancellationReason",
+    "Clash",
     "UnavailableBlockType",
 ]

@@ -14,18 +14,16 @@ from django.db.models import F, Func, Q
 from django.utils import timezone
 
 from casewell.accounts.models import Business, LimitAction, Practitioner
-from casewell.appointments.models.booking_queries import BookingManager, BookingQuerySet
+from casewell.appointments.models.booking_queries import BookingManager
 from casewell.appointments.models.clashes import BookingConflict, Clash, clashes_with
 from casewell.appointments.models.types import AppointmentType, UnavailableBlockType
 from casewell.audit.models import recorded
-from casewell.lib.zones import day_span
 from casewell.tenancy.fields import AccountField, TenantForeignKey
 from casewell.tenancy.models import TenantModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from casewell.accounts.models import Account
     from casewell.appointments.models.attendee import Attendee
     from casewell.audit.actors import Actor
     from casewell.cases.models import PatientCase
@@ -127,13 +125,6 @@ class Booking(TenantModel):
     def version(self) -> str:
         """A word that changes whenever the booking does; what a client says that it has seen."""
         return self.updated_at.isoformat()
-
-    @classmethod
-    def clashes_of(cls, account: Account) -> BookingQuerySet:
-        """The live bookings, from today on, that share their practitioner's time with another."""
-        begin, _ = day_span(account.today(), account.zone)
-        coming = account.bookings.live().filter(starts_at__gte=begin).clashing()
-        return coming.order_by("starts_at", "practitioner_id", "id")
 
     def elsewhere(self, **places: Any) -> Booking:
         """This booking as it would be with other values; only to be looked at."""

@@ -13,8 +13,8 @@ from casewell.appointments.change_forms import CancelForm, NoteForm, TypeForm
 from casewell.appointments.clock_times import fold_of
 from casewell.appointments.forms import TimeForm
 from casewell.lib.errors import RuleViolation
-from casewell.web.clashes import unseen
 from casewell.web.case_choices import NONE, choices_for
+from casewell.web.clashes import unseen
 from casewell.web.meanwhile import changes_of, changes_seen, refusal_of
 from casewell.web.patient_card import alert_names, card_of
 from casewell.web.requests import key_in, way_back
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from django.forms import BaseForm
     from django.http import HttpResponse
 
-    from casewell.appointments.models import Attendee, Booking
-    from casewell.appointments.models.clashes import Clash
+    from casewell.appointments.models import Attendee, Booking, Clash
     from casewell.web.requests import PracticeRequest
 
 
@@ -121,8 +120,8 @@ def move(request: PracticeRequest, pk: int) -> HttpResponse:
     clashes = one.elsewhere(**form.span()).clashing() if form.is_valid() else []
     stale = refusal_of(request, one) or unseen(request, clashes)
     if not form.is_valid() or stale:
-        shown = {"time_form": form, "refusal": stale, "clashes": clashes}
-        return _shown(request, _booking(request, pk), **shown)
+        one = _booking(request, pk)
+        return _shown(request, one, refusal=stale, clashes=clashes, time_form=form)
     try:
         one.move(by=request.actor, **form.span())
     except RuleViolation as refusal:

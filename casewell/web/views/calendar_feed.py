@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from casewell.accounts.models import Practitioner
-    from casewell.appointments.models.booking import BookingQuerySet
+    from casewell.appointments.models import BookingQuerySet
     from casewell.web.requests import PracticeRequest
 
 MINUTES = "%Y-%m-%dT%H:%M"
@@ -135,7 +135,7 @@ def _blocks(request: PracticeRequest, choice: Choice) -> Iterable[Booking]:
 
 def _visit_tile(visit: Attendee) -> dict[str, Any]:
     kind = visit.booking.appointment_type
-    return _place(visit.booking) | {
+    return place_of(visit.booking) | {
         "kind": "individual",
         "patient": str(visit.patient),
         "title": str(kind),
@@ -147,7 +147,7 @@ def _visit_tile(visit: Attendee) -> dict[str, Any]:
 
 def _block_tile(block: Booking) -> dict[str, Any]:
     kind = block.unavailable_block_type
-    return _place(block) | {
+    return place_of(block) | {
         "kind": "block",
         "patient": "",
         "title": block.notes or str(kind or "Unavailable"),
@@ -157,7 +157,8 @@ def _block_tile(block: Booking) -> dict[str, Any]:
     }
 
 
-def _place(booking: Booking) -> dict[str, Any]:
+def place_of(booking: Booking) -> dict[str, Any]:
+    """When and with whom a booking is, as the calendar's page has it."""
     return {
         "id": str(booking.pk),
         "resourceId": str(booking.practitioner_id),

@@ -16,8 +16,8 @@ from casewell.lib.errors import RuleViolation
 from casewell.lib.fields import ChoiceOfFew
 from casewell.patients.forms import QuickPatientForm
 from casewell.patients.models import Patient
-from casewell.web.clashes import unseen
 from casewell.web.case_choices import NEW, NONE, choices_for
+from casewell.web.clashes import unseen
 from casewell.web.forms import prepared
 from casewell.web.patient_card import PatientCard, alert_names, card_of
 from casewell.web.requests import key_in, moment_in

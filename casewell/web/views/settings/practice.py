@@ -17,7 +17,7 @@ from casewell.web.views.settings.sections import page_of_settings
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from casewell.appointments.models.booking import BookingQuerySet
+    from casewell.appointments.models import BookingQuerySet
     from casewell.web.requests import PracticeRequest
 
 STEPS = [
