@@ -36,6 +36,15 @@ class ConcessionType(TenantModel):
         return self.name
 
 
+def full_name(first_name: str, preferred_first_name: str, last_name: str) -> str:
+    """As a patient is called; for lists that read rows.
+
+    >>> full_name("Margaret", "Peggy", "Wu"), full_name("Ada", "", "")
+    ('Peggy Wu', 'Ada')
+    """
+    return f"{preferred_first_name or first_name} {last_name}".strip()
+
+
 class PatientQuerySet(SearchedQuerySet["Patient"]):
     def live(self) -> PatientQuerySet:
         return self.filter(archived_at=None)
@@ -148,7 +157,7 @@ class Patient(TenantModel):
 
     @property
     def full_name(self) -> str:
-        return f"{self.called} {self.last_name}".strip()
+        return full_name(self.first_name, self.preferred_first_name, self.last_name)
 
     @property
     def listed_name(self) -> str:

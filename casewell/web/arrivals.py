@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from casewell.cases.referral import has_expired, is_expiring, missing_of
 from casewell.lib.formats import formats
-from casewell.web.views.calendar_feed import position_text
+from casewell.web.views.calendar_tiles import position_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -18,7 +18,7 @@ from casewell.web.clashes import unseen
 from casewell.web.meanwhile import changes_of, changes_seen, refusal_of
 from casewell.web.patient_card import alert_names, card_of
 from casewell.web.requests import key_in, way_back
-from casewell.web.views.calendar_feed import position_text
+from casewell.web.views.calendar_tiles import position_text
 from casewell.web.views.moves import carried
 
 if TYPE_CHECKING:

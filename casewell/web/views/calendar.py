@@ -64,6 +64,7 @@ def _context(choice: Choice) -> dict[str, Any]:
         "book_url": reverse("booking-new", args=[slug]),
         "zones": _by_zone(choice),
         "practitioners": _practitioners(choice),
+        "practitioners_shown": _shown_in_words(choice),
     }
 
 
@@ -83,6 +84,17 @@ def _by_zone(choice: Choice) -> list[dict[str, Any]]:
 
 def _practitioners(choice: Choice) -> list[dict[str, Any]]:
     return [
-        {"id": key, "name": str(who), "shown": not choice.shown or key in choice.shown}
+        {
+            "id": key,
+            "name": str(who),
+            "shown": not choice.shown or key in choice.shown,
+            "url": choice.alone(key),
+        }
         for key, who in choice.staff.items()
     ]
+
+
+def _shown_in_words(choice: Choice) -> str:
+    if len(choice.shown) == 1:
+        return str(choice.staff[choice.shown[0]])
+    return f"{len(choice.shown)} of {len(choice.staff)}" if choice.shown else "Practitioners"

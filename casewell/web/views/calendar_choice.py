@@ -18,7 +18,7 @@ from casewell.accounts.practice import WEEKDAYS
 from casewell.lib.formats import formats
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from django.http import HttpResponse
 
@@ -36,27 +36,34 @@ class Wish:
 
     view: str
     businesses: list[str]
-    practitioners: list[str]
-    of_the_week: str
+    of_the_day: list[str]
+    of_the_week: list[str]
 
     @classmethod
     def of(cls, request: PracticeRequest) -> Wish:
         kept, asked = QueryDict(request.COOKIES.get(KEPT, "")), request.GET
         whole = "view" in asked
-        view = (asked if whole else kept).get("view", DAY)
-        named = asked.getlist("practitioner")
-        alone = named[0] if view == WEEK and named else kept.get("of_the_week", "")
+        view = WEEK if (asked if whole else kept).get("view") == WEEK else DAY
+        named = {name: kept.getlist(name) for name in (DAY, WEEK)}
+        if whole:
+            named[view] = asked.getlist("practitioner")
         return cls(
-            view=view if view in (DAY, WEEK) else DAY,
+            view=view,
             businesses=asked.getlist("business") or kept.getlist("business"),
-            practitioners=named if whole and view == DAY else kept.getlist("practitioner"),
-            of_the_week=alone,
+            of_the_day=named[DAY],
+            of_the_week=named[WEEK],
         )
+
+    def practitioners(self, view: str) -> list[str]:
+        return self.of_the_week if view == WEEK else self.of_the_day
 
 
 @dataclass(frozen=True)
 class Choice:
-    """`businesses` share a time zone; `shown` are the practitioners asked for, empty for all."""
+    """`businesses` share a time zone; `shown` are the practitioners asked for.
+
+    Of a day, none means all of them; a week is one person's, unless others are asked for.
+    """
 
     view: str
     day: date
@@ -94,33 +101,39 @@ class Choice:
         """Whether a single day is shown, on which nothing is open."""
         return self.view == DAY and not any(opening(b, self.day) for b in self.businesses)
 
+    @cached_property
+    def place_names(self) -> dict[int, str]:
+        return {business.pk: str(business) for business in self.businesses}
+
     @property
     def zone_name(self) -> str:
         """As in “Sydney time”; empty where all the practice goes by the same clocks."""
         zones = {self.account.time_zone, *(business.time_zone for business in self.offered)}
         return zone_in_words(self.business) if len(zones) > 1 else ""
 
-    def query(self, view: str = "") -> str:
-        """The address's query for the same choice, perhaps in another view."""
+    def query(self, view: str = "", practitioners: Sequence[object] | None = None) -> str:
+        """The address's query for the same choice, perhaps in another view or of other people."""
         view = view or self.view
+        named = self._named(view) if practitioners is None else practitioners
         keys = [("view", view), *(("business", business.pk) for business in self.businesses)]
-        return urlencode([*keys, *(("practitioner", key) for key in self._named(view))])
+        return urlencode([*keys, *(("practitioner", key) for key in named)])
 
-    def _named(self, view: str) -> Iterable[object]:
-        if view == self.view:
-            return self.shown
-        return self.wish.practitioners if view == DAY else filter(None, [self.wish.of_the_week])
+    def _named(self, view: str) -> Sequence[object]:
+        return self.shown if view == self.view else self.wish.practitioners(view)
 
     def url(self, name: str, day: date | None = None, view: str = "") -> str:
         return f"{reverse(name, args=[self.account.slug, day or self.day])}?{self.query(view)}"
 
+    def alone(self, practitioner: int) -> str:
+        """The address of the same time with that practitioner alone."""
+        here = reverse("calendar-day", args=[self.account.slug, self.day])
+        return f"{here}?{self.query(practitioners=[practitioner])}"
+
     def keep(self, response: HttpResponse) -> None:
         """Have it shown again where the address says nothing."""
-        alone = self.shown[0] if self.view == WEEK and self.shown else self.wish.of_the_week
-        several = self.shown if self.view == DAY else self.wish.practitioners
-        keys = [("view", self.view), ("of_the_week", alone)]
+        keys: list[tuple[str, object]] = [("view", self.view)]
         keys += [("business", business.pk) for business in self.businesses]
-        keys += [("practitioner", key) for key in several]
+        keys += [(view, key) for view in (DAY, WEEK) for key in self._named(view)]
         _keep(response, self.account, urlencode(keys))
 
 
@@ -192,13 +205,11 @@ def _staff(
 
 
 def _shown(request: PracticeRequest, wish: Wish, staff: dict[int, Practitioner]) -> list[int]:
+    asked = [key for key in staff if str(key) in wish.practitioners(wish.view)]
     if wish.view == DAY:
-        asked = [key for key in staff if str(key) in wish.practitioners]
         return asked if len(asked) < len(staff) else []
-    if wish.of_the_week.isdigit() and int(wish.of_the_week) in staff:
-        return [int(wish.of_the_week)]
     own = [key for key, who in staff.items() if who.user_id == request.user.pk]
-    return (own or list(staff))[:1]
+    return asked or (own or list(staff))[:1]
 
 
 def opening(business: Business, day: date) -> list[list[str]]:

@@ -17,7 +17,7 @@ from casewell.lib.errors import RuleViolation
 from casewell.lib.formats import formats
 from casewell.web.meanwhile import told
 from casewell.web.requests import key_in
-from casewell.web.views.calendar_feed import place_of
+from casewell.web.views.calendar_tiles import place_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

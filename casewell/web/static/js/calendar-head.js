@@ -1,6 +1,7 @@
 /* The calendar's head: other days, views, places and people without another page.
    The server draws the head; only that and the feed are asked for, and the grid stays. */
 
+import { Months } from "./calendar-months.js";
 import { STEPS } from "./day-scale.js";
 
 const WEEK = 7;
@@ -14,6 +15,7 @@ export class Head {
     this.zoomed = zoomed;
     this.step = step;
     this.aim = null;
+    this.months = new Months(day, (date) => this.goTo(date));
     this.listen();
   }
 
@@ -21,9 +23,6 @@ export class Head {
     day.addEventListener("click", (event) => this.clicked(event));
     day.addEventListener("change", (event) => this.changed(event));
     day.addEventListener("submit", (event) => this.submitted(event));
-    // a date that is being typed changes with every digit: only its picker or Enter goes there
-    day.addEventListener("keydown", ({ key }) => (this.typed = key !== "Enter"));
-    day.addEventListener("pointerdown", () => (this.typed = false));
     addEventListener("popstate", () => this.load(location.href));
     document.addEventListener("keydown", (event) => this.key(event));
   }
@@ -35,12 +34,14 @@ export class Head {
     if (event.target.closest("[data-choose-all]")) this.chooseAll();
     if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    const menu = link.closest("details.menu");
+    if (menu) menu.open = false;
+    menu?.querySelector("summary").focus();
     this.go(link.href);
   }
 
   changed({ target }) {
-    if (target.id === "day-date" && target.matches(":focus") && this.typed) return;
-    else if (target.form?.id === "day-choose") {
+    if (target.form?.id === "day-choose") {
       this.keepOneChosen(target);
       this.submit();
     }
@@ -69,11 +70,16 @@ export class Head {
 
   submit() {
     const form = document.getElementById("day-choose");
-    const date = document.getElementById("day-date").value;
     const asked = new URLSearchParams(new FormData(form));
     const boxes = [...form.querySelectorAll('[type="checkbox"][name="practitioner"]')];
-    if (boxes.every(({ checked }) => checked) && boxes.length) asked.delete("practitioner");
-    if (date) this.go(`${this.address(date)}?${asked}`);
+    const all = boxes.length && boxes.every(({ checked }) => checked);
+    if (all && day.dataset.view === "day") asked.delete("practitioner"); // also who joins later
+    this.go(`${this.address(this.aim ?? day.dataset.date)}?${asked}`);
+  }
+
+  goTo(date) {
+    this.go(this.address(date) + new URL(document.getElementById("day-next").href).search);
+    this.aim = date;
   }
 
   address(date) {
@@ -84,9 +90,7 @@ export class Head {
   by(steps) {
     const date = new Date(`${this.aim ?? day.dataset.date}T00:00Z`);
     date.setUTCDate(date.getUTCDate() + steps * (day.dataset.view === "week" ? WEEK : 1));
-    const aim = date.toISOString().slice(0, 10);
-    this.go(this.address(aim) + new URL(document.getElementById("day-next").href).search);
-    this.aim = aim;
+    this.goTo(date.toISOString().slice(0, 10));
   }
 
   key(event) {
@@ -95,16 +99,22 @@ export class Head {
     const keys = {
       d: () => document.getElementById("view-day").click(),
       w: () => document.getElementById("view-week").click(),
-      "[": () => this.by(-1),
-      "]": () => this.by(1),
+      p: () => this.by(-1),
+      n: () => this.by(1),
+      g: () => this.openMonths(),
+      l: () => document.getElementById("day-as-list").click(),
       "+": () => this.zoom(-1),
       "-": () => this.zoom(1),
     };
-    if (event.shiftKey) Object.assign(keys, { ArrowLeft: keys["["], ArrowRight: keys["]"] });
+    if (event.shiftKey) Object.assign(keys, { ArrowLeft: keys.p, ArrowRight: keys.n });
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!act || event.defaultPrevented) return;
     event.preventDefault();
     act();
+  }
+
+  openMonths() {
+    document.getElementById("day-when").open = true;
   }
 
   /* Another time axis, that many steps coarser. */

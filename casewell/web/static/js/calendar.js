@@ -40,9 +40,10 @@ function book(practitioner, start) {
 }
 
 const mayBook = "mayBook" in day.dataset;
-const step = Number(kept(STEP) ?? day.dataset.step);
+const step = Number(kept(STEP)) || null;
+const usual = Number(day.dataset.step);
 const views = {
-  grid: new Grid(document.getElementById("day-grid"), { open, book, mayBook, step }),
+  grid: new Grid(document.getElementById("day-grid"), { open, book, mayBook, step, usual }),
   list: new List(document.getElementById("day-list"), { open, book, mayBook }),
 };
 let latest = null;
@@ -56,6 +57,7 @@ function show() {
   views.grid.element.hidden = list;
   views.list.element.hidden = !list;
   views[list ? "list" : "grid"].show(latest);
+  document.getElementById("day-hint").hidden = list || !mayBook || !latest.resources.length || latest.bookings.length > 0;
 }
 
 const feed = new Feed(day, {
@@ -63,7 +65,10 @@ const feed = new Feed(day, {
     latest = news;
     show();
   },
-  now: (now) => views.grid.now.move(now),
+  now: (now) => {
+    views.grid.now.move(now);
+    views.list.now(now);
+  },
 });
 
 const head = new Head({

@@ -25,12 +25,18 @@ function columnOf(day, date, resource) {
 export function headOf(day, column) {
   const head = document.createElement("div");
   head.className = "grid__head";
-  if (day.days.length > 1) head.append(...dayName(day, column));
-  else head.append(...practitionerName(column.resource));
+  if (day.days.length === 1) head.append(...practitionerName(column.resource));
+  else head.append(dayName(day, column), underDay(day, column));
+  if (beginsDay(day, column)) head.dataset.begins = "";
   return head;
 }
 
-function dayName(day, { date, open }) {
+/* Where several people share a week, each day's first column is set off from the day before. */
+export function beginsDay({ days, resources }, { resource }) {
+  return days.length > 1 && resources.length > 1 && resource === resources[0];
+}
+
+function dayName(day, { date }) {
   const { title, weekday, number, url } = day.days.find((one) => one.date === date);
   const link = Object.assign(document.createElement("a"), { className: "grid__day", href: url });
   link.append(`${weekday} `, Object.assign(document.createElement("b"), { textContent: number }));
@@ -38,9 +44,15 @@ function dayName(day, { date, open }) {
   link.title = title;
   link.dataset.go = "";
   if (day.now.slice(0, 10) === date) link.setAttribute("aria-current", "date");
+  return link;
+}
+
+function underDay({ resources }, { resource, open }) {
   const note = document.createElement("small");
-  note.textContent = open.length ? "" : "closed";
-  return [link, note];
+  const alone = resources.length === 1;
+  if (!alone) Object.assign(note, { textContent: resource.title, title: resource.title, dir: "auto" });
+  else note.textContent = open.length ? "" : "closed";
+  return note;
 }
 
 function practitionerName({ title, subtitle }) {

@@ -14,6 +14,7 @@ export class Cursor {
     this.element.dataset.focusKey = "day-cursor";
     this.element.addEventListener("click", () => grid.bookAt(this.column, this.minutes));
     grid.element.addEventListener("keydown", (event) => this.key(event));
+    document.addEventListener("keydown", (event) => this.enter(event));
     grid.element.addEventListener("focusin", (event) => this.entered(event.target));
   }
 
@@ -118,6 +119,15 @@ export class Cursor {
     if (!step || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     event.preventDefault();
     step();
+  }
+
+  /* An arrow key that is meant for nothing else begins where the arrows were last. */
+  enter(event) {
+    const nowhere = [document.body, document.getElementById("main")].includes(document.activeElement);
+    const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.defaultPrevented);
+    if (!nowhere || !plain || !event.key.startsWith("Arrow") || !this.element.offsetParent) return;
+    event.preventDefault();
+    this.moveTo(this.column, this.minutes, { jump: true });
   }
 
   /* The first and the last line of a column's opening hours. */

@@ -72,7 +72,10 @@ export class Feed {
       return;
     }
     if (day) {
-      for (const booking of day.bookings) booking.url = day.booking_url + booking.id;
+      for (const booking of day.bookings) {
+        booking.url = day.booking_url + booking.id;
+        booking.where = day.several_places ? booking.place : "";
+      }
       this.synchronise(day.now);
       this.tick();
       this.changed(day);

@@ -1,28 +1,31 @@
 /* The calendar as columns over the hours: a practitioner's day each, kept in step with the feed.
    Moving bookings by drag is not here: it needs `columns`, `pointAt`, `place` and `bookingOf`. */
 
-import { axisOf, closedParts, columnsOf, headOf } from "./day-columns.js";
+import { axisOf, beginsDay, closedParts, columnsOf, headOf } from "./day-columns.js";
 import { Cursor } from "./day-cursor.js";
+import { Hover } from "./day-hover.js";
 import { laidOut } from "./day-layout.js";
 import { Now } from "./day-now.js";
-import { DAY, Scale } from "./day-scale.js";
-import { iso } from "./day-words.js";
+import { DAY, LOWEST, Scale } from "./day-scale.js";
+import { iso, minutesOn } from "./day-words.js";
 import { colour, tiles, tileText } from "./tile.js";
 
-const LOWEST = 15; // pixels of the shortest tile
 const LINE = 19;
 const HEADS = 48;
 
 export class Grid {
-  constructor(element, { open, book, mayBook, step }) {
+  /* `step` is the axis somebody chose; `usual` the practice's, drawn finer where visits are short. */
+  constructor(element, { open, book, mayBook, step, usual }) {
     this.element = element;
     this.open = open;
     this.book = book;
     this.mayBook = mayBook;
-    this.scale = new Scale(step);
+    this.chosen = step;
+    this.scale = new Scale(step ?? usual);
     this.columns = [];
     this.sheet = Object.assign(document.createElement("div"), { className: "grid__sheet" });
     this.now = new Now(this);
+    this.hover = new Hover(this);
     this.cursor = new Cursor(this);
     element.addEventListener("click", (event) => this.clicked(event));
     element.addEventListener("pointerover", ({ target }) => {
@@ -41,6 +44,8 @@ export class Grid {
     for (const column of this.columns) this.fill(column);
     this.cursor.keep();
     this.now.place();
+    this.later?.();
+    this.later = null;
     if (first) this.element.scrollTop = this.scale.pixels(this.firstSeen());
     if (focused) this.refocus(focused);
     return undefined;
@@ -55,7 +60,8 @@ export class Grid {
   /* New columns, or the same ones with other bookings. */
   shape(columns) {
     const { days, resources, now } = this.day;
-    const shape = JSON.stringify([days, resources, now.slice(0, 10), this.scale.step]);
+    this.fit(JSON.stringify([days, resources.map(({ id }) => id)]));
+    const shape = JSON.stringify([days, resources, now.slice(0, 10), this.scale]);
     if (shape === this.shaped) {
       columns.forEach(({ bookings }, place) => (this.columns[place].bookings = bookings));
       return;
@@ -71,14 +77,24 @@ export class Grid {
     axis.append(this.now.time);
     const heads = columns.map((column) => headOf(this.day, column));
     const bodies = columns.map((column, place) => this.body(column, place));
-    this.sheet.replaceChildren(corner, ...heads, axis, ...bodies, this.now.line, this.cursor.element);
+    this.sheet.replaceChildren(corner, ...heads, axis, ...bodies, this.now.line, this.hover.element, this.cursor.element);
     if (!this.sheet.isConnected) this.element.replaceChildren(this.sheet);
+  }
+
+  /* When other days or people come, not while one looks on: so tall that names can be read. */
+  fit(shown) {
+    if (this.chosen || this.fitted === shown) return;
+    this.fitted = shown;
+    const top = this.scale.minutes(this.element.scrollTop);
+    this.scale = new Scale(this.step, this.day.bookings);
+    if (this.sheet.isConnected) this.later = () => (this.element.scrollTop = this.scale.pixels(top));
   }
 
   body(column, place) {
     column.element = document.createElement("div");
     column.element.className = "grid__column";
     column.element.style.gridColumn = String(place + 2);
+    if (beginsDay(this.day, column)) column.element.dataset.begins = "";
     column.element.append(...closedParts(column, this.scale));
     return column.element;
   }
@@ -98,16 +114,18 @@ export class Grid {
     const drawn = tiles(changed.map(({ booking }) => tileText(booking, column.resource.title)));
     changed.forEach((one, place) => {
       column.tiles.get(one.booking.id)?.element.remove();
-      this.stand(drawn[place], one);
+      this.stand(drawn[place], one, column);
       column.tiles.set(one.booking.id, { element: drawn[place], written: one.written });
     });
     column.element.append(...drawn);
   }
 
-  stand(element, { booking, from, until, lane, lanes }) {
+  stand(element, { booking, from, until, lane, lanes }, { date }) {
     const height = this.scale.pixels(until - from) - 1;
     const width = 100 / lanes;
     element.tabIndex = -1; // the arrow keys reach it
+    if (booking.start.slice(0, 10) < date) element.dataset.from = "before";
+    if (minutesOn(date, booking.end) > DAY) element.dataset.until = "after";
     element.dataset.lines = String(Math.max(1, Math.min(3, Math.floor(height / LINE))));
     element.style.cssText = `top:${this.scale.pixels(from)}px;height:${height}px;left:${lane * width}%;width:calc(${width}% - 3px)`;
     colour(element, booking);
@@ -116,6 +134,7 @@ export class Grid {
   /* Another time axis; what is at the top stays there. */
   zoom(step) {
     const top = this.scale.minutes(this.element.scrollTop);
+    this.chosen = step;
     this.scale = new Scale(step);
     if (!this.columns.length) return;
     this.show(this.day);

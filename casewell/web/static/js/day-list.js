@@ -17,6 +17,7 @@ export class List {
     this.book = book;
     this.mayBook = mayBook;
     this.days = made("div", "day-list__days");
+    this.mark = made("li", "day-list__now");
     element.addEventListener("change", ({ target }) => this.chose(target));
     element.addEventListener("click", (event) => {
       const free = event.target.closest("button.day-list__free");
@@ -39,6 +40,26 @@ export class List {
     this.drawSwitch();
     this.drawDays();
     if (focused) this.refocus(focused);
+    this.beginAtNow();
+  }
+
+  /* Once for each day or week: what is over by now lies above. */
+  beginAtNow() {
+    const shown = this.day.days[0].date;
+    if (this.begun === shown || !this.element.offsetParent) return;
+    this.begun = shown;
+    this.mark.scrollIntoView({ block: "center" });
+  }
+
+  /* The line that is now, among the rows of today. */
+  now(at) {
+    const { date, minutes } = (this.at = at);
+    const rows = this.days.querySelector(`[data-date="${date}"]`);
+    if (!rows) return this.mark.remove();
+    this.mark.textContent = `now ${clock(Math.floor(minutes))}`;
+    const next = [...rows.children].find(({ dataset }) => Number(dataset.at) > minutes) ?? null;
+    if (next?.previousSibling !== this.mark) rows.insertBefore(this.mark, next);
+    return undefined;
   }
 
   get chosen() {
@@ -70,6 +91,7 @@ export class List {
     if (written === this.written) return;
     this.written = written;
     this.days.replaceChildren(...this.day.days.map((shown) => this.oneDay(shown)));
+    if (this.at) this.now(this.at);
   }
 
   oneDay({ date, title }) {
@@ -81,7 +103,11 @@ export class List {
     const past = several && date < this.day.now.slice(0, 10);
     const lines = [...this.booked(date), ...(past ? [] : this.gaps(date))];
     lines.sort((one, other) => one.at - other.at);
-    rows.append(...lines.map(({ element }) => element));
+    rows.dataset.date = date;
+    for (const { at, element } of lines) {
+      element.dataset.at = at;
+      rows.append(element);
+    }
     if (!lines.length) rows.append(this.line(past ? "Nothing booked." : "Not at work, and nothing booked.", ""));
     part.append(rows);
     return part;
@@ -104,7 +130,7 @@ export class List {
 
   booked(date) {
     return this.on(date).map((booking) => {
-      const row = this.line("", clock(minutesOf(booking.start)));
+      const row = this.line("", timeOn(booking, date));
       row.append(tile(booking, null));
       return { at: minutesOn(date, booking.start), element: row };
     });
@@ -143,6 +169,11 @@ export class List {
     if (document.activeElement?.dataset?.focusKey === key) return;
     this.element.querySelector(`[data-focus-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
   }
+}
+
+/* When it begins; of what began on the day before, when it ends. */
+function timeOn({ start, end }, date) {
+  return minutesOn(date, start) < 0 ? `to ${clock(minutesOf(end))}` : clock(minutesOf(start));
 }
 
 /* The parts of [start, end) that no taken span covers; `taken` is in order of its starts. */

@@ -27,6 +27,19 @@ export function clock(minutes) {
   return `${((hour + 11) % 12) + 1}:${two(minutes % 60)} ${hour < 12 ? "am" : "pm"}`;
 }
 
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/* As the practice writes dates, by the letters of Django's formats. */
+export function dayText(date) {
+  const [year, month, day] = date.split("-");
+  const parts = { j: String(Number(day)), d: day, m: month, M: MONTHS[month - 1], Y: year };
+  const format = document.getElementById("day")?.dataset.dateFormat ?? "j M Y";
+  return format.replace(/[jdmMY]/g, (letter) => parts[letter]);
+}
+
+/* 0 is Monday. */
+export const weekdayOf = (date) => (dayNumber(date) + 3) % 7;
+
 export const WORDS = {
   confirmed: "confirmed",
   arrived: "arrived",
@@ -51,6 +64,6 @@ export function sentence(booking, practitioner) {
   const who = booking.kind === "block" ? `Unavailable: ${booking.title}` : booking.patient;
   const what = booking.kind === "block" ? "" : booking.title;
   const marks = booking.marks.map((mark) => WORDS[mark] ?? mark);
-  const parts = [who, span, what, practitioner && `with ${practitioner}`, position(booking)];
+  const parts = [who, span, what, practitioner && `with ${practitioner}`, booking.where && `at ${booking.where}`, position(booking)];
   return [...parts, ...marks].filter(Boolean).join(", ");
 }

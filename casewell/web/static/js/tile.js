@@ -11,7 +11,7 @@ function mark(name) {
   if (!pictures.has(name)) {
     const drawn = document.querySelector(`#legend [data-mark="${CSS.escape(name)}"] svg`);
     const word = `<span class="tile__word">${escaped(WORDS[name] ?? name)}</span>`;
-    pictures.set(name, `<span class="tile__mark">${drawn?.outerHTML ?? ""}${word}</span>`);
+    pictures.set(name, `<span class="tile__mark" data-mark="${escaped(name)}">${drawn?.outerHTML ?? ""}${word}</span>`);
   }
   return pictures.get(name);
 }
@@ -25,7 +25,7 @@ export function tileText(booking, practitioner) {
     data-marks="${booking.marks.join(" ")}" aria-label="${escaped(sentence(booking, practitioner))}"
     ><span class="tile__who" dir="auto">${escaped(name)}</span
     ><span class="tile__case">${escaped(booking.case)}</span
-    ><span class="tile__what">${block ? "" : escaped(booking.title)}</span
+    ><span class="tile__what">${block ? "" : escaped([booking.title, booking.where].filter(Boolean).join(" · "))}</span
     ><span class="tile__marks">${booking.marks.map(mark).join("")}</span></a>`;
 }
 

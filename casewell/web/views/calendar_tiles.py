@@ -1,0 +1,182 @@
+"""Bookings as the calendar's tiles: read as rows, for there may be thousands of them at once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from casewell.appointments.models import Booking
+from casewell.cases.referral import expired_by, expires_soon_after
+from casewell.patients.models import full_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from casewell.accounts.models import Account
+    from casewell.appointments.models import Attendee, BookingQuerySet
+        from casewell.web.views.calendar_choice import Choice
+
+NO_COLOUR = "#868e96"
+
+
+class Held(NamedTuple):
+    """Where and when: what visits and blocks have in common."""
+
+    id: int
+    practitioner_id: int
+    business_id: int
+    starts_at: datetime
+    ends_at: datetime
+    updated_at: datetime
+    notes: str
+
+
+class Visit(NamedTuple):
+    """A row of a visit, in the order of COLUMNS after those of `Held`."""
+
+    title: str | None
+    colour: str | None
+    telehealth: bool | None
+    first_name: str
+    preferred_first_name: str
+    last_name: str
+    case_id: int | None
+    limit: int | None
+    expires: date | None
+    arrived: bool
+    did_not_arrive: bool
+    confirmed_at: datetime | None
+    notes: str
+    position: int | None
+    is_first_visit: bool
+
+
+COLUMNS = (
+    "booking__appointment_type__name",
+    "booking__appointment_type__color",
+    "booking__appointment_type__telehealth_enabled",
+    "patient__first_name",
+    "patient__preferred_first_name",
+    "patient__last_name",
+    "case_id",
+    "case__max_sessions",
+    "case__expiry_date",
+    "arrived",
+    "did_not_arrive",
+    "confirmed_at",
+    "notes",
+    "position",
+    "is_first_visit",
+)
+WHERE = len(Held._fields)
+
+
+def visit_tiles(
+    account: Account, held: BookingQuerySet, choice: Choice
+) -> Iterator[dict[str, Any]]:
+    """One tile for each visit in the bookings that are held, in order of start."""
+    visits = account.attendees.live().filter(booking__in=held)
+    columns = [f"booking__{name}" for name in Held._fields] + list(COLUMNS)
+    for row in visits.with_position().with_first_visit().in_order().values_list(*columns):
+        yield _visit_tile(Held(*row[:WHERE]), Visit(*row[WHERE:]), choice)
+
+
+def block_tiles(held: BookingQuerySet, choice: Choice) -> Iterator[dict[str, Any]]:
+    """One tile for each unavailable block."""
+    kind = ("unavailable_block_type__name", "unavailable_block_type__color")
+    blocks = held.filter(kind=Booking.Kind.BLOCK).order_by("starts_at", "id")
+    for *where, name, colour in blocks.values_list(*Held._fields, *kind):
+        place = Held(*where)
+        yield _place(place, choice) | {
+            "kind": "block",
+            "patient": "",
+            "title": place.notes or name or "Unavailable",
+            "colour": colour or NO_COLOUR,
+            "case": "",
+            "marks": [],
+        }
+
+
+def _visit_tile(held: Held, visit: Visit, choice: Choice) -> dict[str, Any]:
+    return _place(held, choice) | {
+        "kind": "individual",
+        "patient": full_name(visit.first_name, visit.preferred_first_name, visit.last_name),
+        "title": visit.title or "",
+        "colour": visit.colour or "",
+        "case": in_case(visit.position, visit.limit) if visit.case_id else "",
+        "marks": [mark for mark, holds in _marks(held, visit, choice).items() if holds],
+    }
+
+
+def _place(held: Held, choice: Choice) -> dict[str, Any]:
+    """Times are the wall clock of the businesses."""
+    zone = choice.business.zone
+    return {
+        "id": str(held.id),
+        "resourceId": str(held.practitioner_id),
+        "place": choice.place_names[held.business_id],
+        "business": str(held.business_id),
+        "version": held.updated_at.isoformat(),
+        "start": _minutes(held.starts_at.astimezone(zone)),
+        "end": _minutes(held.ends_at.astimezone(zone)),
+    }
+
+
+def place_of(booking: Booking) -> dict[str, str]:
+    """The same of one booking: when and with whom it is, as the calendar's page has it."""
+    return {
+        "id": str(booking.pk),
+        "resourceId": str(booking.practitioner_id),
+        "place": str(booking.business),
+        "business": str(booking.business_id),
+        "version": booking.version,
+        "start": _minutes(booking.local_start),
+        "end": _minutes(booking.local_end),
+    }
+
+
+def _minutes(local: datetime) -> str:
+    return local.replace(tzinfo=None).isoformat(timespec="minutes")
+
+
+def position_text(visit: Attendee) -> str:
+    """As on tiles, of an attendee with its position."""
+    return in_case(visit.position, visit.case.max_sessions) if visit.case else ""
+
+
+def in_case(position: int | None, limit: int | None) -> str:
+    """“3/10”, without a limit “3”, nothing where it does not count.
+
+    >>> in_case(3, 10), in_case(3, None), in_case(None, 10)
+    ('3/10', '3', '')
+    """
+    if position is None:
+        return ""
+    return f"{position}/{limit}" if limit else str(position)
+
+
+def _marks(held: Held, visit: Visit, choice: Choice) -> dict[str, bool]:
+    """The facts that a tile marks, in the order in which it shows them."""
+    limit, position = visit.limit, visit.position
+    return {
+        "arrived": visit.arrived,
+        "did_not_arrive": visit.did_not_arrive,
+        "confirmed": visit.confirmed_at is not None and not visit.arrived,
+        "first_visit": visit.is_first_visit,
+        "telehealth": bool(visit.telehealth),
+        "no_case": visit.case_id is None,
+        "full": limit is not None and position is not None and position >= limit,
+        **_expiry(held, visit, choice),
+        "note": bool(visit.notes or held.notes),
+    }
+
+
+def _expiry(held: Held, visit: Visit, choice: Choice) -> dict[str, bool]:
+    """Whether, at the visit, its case's referral has expired, or is about to."""
+    if visit.expires is None:
+        return {}
+    day = held.starts_at.astimezone(choice.business.zone).date()
+    return {
+        "expired": expired_by(visit.expires, day),
+        "expiring": expires_soon_after(visit.expires, day),
+    }
