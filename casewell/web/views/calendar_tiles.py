@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from casewell.appointments.models import Booking
@@ -11,10 +10,11 @@ from casewell.patients.models import full_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date, datetime
 
     from casewell.accounts.models import Account
     from casewell.appointments.models import Attendee, BookingQuerySet
-        from casewell.web.views.calendar_choice import Choice
+    from casewell.web.views.calendar_choice import Choice
 
 NO_COLOUR = "#868e96"
 
