@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from casewell.audit.forms import RecordForm
 from casewell.contacts.models import Contact
-from casewell.lib.fields import PhonesField
+from casewell.lib.fields import KeepsFurtherPhones, PhonesField
 from casewell.lib.provider_numbers import is_provider_number
 from casewell.tenancy.search import rewrite_words
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from casewell.audit.actors import Actor
 
 
-class ContactForm(RecordForm[Contact]):
+class ContactForm(KeepsFurtherPhones, RecordForm[Contact]):
     phone_numbers = PhonesField()
 
     class Meta:

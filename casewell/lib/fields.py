@@ -121,6 +121,11 @@ class PhonesWidget(forms.MultiWidget):
             )
         super().__init__(rows)
 
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        # Django takes any list for one that is in parts already, and these are kept as a list.
+        kept = isinstance(value, list) and any(isinstance(entry, dict) for entry in value)
+        return super().get_context(name, self.decompress(value) if kept else value, attrs)
+
     def decompress(self, value: Any) -> list[str]:
         rows = [[entry["phone_type"], entry["number"]] for entry in value or []]
         rows += [[PHONE_TYPES[0], ""]] * (PHONE_ROWS - len(rows))
@@ -141,3 +146,14 @@ class PhonesField(forms.MultiValueField):
     def compress(self, data_list: list[str]) -> list[dict[str, str]]:
         pairs = zip(data_list[::2], data_list[1::2], strict=True)
         return [{"number": n.strip(), "phone_type": t} for t, n in pairs if n and n.strip()]
+
+
+class KeepsFurtherPhones:
+    """A record's form that shows so many phone numbers as there are rows, and loses none."""
+
+    instance: Any
+    cleaned_data: dict[str, Any]
+
+    def clean_phone_numbers(self) -> list[dict[str, str]]:
+        typed: list[dict[str, str]] = self.cleaned_data["phone_numbers"] or []
+        return typed + list(self.instance.phone_numbers or [])[PHONE_ROWS:]

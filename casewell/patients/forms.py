@@ -8,7 +8,7 @@ from django import forms
 
 from casewell.audit.forms import RecordForm
 from casewell.contacts.models import Contact
-from casewell.lib.fields import PhonesField, RecordSearch
+from casewell.lib.fields import KeepsFurtherPhones, PhonesField, RecordSearch
 from casewell.patients.models import ConcessionType, Patient
 from casewell.tenancy.search import rewrite_words
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from casewell.audit.actors import Actor
 
 
-class QuickPatientForm(RecordForm[Patient]):
+class QuickPatientForm(KeepsFurtherPhones, RecordForm[Patient]):
     """A new patient at the desk: enough to book."""
 
     phone_numbers = PhonesField()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casewell.accounts.roles import Permission as May
 from casewell.web.routes import page
-from casewell.web.views import blocks, bookings, moves, new_booking
+from casewell.web.views import blocks, bookings, history, moves, new_booking
 
 BOOKINGS = [
     page("bookings/new", new_booking.new, may=May.BOOK, name="booking-new"),
@@ -12,6 +12,12 @@ BOOKINGS = [
     page("bookings/<int:pk>", bookings.booking, may=May.SEE_CALENDAR, name="booking"),
     page("bookings/clashes", moves.clashes, may=May.BOOK, name="booking-clashes", background=True),
     page("bookings/<int:pk>/place", moves.place, may=May.BOOK, name="booking-place"),
+    page(
+        "bookings/<int:pk>/history",
+        history.booking,
+        may=May.SEE_CALENDAR,
+        name="booking-history",
+    ),
     page("bookings/<int:pk>/time", bookings.move, may=May.BOOK, name="booking-time"),
     page("bookings/<int:pk>/case", bookings.set_case, may=May.BOOK, name="booking-case"),
     page("bookings/<int:pk>/cancellation", bookings.cancel, may=May.BOOK, name="booking-cancel"),

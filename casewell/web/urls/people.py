@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from casewell.accounts.roles import Permission as May
 from casewell.web.routes import page
-from casewell.web.views import cases, contacts, patients
+from casewell.web.views import cases, contacts, history, patients
 
 PATIENTS = [
     page("patients", patients.patients, may=May.SEE_PATIENTS, name="patients"),
     page("patients/search", patients.search, may=May.SEE_PATIENTS, name="patient-search"),
     page("patients/new", patients.new, may=May.EDIT_PATIENTS, name="patient-new"),
     page("patients/<int:pk>", patients.patient, may=May.SEE_PATIENTS, name="patient"),
+    page(
+        "patients/<int:pk>/history",
+        history.patient,
+        may=May.SEE_PATIENTS,
+        name="patient-history",
+    ),
     page("patients/<int:pk>/edit", patients.edit, may=May.EDIT_PATIENTS, name="patient-edit"),
     page(
         "patients/<int:pk>/archive",

@@ -1,0 +1,211 @@
+"""Change rows as sentences: who did what to which record, and each field's former and new value.
+
+Which rows belong to a record's history is asked here too. Nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from casewell.web.history_words import PHRASES, TARGETS, Line, keeps_length, marked, words_of_value
+from casewell.web.record_names import Names, names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+    from casewell.accounts.models import Account
+    from casewell.appointments.models import Booking
+    from casewell.audit.models import Change
+    from casewell.cases.models import PatientCase
+    from casewell.patients.models import Patient
+
+PATIENT, CASE, ALERT, VISIT, BOOKING = TARGETS
+# What the sentence itself says, or what nobody at the desk needs to know.
+UNTOLD = {"archived_at", "cancelled_at", "closed_at", "closed_by", "confirmed_at", "arrived"}
+UNTOLD |= {"did_not_arrive", "booking", "patient", "exclusive", "kind", "max_attendees"}
+AT_ONCE = timedelta(seconds=5)
+
+
+@dataclass
+class Entry:
+    """One act: “Rita Desk moved [the appointment of …]”, with what it changed."""
+
+    change: Change
+    before: str
+    after: str
+    about: str = ""
+    url: str = ""
+    booking: int | None = None
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def who(self) -> str:
+        user = self.change.user
+        if user is None:
+            return f"Casewell ({self.change.job})"
+        return user.full_name or user.email
+
+    @property
+    def through(self) -> str:
+        """The API key by which the user acted; empty where it was on a page."""
+        key = self.change.api_key
+        if key is None:
+            return ""
+        return f"through the API key {f'“{key.name}”' if key.name else f'{key.prefix}…'}"
+
+    def is_one_with(self, other: Entry) -> bool:
+        """Whether both were one act: a visit and its booking change together."""
+        ours, theirs = self.change, other.change
+        return (
+            self.booking is not None
+            and (self.booking, ours.verb, ours.user_id)
+            == (other.booking, theirs.verb, theirs.user_id)
+            and ours.target_type != theirs.target_type
+            and abs(ours.created_at - theirs.created_at) < AT_ONCE
+        )
+
+
+def changes_of_patient(patient: Patient, part: str = "") -> QuerySet[Change]:
+    """The changes of a patient, its alerts, cases and visits, or of one `part`, latest first."""
+    visits = patient.attendees
+    parts: dict[str, dict[str, Any]] = {
+        "details": {PATIENT: [patient.pk], ALERT: patient.medical_alerts.values("pk")},
+        "cases": {CASE: patient.cases.values("pk")},
+        "appointments": {VISIT: visits.values("pk"), BOOKING: visits.values("booking_id")},
+    }
+    chosen = [parts[part]] if part in parts else parts.values()
+    account = patient.account
+    return _together([_of(account, kind, keys) for one in chosen for kind, keys in one.items()])
+
+
+def changes_of_case(case: PatientCase) -> QuerySet[Change]:
+    """The changes of a case, and which visits came to it and left it."""
+    visits = _of(case.account, VISIT, case.patient.attendees.values("pk"))
+    joined = visits.filter(changes__case__contains=[case.pk])
+    return _together([_of(case.account, CASE, [case.pk]), joined])
+
+
+def changes_of_booking(booking: Booking) -> QuerySet[Change]:
+    """The changes of a booking and of the visits in it."""
+    account = booking.account
+    visits = _of(account, VISIT, booking.attendees.values("pk"))
+    return _together([_of(account, BOOKING, [booking.pk]), visits])
+
+
+def _of(account: Account, kind: str, keys: Any) -> QuerySet[Change]:
+    rows = account.changes.filter(target_type=kind, target_id__in=keys)
+    return rows.select_related("user", "api_key")
+
+
+def _together(rows: list[QuerySet[Change]]) -> QuerySet[Change]:
+    # One statement a kind, which each go by the index; of their OR it could not be used.
+    return (
+        rows[0].union(*rows[1:], all=True).order_by("-id") if rows[1:] else rows[0].order_by("-id")
+    )
+
+
+def entries_of(
+    account: Account, changes: Iterable[Change], known: Booking | None = None
+) -> list[Entry]:
+    """The acts behind those changes, in their order, in two statements.
+
+    `known` is a booking that is at hand: a block has no visit by which it would be found.
+    """
+    rows = list(changes)
+    bookings = _bookings(account, rows) | ({(BOOKING, known.pk): known} if known else {})
+    names = _names(rows)
+    entries: list[Entry] = []
+    for change in rows:
+        entry = _entry(account, change, bookings, names)
+        if entries and entries[-1].is_one_with(entry):
+            latest = entries[-1]
+            told = [entry, latest] if entry.change.target_type == BOOKING else [latest, entry]
+            latest.lines = [line for one in told for line in one.lines]
+        else:
+            entries.append(entry)
+    return entries
+
+
+def _bookings(account: Account, rows: list[Change]) -> dict[tuple[str, int], Booking]:
+    """The bookings that the rows are about, by the target's type and id."""
+    keys = {kind: {r.target_id for r in rows if r.target_type == kind} for kind in (VISIT, BOOKING)}
+    if not any(keys.values()):
+        return {}
+    wanted = Q(pk__in=keys[VISIT]) | Q(booking_id__in=keys[BOOKING])
+    visits = account.attendees.filter(wanted).select_related("booking__business")
+    found: dict[tuple[str, int], Booking] = {}
+    for visit in visits:
+        found[VISIT, visit.pk] = found[BOOKING, visit.booking_id] = visit.booking
+    return found
+
+
+def _names(rows: list[Change]) -> Names:
+    """What the records are called that the rows are about and mention."""
+    wanted: dict[Any, set[int]] = defaultdict(set)
+    for change in rows:
+        wanted[TARGETS.get(change.target_type)].add(change.target_id)
+        fields = _fields(change.target_type)
+        for name, values in change.changes.items():
+            if name not in UNTOLD:
+                related = getattr(fields.get(name), "related_model", None)
+                wanted[related].update(value for value in values if isinstance(value, int))
+    return names_of(wanted)
+
+
+def _fields(kind: str) -> dict[str, Any]:
+    """The fields of that kind of record by name, in their order; none for one that is no more."""
+    model = TARGETS.get(kind)
+    return {field.name: field for field in model._meta.local_fields} if model else {}
+
+
+def _entry(
+    account: Account, change: Change, bookings: dict[tuple[str, int], Booking], names: Names
+) -> Entry:
+    target = (change.target_type, change.target_id)
+    booking = bookings.get(target)
+    phrase = marked(change) or PHRASES.get((change.target_type, change.verb))
+    before, _, after = (phrase or f"{change.verb} {{}}").partition("{}")
+    entry = Entry(change, before, after)
+    if change.verb != "reinstated":  # what was written on cancelling goes, and says nothing
+        entry.lines = _lines(account, change, booking, names)
+    if booking is not None:
+        start = booking.local_start
+        thing = "the blocked time" if booking.is_block else "the appointment"
+        entry.about = f"{thing} of {words_of_value(None, start, booking.business.zone)}"
+        entry.url = reverse("booking", args=[account.slug, booking.pk])
+        entry.booking = booking.pk
+    elif change.target_type == CASE:
+        entry.about = f"the case “{names.get(target, '')}”"
+        entry.url = reverse("case", args=[account.slug, change.target_id])
+    elif change.target_type == ALERT:
+        entry.about = f"the medical alert “{names.get(target, '')}”"
+    elif change.target_type == PATIENT:
+        entry.about = names.get(target, "")
+    return entry
+
+
+def _lines(account: Account, change: Change, booking: Booking | None, names: Names) -> list[Line]:
+    """What changed, field by field, in the order of the record's fields."""
+    zone = booking.business.zone if booking else account.zone
+    fields = _fields(change.target_type)
+    # JSON keeps no order; a field that is there no more comes last.
+    known = [name for name in fields if name in change.changes]
+    lines = []
+    for name in [*known, *sorted(set(change.changes) - set(known))]:
+        said = name in UNTOLD or (change.target_type, name) == (ALERT, "name")
+        if said or (name == "ends_at" and keeps_length(change.changes)):
+            continue
+        label = fields[name].verbose_name if name in fields else name.replace("_", " ")
+        values = change.changes[name]
+        former, latter = (words_of_value(fields.get(name), v, zone, names) for v in values)
+        lines.append(Line(capfirst(label), former, latter))
+    return lines

@@ -1,0 +1,137 @@
+"""The words of the history: what an act is called, and how a stored value is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.dateparse import parse_date, parse_datetime
+
+from casewell.appointments.models import Attendee, Booking
+from casewell.cases.models import PatientCase
+from casewell.lib.formats import formats
+from casewell.patients.models import MedicalAlert, Patient
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
+
+    from casewell.audit.models import Change
+
+TARGETS: dict[str, type[models.Model]] = {
+    model._meta.label_lower: model
+    for model in (Patient, PatientCase, MedicalAlert, Attendee, Booking)
+}
+# What somebody did; the record stands in the braces. Another verb is told as it is.
+_SENTENCES: dict[type[models.Model], dict[str, str]] = {
+    Patient: {
+        "created": "added {}",
+        "edited": "changed the details of {}",
+        "archived": "archived {}",
+        "restored": "restored {}",
+    },
+    PatientCase: {"created": "added {}", "edited": "changed {}"},
+    MedicalAlert: {"raised": "added {}", "archived": "removed {}"},
+    Booking: {
+        "changed type": "changed the type of {}",
+        "noted": "wrote a note on {}",
+        "edited": "wrote a note on {}",
+        "reinstated": "took back the cancellation of {}",
+    },
+    Attendee: {
+        "linked": "put {} into a case",
+        "unlinked": "took {} out of its case",
+        "confirmed": "marked {} as confirmed",
+        "unconfirmed": "marked {} as not confirmed",
+        "reinstated": "took back the cancellation of {}",
+        "edited": "wrote a note on {}",
+    },
+}
+PHRASES = {
+    (model._meta.label_lower, verb): phrase
+    for model, phrases in _SENTENCES.items()
+    for verb, phrase in phrases.items()
+}
+LONG = 160
+SPAN = ("starts_at", "ends_at")
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one field said before and says now; empty where it said nothing."""
+
+    label: str
+    former: str
+    latter: str
+
+    @property
+    def is_long(self) -> bool:
+        return max(len(self.former), len(self.latter)) > LONG
+
+
+def marked(change: Change) -> str:
+    """The sentence for whether the patient came; empty for any other change."""
+    if change.verb != "marked":
+        return ""
+    now = {name for name, (_, value) in change.changes.items() if value}
+    if "arrived" in now:
+        return "marked {} as arrived"
+    return "marked {} as did not arrive" if now else "took back whether the patient came to {}"
+
+
+def keeps_length(changes: Mapping[str, Any]) -> bool:
+    """Whether a booking was moved as a whole, so that its end need not be told."""
+    spans = [[parse_datetime(value or "") for value in changes.get(n, ())] for n in SPAN]
+    if not all(len(span) == 2 and all(span) for span in spans):
+        return False
+    (began, begins), (ended, ends) = spans
+    return bool(ended - began == ends - begins)  # type: ignore[operator]
+
+
+def words_of_value(
+    field: Any, value: Any, zone: ZoneInfo, names: Mapping[tuple[str, int], str] | None = None
+) -> str:
+    """A value as it was stored in JSON, in the words and formats of the practice.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> words_of_value(models.BooleanField(), True, ZoneInfo("UTC"))
+    'yes'
+    >>> words_of_value(models.DateTimeField(), "2026-03-03T01:00:00Z", ZoneInfo("Australia/Sydney"))
+    'Tue 3 Mar 2026, 12:00 pm'
+    """
+    if value in (None, "", [], {}):
+        return ""
+    if isinstance(value, datetime):
+        local = value.astimezone(zone)
+        return f"{formats().weekday(local)}, {formats().clock(local)}"
+    if isinstance(field, models.DateTimeField):
+        moment = parse_datetime(value)
+        return words_of_value(None, moment, zone) if moment else value
+    if isinstance(field, models.DateField):
+        day = parse_date(value)
+        return formats().day(day) if day else value
+    if isinstance(field, models.ForeignKey):
+        named: Any = field.related_model
+        key = (named._meta.label_lower, value)
+        return (names or {}).get(key, "what is there no more")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if field is not None and field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    """Lists and groups of texts as one text; others as they are.
+
+    >>> _plain([{"phone_type": "Mobile", "number": "0400 000 000"}]), _plain(10)
+    ('Mobile 0400 000 000', '10')
+    """
+    if isinstance(value, list):
+        return ", ".join(_plain(one) for one in value)
+    if isinstance(value, dict):
+        ordered = sorted(value.items(), key=lambda item: item[0] != "phone_type")
+        return " ".join(str(part) for _, part in ordered if part)
+    return str(value)

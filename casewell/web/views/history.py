@@ -1,0 +1,91 @@
+"""Histories: of a patient with all that is theirs, of a case, of a booking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from casewell.web.history import (
+    changes_of_booking,
+    changes_of_case,
+    changes_of_patient,
+    entries_of,
+)
+from casewell.web.paging import page_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpResponse
+
+    from casewell.appointments.models import Booking
+    from casewell.audit.models import Change
+    from casewell.web.requests import PracticeRequest
+
+PARTS = [
+    ("", "All"),
+    ("details", "Details"),
+    ("cases", "Cases"),
+    ("appointments", "Appointments"),
+]
+
+
+def patient(request: PracticeRequest, pk: int) -> HttpResponse:
+    one = get_object_or_404(request.account.patients.select_related("account"), pk=pk)
+    part = request.GET.get("of", "")
+    return _shown(
+        request,
+        changes_of_patient(one, part),
+        "patients",
+        of=one.listed_name,
+        back=reverse("patient", args=[request.account.slug, pk]),
+        parts=PARTS,
+        part=part,
+    )
+
+
+def case(request: PracticeRequest, pk: int) -> HttpResponse:
+    rows = request.account.patient_cases.select_related("account", "patient__account")
+    one = get_object_or_404(rows, pk=pk)
+    return _shown(
+        request,
+        changes_of_case(one),
+        "cases",
+        of=f"{one.name} · {one.patient.listed_name}",
+        back=reverse("case", args=[request.account.slug, pk]),
+    )
+
+
+def booking(request: PracticeRequest, pk: int) -> HttpResponse:
+    """In the side panel, or as a page."""
+    rows = request.account.bookings.select_related("account", "business", "unavailable_block_type")
+    one = get_object_or_404(rows, pk=pk)
+    visit = one.attendees.select_related("patient").order_by("id").first()
+    kind = one.unavailable_block_type or "Unavailable"
+    return _shown(
+        request,
+        changes_of_booking(one),
+        "calendar",
+        of=str(visit.patient.listed_name if visit else kind),
+        back=reverse("booking", args=[request.account.slug, pk]),
+        in_panel=True,
+        known=one,
+    )
+
+
+def _shown(
+    request: PracticeRequest,
+    changes: QuerySet[Change],
+    section: str,
+    known: Booking | None = None,
+    **words: Any,
+) -> HttpResponse:
+    page = page_of(request, changes)
+    context = {
+        "page_obj": page,
+        "entries": entries_of(request.account, page.object_list, known),
+        "section": section,
+        "today": request.account.today(),
+    }
+    return render(request, "history.html", context | words)
