@@ -276,6 +276,7 @@ from casewell.accounts.practice import (  # noqa: E402
     PractitionerBusiness,
     ReferenceNumber,
 )
+from casewell.accounts.sessions import Session  # noqa: E402
 
 __all__ = [
     "Account",
@@ -288,6 +289,7 @@ __all__ = [
     "Practitioner",
     "PractitionerBusiness",
     "ReferenceNumber",
+    "Session",
     "TimeFormat",
     "User",
     "WeekStart",

@@ -5,22 +5,16 @@ The records are those of `accounts`, which knows nothing of Change rows.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
-from casewell.accounts.models import Account, Invitation, Membership
+from casewell.accounts.models import Account, Invitation, Membership, User
 from casewell.accounts.roles import Role
+from casewell.accounts.sessions import end_sign_ins
 from casewell.audit.actors import Actor
-from casewell.audit.models import recorded
+from casewell.audit.models import record_change, recorded
 from casewell.lib.errors import RuleViolation
 from casewell.tenancy.scope import account_scope
-
-if TYPE_CHECKING:
-    from casewell.accounts.models import User
 
 
 class LastAdministrator(RuleViolation):
@@ -35,8 +29,21 @@ class OnOneself(RuleViolation):
     code = "on_oneself"
 
 
-def change_role(member: Membership, role: Role, *, by: Actor) -> None:
-    """Give a member another role. Raises OnOneself or LastAdministrator."""
+class RoleChangedMeanwhile(RuleViolation):
+    """Somebody else gave the member another role since the page was drawn."""
+
+    code = "role_changed_meanwhile"
+
+
+def change_role(member: Membership, role: Role, *, seen: str, by: Actor) -> None:
+    """Give a member whose role was `seen` another one.
+
+    Raises RoleChangedMeanwhile, OnOneself or LastAdministrator.
+    """
+    if seen != member.role:
+        raise RoleChangedMeanwhile(
+            f"{member.user} has become {member.get_role_display()} meanwhile. Look again."
+        )
     if by.member == member and role != member.role:
         raise OnOneself("Ask another administrator to change your own role.")
     with transaction.atomic(), recorded(member, "given a role", by=by):
@@ -55,7 +62,7 @@ def switch_off(member: Membership, *, by: Actor) -> None:
         member.active = False
         member.save(update_fields=["active", "updated_at"])
         if not member.user.memberships.filter(active=True).exists():
-            end_sessions(member.user)
+            end_sign_ins(member.user)
 
 
 def switch_on(member: Membership, *, by: Actor) -> None:
@@ -102,11 +109,17 @@ def join(invitation: Invitation, user: User) -> Membership:
     return member
 
 
-def end_sessions(user: User) -> None:
-    """Sign a user out everywhere."""
-    running = Session.objects.filter(expire_date__gt=timezone.now())
-    theirs = [s.pk for s in running if s.get_decoded().get(SESSION_KEY) == str(user.pk)]
-    Session.objects.filter(pk__in=theirs).delete()
+def renamed(user: User) -> None:
+    """Store how a user is called, and tell each of their practices."""
+    fields = ("title", "first_name", "last_name")
+    with transaction.atomic():
+        former = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        pairs = {name: [getattr(former, name), getattr(user, name)] for name in fields}
+        changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+        user.save(update_fields=[*fields, "updated_at"])
+        for member in user.memberships.filter(active=True).select_related("account", "user"):
+            with account_scope(member.account):
+                record_change(member, "renamed", changes, by=Actor(member=member))
 
 
 def _refuse_for_the_last_administrator(member: Membership) -> None:

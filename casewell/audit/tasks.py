@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from casewell.accounts.models import Account
+from casewell.accounts.models import Account, Session
 from casewell.audit.mail import NotSentYet, OutgoingMail
 from casewell.audit.models import Submission
 from casewell.tenancy.scope import account_scope

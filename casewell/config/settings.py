@@ -36,7 +36,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.postgres",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.forms",
     "allauth",
@@ -127,6 +126,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "casewell.web.views.errors.csrf_failure"
 SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
+SESSION_ENGINE = "casewell.accounts.sessions"
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 SESSION_IDLE_MINUTES = env("CASEWELL_IDLE_MINUTES", integer, "60")
 SESSION_ABSOLUTE_HOURS = env("CASEWELL_SESSION_HOURS", integer, "12")

@@ -25,7 +25,9 @@ REFERENCE_TABLES = frozenset(
     }
 )
 # Libraries' own tables; they stay on one node.
-LOCAL_APPS = frozenset({"auth", "contenttypes", "sessions", "account", "procrastinate"})
+LOCAL_APPS = frozenset({"auth", "contenttypes", "account", "procrastinate"})
+# Ours that are written at every turn; they stay on one node as well.
+LOCAL_TABLES = frozenset({"accounts.session"})
 
 
 def problem(number: int, sentence: str, model: type[models.Model]) -> checks.CheckMessage:
@@ -52,7 +54,8 @@ def problems_of(model: type[models.Model]) -> Iterator[checks.CheckMessage]:
 
 def _of_a_shared_table(model: type[models.Model]) -> Iterator[checks.CheckMessage]:
     label = model._meta.label_lower
-    if label not in REFERENCE_TABLES and model._meta.app_label not in LOCAL_APPS:
+    known = label in REFERENCE_TABLES | LOCAL_TABLES or model._meta.app_label in LOCAL_APPS
+    if not known:
         yield problem(1, "say what it is: tenant, reference or local table", model)
     for field in model._meta.local_fields:
         if field.is_relation and is_tenant(cast("type[models.Model]", field.related_model)):

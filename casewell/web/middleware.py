@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
@@ -15,6 +14,8 @@ from django.shortcuts import render
 from django.urls import resolve
 from django.urls.exceptions import Resolver404
 
+from casewell.accounts.sessions import has_ended
+from casewell.lib.browsers import in_words
 from casewell.lib.errors import RuleViolation
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -63,17 +64,23 @@ class SessionTimes:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = int(time.time())
-            started = request.session.setdefault("started", now)
-            seen = request.session.setdefault("seen", now)
-            idle = now - seen > settings.SESSION_IDLE_MINUTES * 60
-            if idle or now - started > settings.SESSION_ABSOLUTE_HOURS * 3600:
+            if "started" not in request.session:
+                begun = {"started": now, "seen": now, "browser": _browser(request)}
+                request.session.update(begun)
+            if has_ended(request.session):
                 logout(request)
-            elif now - seen >= NOTED_EVERY_SECONDS and not _is_background(request):
+            elif now - request.session["seen"] >= NOTED_EVERY_SECONDS and not _is_background(
+                request
+            ):
                 request.session["seen"] = now
         response = self.get_response(request)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _browser(request: HttpRequest) -> str:
+    return in_words(request.META.get("HTTP_USER_AGENT", ""))
 
 
 def _is_background(request: HttpRequest) -> bool:

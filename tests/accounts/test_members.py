@@ -13,6 +13,7 @@ from casewell.audit.actors import Actor
 from casewell.audit.members import (
     LastAdministrator,
     OnOneself,
+    RoleChangedMeanwhile,
     change_role,
     switch_off,
     switch_on,
@@ -38,14 +39,14 @@ def test_the_last_administrator_keeps_role_and_entry(northside: Practice) -> Non
     switch_off(former, by=Actor(member=only))
 
     with pytest.raises(LastAdministrator, match="Ann Cole is the only administrator"):
-        change_role(only, Role.SCHEDULER, by=northside.by)
+        change_role(only, Role.SCHEDULER, seen=only.role, by=northside.by)
     with pytest.raises(LastAdministrator):
         switch_off(only, by=northside.by)
 
     only.refresh_from_db()
     assert (only.role, only.active) == (Role.ADMINISTRATOR, True)
     switch_on(former, by=Actor(member=only))
-    change_role(only, Role.SCHEDULER, by=Actor(member=former))
+    change_role(only, Role.SCHEDULER, seen=only.role, by=Actor(member=former))
     assert Membership.objects.get(pk=only.pk).role == Role.SCHEDULER
 
 
@@ -53,9 +54,20 @@ def test_nobody_shuts_themselves_out(northside: Practice) -> None:
     ann, _ = (admitted(northside, name, Role.ADMINISTRATOR) for name in ("Ann", "Bea"))
 
     with pytest.raises(OnOneself):
-        change_role(ann, Role.SCHEDULER, by=Actor(member=ann))
+        change_role(ann, Role.SCHEDULER, seen=ann.role, by=Actor(member=ann))
     with pytest.raises(OnOneself):
         switch_off(ann, by=Actor(member=ann))
+
+
+def test_a_role_given_over_a_newer_one_is_refused(northside: Practice) -> None:
+    ann, bea = (admitted(northside, name, Role.ADMINISTRATOR) for name in ("Ann", "Bea"))
+    change_role(bea, Role.BOOKKEEPER, seen=Role.ADMINISTRATOR, by=Actor(member=ann))
+
+    with pytest.raises(RoleChangedMeanwhile, match="Bea Cole has become Bookkeeper meanwhile"):
+        change_role(bea, Role.SCHEDULER, seen=Role.ADMINISTRATOR, by=northside.by)
+
+    bea.refresh_from_db()
+    assert bea.role == Role.BOOKKEEPER
 
 
 def test_a_member_who_is_switched_off_is_out_at_once_and_the_change_is_told(

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.core import mail as outbox
 from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from casewell.accounts.models import Session
 from casewell.audit.mail import NotSentYet, OutgoingMail, send_later
 from casewell.audit.models import Submission
 from casewell.audit.tasks import deliver, put_away

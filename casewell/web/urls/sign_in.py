@@ -26,6 +26,7 @@ SIGN_IN = [
     public("sign-up/", sign_in.signup, name="account_signup"),
     public("sign-up/invitation/<str:token>", invitations.invitation, name="invitation"),
     signed_in("account/", yourself.yourself, name="yourself"),
+    signed_in("account/sessions/ended", yourself.ended_sign_ins, name="sign-ins-ended"),
     signed_in("password/again/", sign_in.reauthenticate, name="account_reauthenticate"),
     signed_in("password/change/", sign_in.password_change, name="account_change_password"),
 ]
