@@ -151,20 +151,33 @@ class BlockTypeForm(RecordForm[UnavailableBlockType]):
         widgets: ClassVar = {"color": forms.TextInput({"type": "color", "data-colour": ""})}
 
 
-def first_step(account: Account) -> str:
-    """What a practice lacks before anybody can book: "business", "practitioner", "type" or "".
+# In the order in which each needs the one before it.
+BEFORE_A_BOOKING = ("business", "practitioner", "type")
 
-    One statement, for the calendar asks each time. A practice with bookings is past all that.
+
+def steps_done(account: Account) -> dict[str, bool]:
+    """Which steps towards the first booking are behind a practice, by their names.
+
+    Read from what is there, in one statement; nothing of it is stored.
     """
     there = {
         "business": Business.objects.live(),
         "practitioner": Practitioner.objects.active().filter(places__isnull=False),
         "type": AppointmentType.objects.live(),
-        "bookings": Booking.objects.all(),
+        "booking": Booking.objects.all(),
     }
     asked = Account.objects.filter(pk=account.pk).values(
         **{f"has_{name}": models.Exists(rows) for name, rows in there.items()}
     )
     found: Any = asked.get()
-    steps = ["business"] if found["has_bookings"] else ["business", "practitioner", "type"]
-    return next((step for step in steps if not found[f"has_{step}"]), "")
+    return {name: found[f"has_{name}"] for name in there}
+
+
+def first_step(account: Account) -> str:
+    """What a practice lacks before anybody can book: "business", "practitioner", "type" or "".
+
+    A practice with bookings is past all but the first.
+    """
+    done = steps_done(account)
+    steps = BEFORE_A_BOOKING[:1] if done["booking"] else BEFORE_A_BOOKING
+    return next((step for step in steps if not done[step]), "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from django import forms
 from django.db import models
@@ -84,3 +84,14 @@ class RecordForm(forms.ModelForm, Generic[RecordT]):  # type: ignore[type-arg]
     def _get_validation_exclusions(self) -> set[str]:
         # Else uniqueness inside the account would go unchecked.
         return super()._get_validation_exclusions() - {"account"}  # type: ignore[misc, no-any-return]
+
+
+class GroupedForm(RecordForm[RecordT]):
+    """A long form, whose fields stand under headings: `{"Heading": ("field", …)}`, each once."""
+
+    groups: ClassVar[dict[str, tuple[str, ...]]]
+    template_name = "django/forms/groups.html"
+
+    def get_context(self) -> dict[str, Any]:
+        named = {heading: [self[name] for name in names] for heading, names in self.groups.items()}
+        return super().get_context() | {"groups": named.items()}

@@ -8,7 +8,7 @@ from django import forms
 
 from casewell.accounts.hours import HoursField
 from casewell.accounts.models import Account, Business, Invitation
-from casewell.audit.forms import RecordForm
+from casewell.audit.forms import GroupedForm, RecordForm
 from casewell.audit.members import invite
 from casewell.lib.countries import CURRENCIES, countries
 from casewell.lib.zones import zone_choices
@@ -35,8 +35,14 @@ class CountryField(forms.ChoiceField):
         super().__init__(choices=countries, **kwargs)
 
 
-class PracticeForm(RecordForm[Account]):
+class PracticeForm(GroupedForm[Account]):
     """The practice's defaults."""
+
+    groups: ClassVar = {
+        "The practice": ("name", "country_code", "time_zone", "currency"),
+        "How it is written": ("date_format", "time_format", "week_start", "slot_minutes"),
+        "At limits": ("case_limit_action", "booking_conflict_action", "api_conflicts_block"),
+    }
 
     time_zone = ZoneField(
         help_text="For lists and for new businesses. Each business has one of its own."
@@ -77,8 +83,28 @@ class PracticeForm(RecordForm[Account]):
         return name in self.changed_data and self.cleaned_data.get(name) == "block"
 
 
-class BusinessForm(RecordForm[Business]):
+class BusinessForm(GroupedForm[Business]):
     """A location, with its hours."""
+
+    groups: ClassVar = {
+        "The place": (
+            "business_name",
+            "time_zone",
+            "address_1",
+            "address_2",
+            "city",
+            "state",
+            "post_code",
+            "country_code",
+        ),
+        "When it is open": ("opening_hours",),
+        "What patients are told": (
+            "contact_information",
+            "email_reply_to",
+            "website_address",
+            "additional_information",
+        ),
+    }
 
     time_zone = ZoneField()
     country_code = CountryField(label="Country")

@@ -15,7 +15,7 @@ from casewell.audit.practice_forms import BusinessForm
 from casewell.lib.errors import RuleViolation
 from casewell.patients.forms import ConcessionTypeForm
 from casewell.web.paging import page_of
-from casewell.web.views.settings.sections import page_of_settings
+from casewell.web.views.settings.sections import page_of_settings, where_next
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +38,7 @@ class Collection:
     order: tuple[str, ...]
     form: type[RecordForm[Any]]
     template: str
+    meaning: str
     archive: Callable[..., None] = archive
 
     @property
@@ -90,7 +91,7 @@ class Collection:
         if form.is_valid():
             saved = form.save(by=request.actor)
             messages.success(request, f"{saved} is saved.")
-            return redirect(self.section, request.account.slug)
+            return redirect(where_next(request, self.section), request.account.slug)
         context = {"form": form, "record": record}
         return self._page(request, "settings/form.html", context, 422 if form.is_bound else 200)
 
@@ -119,6 +120,8 @@ BUSINESSES = Collection(
     ("id",),
     BusinessForm,
     "settings/businesses.html",
+    "It can no longer be chosen, and past bookings there stay. Bookings to come have to be moved "
+    "or cancelled first.",
     archive_business,
 )
 TYPES = Collection(
@@ -129,6 +132,7 @@ TYPES = Collection(
     ("category", "name", "id"),
     AppointmentTypeForm,
     "settings/types.html",
+    "It can no longer be booked. Appointments of this type keep it, and it can be restored.",
 )
 BLOCKS = Collection(
     "settings-block",
@@ -138,6 +142,7 @@ BLOCKS = Collection(
     ("name", "id"),
     BlockTypeForm,
     "settings/blocks.html",
+    "It can no longer be chosen. Blocks with this reason keep it, and it can be restored.",
 )
 CONCESSIONS = Collection(
     "settings-concession",
@@ -147,4 +152,5 @@ CONCESSIONS = Collection(
     ("name", "id"),
     ConcessionTypeForm,
     "settings/concessions.html",
+    "It can no longer be chosen. Patients who have it keep it, and it can be restored.",
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from casewell.accounts.models import Account, LimitAction
 from casewell.accounts.roles import PERMISSIONS, Permission, Role
-from casewell.appointments.setting_up import first_step
+from casewell.appointments.setting_up import BEFORE_A_BOOKING, steps_done
 from casewell.audit.practice_forms import PracticeForm
 from casewell.web.views.settings.sections import page_of_settings
 
@@ -20,25 +21,74 @@ if TYPE_CHECKING:
     from casewell.appointments.models import BookingQuerySet
     from casewell.web.requests import PracticeRequest
 
-STEPS = [
-    ("business", "Add a business", "The place where patients are seen", "settings-business-new"),
-    ("practitioner", "Add a practitioner", "They get a column there", "settings-practitioner-new"),
-    ("type", "Add an appointment type", "What can be booked, and how long", "settings-type-new"),
-]
 LISTED = 20
 
 
+@dataclass(frozen=True)
+class Step:
+    """A step towards the first booking: where it is taken, and which ones it needs before it."""
+
+    name: str
+    title: str
+    why: str
+    route: str
+    after: tuple[str, ...] = ()
+    may: Permission = Permission.EDIT_SETTINGS
+
+
+STEPS = [
+    Step(
+        "business",
+        "Add a business",
+        "The place where patients are seen, with its hours",
+        "settings-business-new",
+    ),
+    Step(
+        "practitioner",
+        "Add a practitioner",
+        "They get a column in the calendar",
+        "settings-practitioner-new",
+        after=("business",),
+    ),
+    Step("type", "Add an appointment type", "What is booked, and how long", "settings-type-new"),
+    Step(
+        "people",
+        "Invite who works with you",
+        "Each with a sign-in and a role of their own",
+        "settings-users",
+        may=Permission.EDIT_USERS,
+    ),
+    Step(
+        "booking",
+        "Book the first appointment",
+        "In the calendar, with a new patient",
+        "calendar",
+        after=BEFORE_A_BOOKING,
+    ),
+]
+
+
 def home(request: PracticeRequest) -> HttpResponse:
-    """All sections and, until somebody can book, the steps that are left."""
-    lacking = first_step(request.account)
-    names = [name for name, *_ in STEPS]
-    done = names.index(lacking) if lacking else len(STEPS)
-    steps = [
-        {"title": title, "why": why, "route": route, "done": n < done, "next": n == done}
-        for n, (_, title, why, route) in enumerate(STEPS)
+    """All sections and, until the first booking, the steps that are left."""
+    done = steps_done(request.account)
+    steps = [] if done["booking"] and done["business"] else _steps(request, done)
+    return page_of_settings(request, "settings/settings.html", "", {"steps": steps})
+
+
+def _steps(request: PracticeRequest, done: dict[str, bool]) -> list[dict[str, Any]]:
+    invited = request.account.invitations.pending().exists()
+    done["people"] = invited or request.account.memberships.count() > 1
+    mine = [step for step in STEPS if request.member.may(step.may)]
+    following = next((step for step in mine if not done[step.name]), None)
+    return [
+        {
+            "step": step,
+            "done": done[step.name],
+            "next": step == following,
+            "open": not done[step.name] and all(done[name] for name in step.after),
+        }
+        for step in mine
     ]
-    context = {"steps": steps if lacking else []}
-    return page_of_settings(request, "settings/settings.html", "", context)
 
 
 def practice(request: PracticeRequest) -> HttpResponse:

@@ -12,7 +12,7 @@ from casewell.accounts.models import Practitioner
 from casewell.appointments.setting_up import PractitionerForm
 from casewell.audit.reference_numbers import number_rows, store_numbers
 from casewell.web.paging import page_of
-from casewell.web.views.settings.sections import page_of_settings
+from casewell.web.views.settings.sections import page_of_settings, where_next
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -51,7 +51,7 @@ def _form(request: PracticeRequest, one: Practitioner) -> HttpResponse:
             messages.warning(request, warning)
         _tell_of_bookings(request, saved)
         messages.success(request, f"{saved} is saved.")
-        return redirect(SECTION, request.account.slug)
+        return redirect(where_next(request, SECTION), request.account.slug)
     context = {"form": form, "rows": rows, "practitioner": one}
     status = 422 if form.is_bound else 200
     return page_of_settings(request, "settings/practitioner.html", SECTION, context, status)

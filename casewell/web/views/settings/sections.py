@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from casewell.accounts.roles import Permission
+from casewell.appointments.setting_up import steps_done
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -53,4 +54,10 @@ def page_of_settings(
         for part in PARTS
         if request.member.may(part.may)
     ]
-    return render(request, template, {"parts": parts} | context, status=status)
+    known = {"parts": parts, "alone": not current}
+    return render(request, template, known | context, status=status)
+
+
+def where_next(request: PracticeRequest, section: str) -> str:
+    """The route after something is saved: its list, or the steps while the practice is set up."""
+    return section if steps_done(request.account)["booking"] else "settings"

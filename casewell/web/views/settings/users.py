@@ -97,10 +97,11 @@ def revocation(request: PracticeRequest, pk: int) -> HttpResponse:
 @require_POST
 def role(request: PracticeRequest, pk: int) -> HttpResponse:
     member, wanted = _member(request, pk), request.POST.get("role", "")
+    seen = request.POST.get("seen", "")
     if wanted not in Role.values:
         return HttpResponseBadRequest()
     try:
-        change_role(member, Role(wanted), by=request.actor)
+        change_role(member, Role(wanted), seen=seen, by=request.actor)
     except RuleViolation as reason:
         messages.error(request, str(reason))
     else:
@@ -130,6 +131,9 @@ def switching_on(request: PracticeRequest, pk: int) -> HttpResponse:
 
 def _member(request: PracticeRequest, pk: int) -> Membership:
     found: Membership = get_object_or_404(
-        request.account.memberships.select_related("user", "account"), pk=pk
+        request.account.memberships.select_related("user", "account").select_for_update(
+            of=("self",), no_key=True
+        ),
+        pk=pk,
     )
     return found
