@@ -10,7 +10,7 @@ from django import forms
 from casewell.accounts.models import Practitioner
 from casewell.appointments.change_forms import LONGEST_NOTE
 from casewell.appointments.models import Absence, CancellationReason
-from casewell.lib.fields import ChoiceOfFew, DateInput
+from casewell.lib.fields import ChoiceOfFew, DayField
 from casewell.lib.placeholders import unknown_fields
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ class AwayForm(forms.Form):
         kwargs.update(label_suffix="", auto_id="away-%s")
         super().__init__(*args, **kwargs)
         # `from` is a word of the language, so no name of a class's field.
-        self.fields["from"] = forms.DateField(label="Off from", widget=DateInput)
-        self.fields["until"] = forms.DateField(label="until and with", widget=DateInput)
+        self.fields["from"] = DayField(label="Off from")
+        self.fields["until"] = DayField(label="until and with")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -53,6 +53,12 @@ class AwayForm(forms.Form):
         elif first and last and last - first > LONGEST:
             self.add_error("until", f"At most {LONGEST.days} days at once.")
         return cleaned
+
+
+class CallForm(forms.Form):
+    """What came of a call."""
+
+    outcome = forms.CharField(required=False, max_length=500)
 
 
 class SettleForm(forms.Form):
@@ -67,7 +73,7 @@ class SettleForm(forms.Form):
     other_practitioner = ChoiceOfFew(
         _staff(), label="To whom", required=False, empty_label="Choose …"
     )
-    other_date = forms.DateField(label="To which day", required=False, widget=DateInput)
+    other_date = DayField(label="To which day", required=False)
     reason = forms.TypedChoiceField(
         choices=CancellationReason.choices, coerce=int, initial=CancellationReason.OTHER
     )

@@ -11,7 +11,7 @@ from casewell.accounts.models import Account, Business, Practitioner
 from casewell.appointments.clock_times import DoubledTime, choices_of, moment_of
 from casewell.appointments.models import AppointmentType, Booking, UnavailableBlockType
 from casewell.lib.errors import RuleViolation
-from casewell.lib.fields import ChoiceOfFew, DateInput, RecordSearch, TimeInput
+from casewell.lib.fields import ChoiceOfFew, DayField, RecordSearch, TimeInput
 from casewell.patients.models import Patient
 
 LONGEST = 24 * 60
@@ -24,7 +24,7 @@ class TimeForm(forms.Form):
     practitioner = ChoiceOfFew(
         Practitioner.objects.active().order_by("last_name", "first_name"), empty_label=None
     )
-    date = forms.DateField(widget=DateInput)
+    date = DayField()
     time = forms.TimeField(widget=TimeInput, label="Start")
     minutes = forms.IntegerField(
         label="Length (minutes)",

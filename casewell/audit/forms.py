@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from casewell.audit.models import Change, recorded
+from casewell.lib.days import validate_day
 from casewell.lib.fields import DateInput
 from casewell.lib.formats import formats
 
@@ -35,6 +36,7 @@ class RecordForm(forms.ModelForm, Generic[RecordT]):  # type: ignore[type-arg]
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = DateInput(field.widget.attrs)
+                field.validators.append(validate_day)
         if self.is_bound and "seen" not in self.data:
             self.fields.pop("seen")  # the API and small forms change single fields
         else:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms.models import ModelChoiceIterator
 
+from casewell.lib.days import validate_day
+from casewell.lib.formats import formats
 from casewell.lib.phones import PHONE_TYPES, validate_phone_numbers
 
 if TYPE_CHECKING:
@@ -88,12 +91,36 @@ class ChoicesOfFew(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 
 class DateInput(forms.DateInput):
-    """The browser's own date picker, which sends ISO dates."""
+    """The browser's own date picker, which sends ISO dates and shows them in the browser's order.
+
+    So the page writes the date beside it in the practice's words (`static/js/date-words.js`).
+    """
 
     input_type = "date"
+    template_name = "widgets/date.html"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["words"] = _words_of(context["widget"]["value"])
+        return context
+
+
+def _words_of(iso: str | None) -> str:
+    """The date in the practice's words; empty for what is none."""
+    try:
+        return formats().weekday(date.fromisoformat(iso or ""))
+    except ValueError:
+        return ""
+
+
+class DayField(forms.DateField):
+    """A date that a practice can mean."""
+
+    widget = DateInput
+    default_validators = [validate_day]
 
 
 class TimeInput(forms.TimeInput):

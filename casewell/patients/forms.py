@@ -25,10 +25,22 @@ class QuickPatientForm(KeepsFurtherPhones, RecordForm[Patient]):
         model = Patient
         fields: ClassVar = ["first_name", "last_name", "date_of_birth", "phone_numbers"]
 
+    def clean_date_of_birth(self) -> Any:
+        born = self.cleaned_data["date_of_birth"]
+        if born and born > self.instance.account.today():
+            raise forms.ValidationError("This day has not come yet.")
+        return born
+
     def save(self, *, by: Actor) -> Patient:  # type: ignore[override]
         patient = super().save(by=by)
         rewrite_words(patient)
         return patient
+
+
+class AlertForm(forms.Form):
+    """What to be alert to."""
+
+    name = forms.CharField(max_length=255, error_messages={"required": "Say what to be alert to."})
 
 
 class PatientForm(QuickPatientForm):

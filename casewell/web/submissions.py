@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 FIELD = "once"
 LONGEST = 64
+TOKEN = re.compile(r"[\w-]+", re.ASCII)
 
 
 def new_token() -> str:
@@ -32,7 +34,7 @@ def only_once(request: PracticeRequest, act: Callable[[], HttpResponse]) -> Http
     done. A refused form is rolled back with its row, so it can be mended and sent again.
     """
     token = request.POST.get(FIELD, "")[:LONGEST] if request.method == "POST" else ""
-    if not token:
+    if not TOKEN.fullmatch(token):
         return act()
     token = f"{request.user.pk}:{token}"[:LONGEST]
     [submission] = Submission.objects.bulk_create(

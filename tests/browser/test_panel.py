@@ -77,8 +77,8 @@ def test_the_keyboard_books_in_few_presses_and_the_mouse_in_few_clicks(
     open_panel(page)
     page.keyboard.type("rossi ada")
     hands.press("Enter")  # at once: the only one found is taken when the answer is there
-    expect(panel.get_by_role("radio", name=re.compile("Left knee"))).to_be_checked()
-    hands.press("Enter")
+    page.wait_for_selector("#panel #id_patient_value[value]:not([value=''])", state="attached")
+    hands.press("Enter")  # at once again: it waits for the look at the patient's cases
     expect(panel.locator("#booking-position")).to_contain_text("Left knee")
     assert hands.keys <= MOST_KEYS, hands.keys
     page.keyboard.press("Escape")
@@ -195,6 +195,42 @@ def test_a_session_that_ends_in_mid_form_loses_nothing(open_browser: Callable[..
     sign_in(page, "admin@demo.example")
     expect(page.get_by_label("Occupation")).to_have_value("Beekeeper")
     assert kept_in(page) is None
+
+
+def test_a_new_patient_is_booked_once_and_a_stale_move_is_told_and_kept(
+    open_browser: Callable[..., Page],
+) -> None:
+    page, other = open_browser(), open_browser(user="physio@demo.example")
+    panel, day = page.locator("#panel"), quiet_day(page, 21)
+    open_panel(page)
+    page.keyboard.type("Zoë Inline")
+    page.keyboard.press("Enter")  # nobody is found, so that is the new patient
+    expect(panel.get_by_label("First name")).to_have_value("Zoë")
+    panel.get_by_label("Last name").fill("<b>Inline</b>")
+    panel.locator("#id_date").fill(str(day))
+    expect(panel.locator("#id_date + .date-words")).to_have_text(f"{day:%a} {day.day} {day:%b %Y}")
+    panel.get_by_role("button", name="Book", exact=False).dblclick()
+    expect(panel.locator("h1")).to_contain_text("<b>Inline</b>, Zoë")
+    page.goto(f"/demo/calendar/{day}")
+    expect(page.locator("#day").get_by_text("Zoë <b>Inline</b>").first).to_be_visible()
+    page.locator("#day").get_by_text("Zoë <b>Inline</b>").first.click()
+
+    panel.locator("summary", has_text="Move").click()
+    panel.locator("#id_time").fill("07:20")
+    act = panel.locator("form").first.get_attribute("action") or ""
+    other.goto(act.rpartition("/")[0])
+    other.locator("summary", has_text="Note").click()
+    other.locator("#note-notes").fill("Wants a ramp")
+    other.get_by_role("button", name="Save note").click()
+    expect(other.locator("main .facts")).to_contain_text("Wants a ramp")
+    panel.get_by_role("button", name="Move").click()
+    expect(panel).to_contain_text(re.compile("Somebody was faster: .+ – edited at"))
+    expect(panel.locator("#id_time")).to_have_value("07:20")
+    expect(panel.locator(".facts")).to_contain_text("Wants a ramp")
+    panel.get_by_role("button", name="Move").click()
+    expect(panel.locator(".facts")).to_contain_text("7:20")
+    page.goto("/demo/patients?q=inline")
+    expect(page.locator("main tbody tr")).to_have_count(1)
 
 
 def test_a_sick_day_is_handed_over_called_through_and_undone(

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from casewell.appointments.away import blocks_of, lines_of, message_to, visits_of
-from casewell.appointments.away_forms import AwayForm, SettleForm
+from casewell.appointments.away_forms import AwayForm, CallForm, SettleForm
 from casewell.audit.mail import send_later
 from casewell.lib.errors import RuleViolation
 from casewell.web.paging import page_of
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 CHANGED = "Some of these visits were changed meanwhile. This is how they are now: look, and go on."
 TAKEN = "Some of those times are taken, as the list shows. Send it again to book them twice."
-LONGEST_OUTCOME = 500
 
 
 class AwayPage:
@@ -177,9 +176,12 @@ def call(request: PracticeRequest, pk: int) -> HttpResponse:
     )
     if request.POST.get("called") == "no":
         entry.mark_uncalled(by=request.actor)
+        return redirect("call-list", request.account.slug, entry.absence_id)
+    form = CallForm(request.POST)
+    if form.is_valid():
+        entry.mark_called(form.cleaned_data["outcome"], by=request.actor)
     else:
-        outcome = request.POST.get("outcome", "").strip()[:LONGEST_OUTCOME]
-        entry.mark_called(outcome, by=request.actor)
+        messages.error(request, " ".join(map(str, form.errors["outcome"])))
     return redirect("call-list", request.account.slug, entry.absence_id)
 
 

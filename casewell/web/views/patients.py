@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from casewell.patients.forms import PatientForm
+from casewell.patients.forms import AlertForm, PatientForm
 from casewell.patients.models import MedicalAlert, Patient
 from casewell.web.forms import prepared
 from casewell.web.paging import page_of
@@ -98,11 +98,11 @@ def restore(request: PracticeRequest, pk: int) -> HttpResponse:
 @require_POST
 def raise_alert(request: PracticeRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(request.account.patients, pk=pk)
-    name = request.POST.get("name", "").strip()[:255]
-    if name:
-        MedicalAlert.raise_for(one, name, by=request.actor)
+    form = AlertForm(request.POST)
+    if form.is_valid():
+        MedicalAlert.raise_for(one, form.cleaned_data["name"], by=request.actor)
     else:
-        messages.error(request, "Say what to be alert to.")
+        messages.error(request, " ".join(map(str, form.errors["name"])))
     return redirect("patient", request.account.slug, pk)
 
 

@@ -2,7 +2,8 @@
    <div data-combobox data-url="…/search" data-name="patient">
      <input type="text" id="…"> <input type="hidden" name="patient"> </div>
    GET data-url?q=… answers with <li role="option" data-value="ID" [data-label] [data-href]>….
-   Choosing fills the hidden input, or follows data-href where data-follow is set. */
+   Choosing fills the hidden input, or follows data-href where data-follow is set. Inside
+   data-or-new="#fold", who is not found can be made new: choosing that opens the fold. */
 
 const WAIT = 150;
 let made = 0;
@@ -74,6 +75,7 @@ class Combobox {
   show(html) {
     this.searching = false;
     this.list.innerHTML = html;
+    if (!this.options.length) this.offerNew();
     this.options.forEach((option, place) => {
       option.id = `${this.id}-${place}`;
       option.setAttribute("aria-selected", "false");
@@ -82,6 +84,26 @@ class Combobox {
     this.open();
     this.point(this.options[0]);
     return this.eager && this.options.length === 1 ? this.choose(this.options[0]) : undefined;
+  }
+
+  get fold() {
+    return document.querySelector(this.element.closest("[data-or-new]")?.dataset.orNew ?? "#none");
+  }
+
+  offerNew() {
+    if (!this.fold) return;
+    const line = document.createElement("li");
+    line.setAttribute("role", "option");
+    line.dataset.new = "";
+    line.textContent = `${this.fold.querySelector("summary").textContent.trim()}: ${this.input.value.trim()}`;
+    this.list.append(line);
+  }
+
+  startNew() {
+    const { fold } = this;
+    this.left();
+    fold.open = true;
+    fold.querySelector("input:not([type=hidden])").focus();
   }
 
   note(sentence) {
@@ -135,16 +157,18 @@ class Combobox {
   }
 
   choose(option) {
+    if ("new" in option.dataset) return this.startNew();
     const label = option.dataset.label ?? option.firstChild?.textContent.trim() ?? "";
     this.close();
     if ("follow" in this.element.dataset && option.dataset.href) {
       location.assign(option.dataset.href);
-      return;
+      return undefined;
     }
     this.settle(option.dataset.value, label);
     this.element.dispatchEvent(
       new CustomEvent("chosen", { bubbles: true, detail: { value: option.dataset.value, label } }),
     );
+    return undefined;
   }
 
   settle(value, label) {

@@ -47,6 +47,27 @@ function enterSends(event) {
   form.requestSubmit();
 }
 
+const clashesIn = (form) => form.querySelector("[name=known_clashes]")?.value ?? "";
+const waiting = new WeakSet();
+
+/* Enter may be faster than the look at the chosen patient's cases and at the time: what is sent
+   waits for it, and stays unsent where it shows that the time is taken. */
+function waitForLook(event) {
+  const form = event.target;
+  const look = form.querySelector?.("[data-look].htmx-request");
+  if (!look) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (waiting.has(form)) return;
+  waiting.add(form);
+  const known = clashesIn(form);
+  const go = () => {
+    waiting.delete(form);
+    if (form.isConnected && clashesIn(form) === known) form.requestSubmit();
+  };
+  look.addEventListener("htmx:afterRequest", () => window.setTimeout(go), { once: true });
+}
+
 /* The name that was searched in vain is the new patient's. */
 function takeSearchedName(fold) {
   const [first, last] = ["first_name", "last_name"].map((name) => fold.querySelector(`[name$="-${name}"]`));
@@ -58,6 +79,7 @@ function takeSearchedName(fold) {
 }
 
 document.addEventListener("keydown", enterSends);
+document.addEventListener("submit", waitForLook, { capture: true });
 document.addEventListener("htmx:afterRequest", changed);
 document.addEventListener("htmx:afterSettle", (event) => {
   const sheet = document.querySelector("[data-sheet]");
@@ -66,9 +88,19 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.elt?.matches?.("[data-sheet]")) focusIn(event.detail.elt);
 });
 document.addEventListener("change", () => showWith(document));
+/* One fold is open at a time. Not by a common name: the browser would close the open fold of an
+   answer that is swapped in, for its forerunner is still there. */
+function closeOthers(fold) {
+  if (!fold.open || !fold.matches(".sheet__folds > details")) return;
+  for (const other of fold.parentElement.querySelectorAll(":scope > details[open]")) {
+    if (other !== fold) other.open = false;
+  }
+}
+
 document.addEventListener(
   "toggle",
   (event) => {
+    closeOthers(event.target);
     const mark = event.target.querySelector?.(":scope > [data-when-open]");
     if (!mark) return;
     mark.value = event.target.open ? "yes" : "";
