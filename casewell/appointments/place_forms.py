@@ -15,6 +15,8 @@ from casewell.lib.fields import ChoiceOfFew
 from casewell.lib.zones import moments
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from casewell.appointments.models import Booking
 
 LONGEST = timedelta(days=1)
@@ -32,9 +34,11 @@ class PlaceForm(forms.Form):
     end = forms.CharField(required=False, max_length=40)
     fold = forms.CharField(required=False, max_length=1)
 
-    def __init__(self, *args: Any, booking: Booking, **kwargs: Any) -> None:
+    def __init__(self, sent: Mapping[str, str], *, booking: Booking) -> None:
         self.booking = booking
-        super().__init__(*args, **kwargs)
+        # What stays is not checked: somebody who has left keeps their bookings.
+        stays = {"business": booking.business_id, "practitioner": booking.practitioner_id}
+        super().__init__({k: v for k, v in sent.items() if str(stays.get(k)) != v})
 
     def places(self) -> dict[str, Any]:
         """The booking's new values, from a valid form.

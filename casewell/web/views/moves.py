@@ -67,17 +67,20 @@ def _refused(one: Booking, why: str, status: int, **more: Any) -> JsonResponse:
 
 
 def _moved(request: PracticeRequest, one: Booking, former: Booking) -> dict[str, Any]:
+    """What became of it and, unless this took a move back, the form that takes it back."""
+    back = request.POST.get("undo") == "yes"
+    undo = {
+        "business": former.business_id,
+        "practitioner": former.practitioner_id,
+        "start": former.starts_at.isoformat(),
+        "end": former.ends_at.isoformat(),
+        "seen": one.version,
+    }
     return {
-        "said": _sentence(one, former, back=request.POST.get("undo") == "yes"),
+        "said": _sentence(one, former, back=back),
         "clashes": [str(clash) for clash in one.clashing()],
         "booking": place_of(one),
-        "undo": {
-            "business": former.business_id,
-            "practitioner": former.practitioner_id,
-            "start": former.starts_at.isoformat(),
-            "end": former.ends_at.isoformat(),
-            "seen": one.version,
-        },
+        "undo": None if back else undo,
     }
 
 
@@ -105,10 +108,16 @@ def _who(one: Booking) -> str:
 
 def carried(one: Booking, visit: Attendee | None) -> dict[str, Any]:
     """What the calendar needs to know of a booking that is picked up."""
-    block = one.notes[:60] or str(one.unavailable_block_type or "Unavailable time")
+    kind = one.appointment_type or one.unavailable_block_type
+    block = one.notes[:60] or str(kind or "Unavailable time")
     return place_of(one) | {
         "who": str(visit.patient) if visit else block,
-        "minutes": one.minutes,
+        "kind": "block" if one.is_block else "individual",
+        "patient": str(visit.patient) if visit else "",
+        "title": str(kind) if visit else block,
+        "colour": kind.color if kind else "",
+        "case": "",
+        "marks": [],
         "url": reverse("booking", args=[one.account.slug, one.pk]),
     }
 

@@ -4,6 +4,7 @@ import { Head } from "./calendar-head.js";
 import { Feed } from "./day-feed.js";
 import { Grid } from "./day-grid.js";
 import { List } from "./day-list.js";
+import { Moving } from "./move.js";
 
 const day = document.getElementById("day");
 const phone = matchMedia("(width < 768px)");
@@ -31,10 +32,16 @@ function open(url) {
   window.htmx.ajax("GET", url, { target: "#panel", swap: "innerHTML" });
 }
 
-/* `start` is the business's wall-clock time, as in "2026-11-21T09:15". */
-function book(practitioner, start) {
+/* `start` is the business's wall-clock time, as in "2026-11-21T09:15"; there also goes down what
+   is in hand. Without `minutes` it takes as long as its type. */
+function book(practitioner, start, minutes) {
+  if (moving.put(practitioner, start)) {
+    views.grid.settle();
+    return;
+  }
   const url = new URL(day.dataset.book, location.href);
   const asked = { start, practitioner: practitioner.id, business: practitioner.business };
+  if (minutes) asked.minutes = minutes;
   for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
   open(url.pathname + url.search);
 }
@@ -52,14 +59,24 @@ let listed = kept(AS_LIST) === "yes";
 function show() {
   const list = phone.matches || listed;
   document.getElementById("day-as-list").setAttribute("aria-pressed", String(list));
-  if (!latest) return;
+  if (!latest || moving.busy) return;
   document.getElementById("day-loading")?.remove();
   views.grid.element.hidden = list;
   views.list.element.hidden = !list;
-  views[list ? "list" : "grid"].show(latest);
+  views[list ? "list" : "grid"].show(moving.over(latest));
+  moving.drawn();
   document.getElementById("day-hint").hidden = list || !mayBook || !latest.resources.length || latest.bookings.length > 0;
 }
 
+/* A move has ended: its booking as the server has it now. */
+function settled(booking) {
+  const others = latest.bookings.filter(({ id }) => id !== booking.id);
+  latest = { ...latest, bookings: [...others, booking] };
+  show();
+  feed.ask();
+}
+
+const moving = new Moving(day, { ...views, redraw: show, settled });
 const feed = new Feed(day, {
   changed: (news) => {
     latest = news;

@@ -1,6 +1,7 @@
 /* Walking through the columns by keys: one stop for Tab, arrows from slot to slot and tile to tile. */
 
 import { isOpen } from "./day-columns.js";
+import { DAY } from "./day-scale.js";
 import { clock, minutesOn } from "./day-words.js";
 
 export class Cursor {
@@ -39,13 +40,14 @@ export class Cursor {
   label() {
     const column = this.grid.columns[this.column];
     const { title } = column.resource;
-    const free = this.grid.mayBook ? "Book" : "Free:";
+    const free = this.grid.holding ? "Put down" : this.grid.mayBook ? "Book" : "Free:";
     const away = isOpen(column, this.minutes) ? "" : ", not at work";
     const on = this.grid.day.days.length > 1 ? `${this.dayTitle(column)} ` : "";
     const words = `${free} ${on}${clock(this.minutes)} with ${title}${away}`;
     this.element.setAttribute("aria-label", words);
     this.element.dataset.time = clock(this.minutes);
-    this.grid.place(this.element, this.column, this.minutes, this.grid.step);
+    const length = Math.min(this.grid.holding ?? this.grid.step, DAY - this.minutes);
+    this.grid.place(this.element, this.column, this.minutes, length);
     return words;
   }
 

@@ -1,5 +1,5 @@
 /* The calendar as columns over the hours: a practitioner's day each, kept in step with the feed.
-   Moving bookings by drag is not here: it needs `columns`, `pointAt`, `place` and `bookingOf`. */
+   Moving bookings is not here (move.js): it needs `columns`, `pointAt`, `place` and `bookingOf`. */
 
 import { axisOf, beginsDay, closedParts, columnsOf, headOf } from "./day-columns.js";
 import { Cursor } from "./day-cursor.js";
@@ -23,6 +23,7 @@ export class Grid {
     this.chosen = step;
     this.scale = new Scale(step ?? usual);
     this.columns = [];
+    this.holding = null; // minutes of the booking that is in hand
     this.sheet = Object.assign(document.createElement("div"), { className: "grid__sheet" });
     this.now = new Now(this);
     this.hover = new Hover(this);

@@ -5,6 +5,7 @@ import { clock, iso, minutesOf, minutesOn } from "./day-words.js";
 import { tile } from "./tile.js";
 
 const SHORTEST = 10; // a gap of fewer minutes is no time to offer
+const HALF = 30;
 const KEPT = "day-practitioner";
 
 function made(name, className, text = "") {
@@ -15,6 +16,7 @@ export class List {
   constructor(element, { open, book, mayBook }) {
     this.element = element;
     this.book = book;
+    this.holding = null; // minutes of the booking that is in hand
     this.mayBook = mayBook;
     this.days = made("div", "day-list__days");
     this.mark = made("li", "day-list__now");
@@ -87,7 +89,7 @@ export class List {
   }
 
   drawDays() {
-    const written = JSON.stringify([this.chosen, this.day.days, this.bookings()]);
+    const written = JSON.stringify([this.chosen, this.day.days, this.bookings(), this.holding]);
     if (written === this.written) return;
     this.written = written;
     this.days.replaceChildren(...this.day.days.map((shown) => this.oneDay(shown)));
@@ -149,17 +151,27 @@ export class List {
     const free = (this.chosen.open[date] ?? []).flatMap(([start, end]) => {
       return without(minutesOf(start), minutesOf(end), taken);
     });
-    return free.map(([start, end]) => this.gap(date, start, end));
+    return free.flatMap((gap) => this.offers(...gap)).map(([start, end]) => this.gap(date, start, end));
+  }
+
+  /* A free time; with a booking in hand, each half hour of it at which that fits. */
+  offers(start, end) {
+    if (!this.holding) return [[start, end]];
+    const offers = [];
+    for (let from = start; from + this.holding <= end; from += HALF - (from % HALF)) offers.push([from, end]);
+    return offers;
   }
 
   gap(date, start, end) {
     const row = this.line("", clock(start));
-    const button = made(this.mayBook ? "button" : "span", "day-list__free", `Free until ${clock(end)}`);
+    const until = `ree until ${clock(end)}`;
+    const words = this.holding ? `Put here · f${until}` : `F${until}`;
+    const button = made(this.mayBook ? "button" : "span", "day-list__free", words);
     if (this.mayBook) {
       button.type = "button";
       button.dataset.start = `${date}T${iso(start)}`;
       button.dataset.focusKey = `free-${this.chosen.id}-${date}-${start}`;
-      button.setAttribute("aria-label", `Book ${clock(start)}, free until ${clock(end)}`);
+      button.setAttribute("aria-label", `${this.holding ? "Put down" : "Book"} ${clock(start)}, f${until}`);
     }
     row.append(button);
     return { at: start + 0.5, element: row };

@@ -21,7 +21,11 @@ function stays(toast) {
 function leaveLater(toast) {
   if (stays(toast) || toast.dataset.leaving) return;
   toast.dataset.leaving = "yes";
-  window.setTimeout(() => toast.remove(), SHOWN_FOR);
+  const leave = () => {
+    if (toast.matches(":hover, :focus-within")) window.setTimeout(leave, SHOWN_FOR);
+    else toast.remove();
+  };
+  window.setTimeout(leave, Number(toast.dataset.shownFor) || SHOWN_FOR);
 }
 
 function say(sentence) {
