@@ -11,7 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.test_story import a_quiet_day, book_panel, choose_patient
 
 OpenBrowser = Callable[..., Page]
-MINUTE = 22 / 15  # pixels, as the axis of a quarter of an hour draws it
+# Which part of the sheet the tile's column is.
+PLACE = "tile => [...tile.closest('.grid__sheet').children].indexOf(tile.parentElement)"
 
 
 def booked(page: Page, day: date, clock: str) -> Locator:
@@ -42,6 +43,12 @@ def pull(page: Page, tile: Locator, by: tuple[float, float], *, edge: bool = Fal
     page.mouse.move(x + by[0], y + by[1], steps=4)
 
 
+def minute_of(page: Page) -> float:
+    """How many pixels the axis draws for a minute."""
+    drawn = page.locator(".grid__sheet").evaluate("one => one.style.getPropertyValue('--minute')")
+    return float(drawn.removesuffix("px"))
+
+
 def at(time: str) -> re.Pattern[str]:
     return re.compile(rf", {time} to ")
 
@@ -52,14 +59,13 @@ def test_a_tile_is_dragged_and_pulled_longer_and_both_are_taken_back(
     page = open_browser()
     said = page.locator("[data-move]")
     tile = booked(page, a_quiet_day(page) + timedelta(days=14), "10:00")
+    minute = minute_of(page)
     column = page.locator(".grid__column").nth(1)
     aside = (column.bounding_box() or {"width": 0})["width"]
     expect(tile).to_have_attribute("aria-label", at("10:00 am"))
-    first = tile.evaluate(
-        "tile => [...tile.parentElement.parentElement.children].indexOf(tile.parentElement)"
-    )
+    first = tile.evaluate(PLACE)
 
-    pull(page, tile, (aside, 60 * MINUTE))
+    pull(page, tile, (aside, 60 * minute))
     expect(page.locator(".grid__shadow")).to_contain_text("11:00 am")
     page.keyboard.press("Escape")
     page.mouse.up()
@@ -67,33 +73,32 @@ def test_a_tile_is_dragged_and_pulled_longer_and_both_are_taken_back(
     expect(tile).to_have_attribute("aria-label", at("10:00 am"))
     expect(page.locator("#panel *")).to_have_count(0)
 
-    pull(page, tile, (aside, 60 * MINUTE))
+    pull(page, tile, (aside, 60 * minute))
     page.mouse.up()
     assert "11:00 am" in (tile.get_attribute("aria-label") or "")  # before the server has answered
     expect(said).to_contain_text("11:00 am with")
-    moved = tile.evaluate(
-        "tile => [...tile.parentElement.parentElement.children].indexOf(tile.parentElement)"
-    )
+    moved = tile.evaluate(PLACE)
     assert moved == first + 1
     said.get_by_role("button", name="Undo").click()
     expect(said).to_contain_text("is back")
     expect(tile).to_have_attribute("aria-label", at("10:00 am"))
 
     length = tile.bounding_box() or {"height": 0}
-    pull(page, tile, (0, 30 * MINUTE), edge=True)
+    pull(page, tile, (0, 30 * minute), edge=True)
     page.mouse.up()
     expect(said).to_contain_text("now takes")
     longer = tile.bounding_box() or {"height": 0}
-    assert round((longer["height"] - length["height"]) / MINUTE) == 30
+    assert round((longer["height"] - length["height"]) / minute) == 30
     page.keyboard.press("Control+z")
     expect(said).to_contain_text("is back")
 
     # somebody is faster while the tile is in the air: nothing jumps, then the move is refused
-    pull(page, tile, (0, 60 * MINUTE))
+    pull(page, tile, (0, 60 * minute))
     page.evaluate(
         """async ([url, start]) => {
           const headers = JSON.parse(document.body.getAttribute("hx-headers"));
-          await fetch(`${url}/place`, { method: "POST", headers, body: new URLSearchParams({ start }) });
+          const body = new URLSearchParams({ start });
+          await fetch(`${url}/place`, { method: "POST", headers, body });
           const polled = new Promise(resolve => setTimeout(resolve, 400));
           document.body.dispatchEvent(new CustomEvent("bookings-changed"));
           await polled;
@@ -111,14 +116,15 @@ def test_free_time_that_is_drawn_is_booked_with_that_length(open_browser: OpenBr
     page.goto(f"/demo/calendar/{a_quiet_day(page) + timedelta(days=15)}?view=day")
     column = page.locator(".grid__column").first
     column.wait_for()
+    minute = minute_of(page)
     box = column.bounding_box()
     assert box is not None
-    top = box["y"] + 6.5 * 60 * MINUTE  # half past six, before anybody works
+    top = box["y"] + 6.5 * 60 * minute  # half past six, before anybody works
     page.locator("#day-grid").evaluate("(grid, top) => grid.scrollBy(0, top - 300)", top)
-    top = (column.bounding_box() or box)["y"] + 6.5 * 60 * MINUTE
+    top = (column.bounding_box() or box)["y"] + 6.5 * 60 * minute
     page.mouse.move(box["x"] + 50, top + 2)
     page.mouse.down()
-    page.mouse.move(box["x"] + 50, top + 75 * MINUTE, steps=4)
+    page.mouse.move(box["x"] + 50, top + 75 * minute, steps=4)
     page.mouse.up()
 
     expect(page.locator("#panel #id_time")).to_have_value("06:30")
@@ -146,12 +152,13 @@ def test_a_booking_is_picked_up_and_put_down_three_weeks_later_with_the_keyboard
     tile.focus()
     page.keyboard.press("m")
     for _ in range(20):
-        page.keyboard.press("]")
+        page.keyboard.press("n")
     page.wait_for_url(f"**/{day + timedelta(days=20)}*")
     page.reload()
     expect(bar).to_contain_text(f"{who}, ")
-    page.keyboard.press("]")
+    page.keyboard.press("n")
     page.wait_for_url(f"**/{day + timedelta(days=21)}*")
+    expect(page.locator("#day:not([aria-busy])")).to_be_visible()
     cursor = page.locator(".day-cursor")
     cursor.focus()
     page.keyboard.press("Home")

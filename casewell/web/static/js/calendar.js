@@ -35,6 +35,7 @@ function open(url) {
 /* `start` is the business's wall-clock time, as in "2026-11-21T09:15"; there also goes down what
    is in hand. Without `minutes` it takes as long as its type. */
 function book(practitioner, start, minutes) {
+  if (day.hasAttribute("aria-busy")) return; // the head names another day than the columns still show
   if (moving.put(practitioner, start)) {
     views.grid.settle();
     return;

@@ -15,7 +15,7 @@ export class Hover {
   }
 
   over({ target, clientX, clientY, buttons, pointerType }) {
-    const free = pointerType === "mouse" && !buttons && target.classList?.contains("grid__column");
+    const free = !this.grid.holding && pointerType === "mouse" && !buttons && target.classList?.contains("grid__column");
     const point = free ? this.grid.pointAt(clientX, clientY) : null;
     this.element.hidden = !point;
     if (!point) return;

@@ -33,6 +33,7 @@ export class Drag {
   down(event) {
     this.dragged = false;
     if (event.button || !event.isPrimary || !this.grid.mayBook) return;
+    if (this.grid.element.closest("[aria-busy]")) return; // another day is on its way
     const point = this.grid.pointAt(event.clientX, event.clientY);
     const tile = event.target.closest(".tile");
     const touch = event.pointerType === "touch";
