@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from casewell.accounts.roles import Permission
+from casewell.web.shortcuts import shortcuts_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -29,4 +30,4 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {}
     memberships = getattr(request, "memberships", [])
     practices = [(m.account.name, m.account.slug) for m in memberships]
-    return {"may": May(member), "practices": practices}
+    return {"may": May(member), "practices": practices, "shortcuts": shortcuts_of(member)}

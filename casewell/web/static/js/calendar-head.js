@@ -101,7 +101,7 @@ export class Head {
       w: () => document.getElementById("view-week").click(),
       p: () => this.by(-1),
       n: () => this.by(1),
-      g: () => this.openMonths(),
+      j: () => this.openMonths(),
       l: () => document.getElementById("day-as-list").click(),
       "+": () => this.zoom(-1),
       "-": () => this.zoom(1),

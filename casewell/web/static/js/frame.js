@@ -1,4 +1,4 @@
-/* The frame's small manners: theme button, menus that close, keys, copy buttons. */
+/* The frame's small manners: theme button, menus that close, copy buttons. */
 
 const root = document.documentElement;
 
@@ -37,30 +37,6 @@ document.addEventListener("keydown", (event) => {
   event.stopImmediatePropagation(); // one Esc closes one thing: the menu, not the panel below it
   menu.open = false;
   menu.querySelector("summary").focus();
-});
-
-const typing = (element) =>
-  element.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName);
-
-/* With the focus on it, so that it comes back there when the panel closes. */
-function follow(id) {
-  const link = document.getElementById(id);
-  link?.focus();
-  link?.click();
-}
-
-const keys = {
-  "/": () => document.getElementById("patient-search")?.focus(),
-  b: () => follow("book"),
-  t: () => follow("today"),
-};
-
-document.addEventListener("keydown", (event) => {
-  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
-  const act = keys[event.key.toLowerCase()];
-  if (!plain || !act || typing(event.target)) return;
-  event.preventDefault();
-  act();
 });
 
 async function copy(button) {
