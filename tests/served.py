@@ -18,11 +18,15 @@ import pytest
 
 from casewell.lib.postgres_roles import OWNER, RUNTIME
 from tests import database
+from tests.audit.mail_server import mail_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.audit.mail_server import MailServer
+
 SECONDS_TO_START = 90
+SECONDS_TO_SEND = 30
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,29 @@ class Site:
     address: str
     database: str
     data: Path
+    environment: dict[str, str]
+    post: MailServer
+
+    def run(self, *command: str, said: str = "") -> None:
+        """Run a command of `bin/casewell` on the installation, with `said` at its input."""
+        subprocess.run(
+            [sys.executable, "-m", "casewell.config.cli", *command],
+            env=self.environment,
+            input=said,
+            text=True,
+            check=True,
+            capture_output=True,
+        )
+
+    def letter_to(self, address: str) -> str:
+        """The text of the latest e-mail to that address, once the worker has sent it."""
+        until = time.monotonic() + SECONDS_TO_SEND
+        while time.monotonic() < until:
+            found = [mail for mail in self.post.received if mail["To"] == address]
+            if found:
+                return str(found[-1].get_content())
+            time.sleep(0.2)
+        pytest.fail(f"nothing was sent to {address}")
 
 
 def free_port() -> int:
@@ -42,13 +69,21 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """`serve --demo` on a database of its own, as a process of its own."""
+    """`serve --demo` on a database of its own, as a process of its own, with a mail server."""
+    with mail_server() as post:
+        yield from served(tmp_path_factory, post)
+
+
+def served(tmp_path_factory: pytest.TempPathFactory, post: MailServer) -> Iterator[Site]:
     name = f"site_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     database.copy(name)
     port, data = free_port(), tmp_path_factory.mktemp("site")
     environment = os.environ | {
         "DATABASE_URL": database.server().url(RUNTIME, name),
         "DATABASE_OWNER_URL": database.server().url(OWNER, name),
+        "CASEWELL_SMTP_HOST": "127.0.0.1",
+        "CASEWELL_SMTP_PORT": str(post.port),
+        "CASEWELL_DATA": str(data),
     }
     command = [sys.executable, "-m", "casewell.config.cli", "serve", "--demo"]
     with Path(data / "log").open("wb") as log:
@@ -61,7 +96,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     address = f"http://localhost:{port}"
     try:
         wait_for(f"{address}/health", process, data / "log")
-        yield Site(address, name, data)
+        yield Site(address, name, data, environment, post)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)

@@ -19,6 +19,8 @@ from casewell.lib.fields import ChoiceOfFew, ChoicesOfFew
 if TYPE_CHECKING:
     from casewell.audit.actors import Actor
 
+USUAL_MINUTES = 30
+
 
 class BookingsToCome(RuleViolation):
     """A business with coming bookings stays open to them."""
@@ -45,12 +47,22 @@ class LinkingForm(RecordForm[Any]):
     """
 
     links: ClassVar[dict[str, tuple[str, str]]] = {}
+    all_at_first: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, (rows, chosen) in self.links.items():
-            kept = [] if self.instance._state.adding else getattr(self.instance, rows).all()
-            self.initial[name] = [getattr(row, f"{chosen}_id") for row in kept]
+            if self.instance._state.adding:
+                self.initial[name] = self._at_first(name)
+            else:
+                kept = getattr(self.instance, rows).all()
+                self.initial[name] = [getattr(row, f"{chosen}_id") for row in kept]
+
+    def _at_first(self, name: str) -> list[int]:
+        """What a new record is linked to unless somebody says otherwise: all, or the only one."""
+        choices: Any = self.fields[name]
+        offered = [record.pk for record in choices.queryset]
+        return offered if name in self.all_at_first or len(offered) == 1 else []
 
     def save(self, *, by: Actor) -> Any:  # type: ignore[override]
         record = super().save(by=by)
@@ -79,6 +91,7 @@ class PractitionerForm(LinkingForm):
         "businesses": ("places", "business"),
         "appointment_types": ("appointment_type_links", "appointment_type"),
     }
+    all_at_first = frozenset({"appointment_types"})
     user = ChoiceOfFew(
         User.objects.none(),
         required=False,
@@ -113,6 +126,7 @@ class AppointmentTypeForm(LinkingForm):
     """A kind of appointment, and who offers it."""
 
     links: ClassVar = {"practitioners": ("practitioner_links", "practitioner")}
+    all_at_first = frozenset({"practitioners"})
     practitioners = ChoicesOfFew(
         Practitioner.objects.active().order_by("last_name", "first_name"),
         required=False,
@@ -139,6 +153,11 @@ class AppointmentTypeForm(LinkingForm):
             "color": forms.TextInput({"type": "color", "data-colour": ""}),
             "description": forms.Textarea({"rows": 3}),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding:
+            self.initial["duration_in_minutes"] = USUAL_MINUTES
 
 
 class BlockTypeForm(RecordForm[UnavailableBlockType]):

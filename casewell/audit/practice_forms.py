@@ -72,7 +72,7 @@ class PracticeForm(GroupedForm[Account]):
         }
         help_texts: ClassVar = {
             "case_limit_action": "A case may overrule this.",
-            "booking_conflict_action": "Bookings made from then on are kept apart, "
+            "booking_conflict_action": "Blocked, bookings made from then on are kept apart, "
             "also when two people book at once.",
         }
 

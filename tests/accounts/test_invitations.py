@@ -202,7 +202,7 @@ def test_the_token_stays_out_of_the_books_the_logs_and_other_sites(
     revoke(one, by=northside.by)
     opened(token)
 
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["Cache-Control"] == "no-store"
     assert token not in str([change.changes for change in Change.objects.all()])
     assert token not in str(Invitation.objects.values().get(pk=one.pk))

@@ -40,21 +40,28 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_browser(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
-    """A new browser's page, signed in as a user; nothing may be said in its console."""
+    """A new browser's page, signed in as somebody or nobody; nothing may be said in its console."""
     contexts: list[BrowserContext] = []
     said: list[str] = []
 
-    def opened(user: str = "reception@demo.example", **options: Any) -> Page:
+    def opened(
+        user: str = "reception@demo.example",
+        password: str = DEMO_PASSWORD,
+        shown: str = "#day[data-date]",
+        **options: Any,
+    ) -> Page:
         options.setdefault("viewport", {"width": 1440, "height": 900})
         context = browser.new_context(base_url=site.address, **options)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: said.append(str(error)))
+        if not user:
+            return page
         page.goto("/")
         page.get_by_label("Email").fill(user)
-        page.get_by_label("Password").fill(DEMO_PASSWORD)
+        page.get_by_label("Password").fill(password)
         page.keyboard.press("Enter")
-        page.wait_for_selector("#day[data-date]")
+        page.wait_for_selector(shown)
         return page
 
     yield opened

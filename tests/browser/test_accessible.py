@@ -66,3 +66,37 @@ def test_axe_finds_nothing_on_any_page(open_browser: OpenBrowser, scheme: str, w
     page.goto("/sign-in/?next=/demo/")
     said += problems(page)
     assert said == []
+
+
+SETTINGS = (
+    "settings",
+    "settings/practice",
+    "settings/businesses",
+    "settings/businesses/new",
+    "settings/practitioners",
+    "settings/practitioners/new",
+    "settings/appointment-types",
+    "settings/appointment-types/new",
+    "settings/unavailable-blocks",
+    "settings/concessions",
+    "settings/users",
+    "settings/roles",
+)
+
+
+@pytest.mark.parametrize(("scheme", "width"), VARIANTS)
+def test_axe_finds_nothing_on_settings(open_browser: OpenBrowser, scheme: str, width: int) -> None:
+    admin = "admin@demo.example"
+    page = open_browser(admin, color_scheme=scheme, viewport={"width": width, "height": 812})
+    said: list[str] = []
+    for name in SETTINGS:
+        page.goto(f"/demo/{name}")
+        said += problems(page)
+    page.goto("/demo/settings/appointment-types")
+    page.locator("main tbody a").first.click()
+    page.wait_for_url(re.compile(r"/appointment-types/\d+"))
+    said += problems(page)
+    for name in ("/account/", "/sign-up/invitation/used", "/password/change/"):
+        page.goto(name)
+        said += problems(page)
+    assert said == []

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from itertools import count
@@ -13,16 +10,10 @@ from threading import Barrier
 from typing import TYPE_CHECKING
 
 import httpx
-import pytest
 
 from casewell.lib.demo_password import DEMO_PASSWORD
-from casewell.lib.postgres_roles import RUNTIME
-from tests import database
-from tests.served import free_port, wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.served import Site
     from tests.soak import Trials
 
@@ -30,26 +21,6 @@ CLIENTS = 30
 SEATS = [f"{hour:02}:{minute:02}" for hour in range(8, 18) for minute in (0, 20, 40)]
 DAYS = count()  # each race has a day of its own, so that no visit is in another's way
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-
-
-@pytest.fixture(scope="module")
-def unlocked_address(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The same installation, served without the lock."""
-    port, data = free_port(), tmp_path_factory.mktemp("unlocked")
-    environment = os.environ | {
-        "DATABASE_URL": database.server().url(RUNTIME, site.database),
-        "CASEWELL_DATA": str(site.data),
-    }
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
-    options = ["--workers", "2", "--blocking-threads", "16", "tests.races.unlocked:application"]
-    with (data / "log").open("wb") as log:
-        process = subprocess.Popen([*command, *options], env=environment, stdout=log, stderr=log)
-    try:
-        wait_for(f"http://localhost:{port}/health", process, data / "log")
-        yield f"http://localhost:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
 
 
 class Desk:

@@ -1,4 +1,4 @@
-"""The application with the lock on the case taken out: what the races must be able to catch."""
+"""The application with its locks taken out: what the races must be able to catch."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from casewell.config.wsgi import application
 
 # isort: split
 # Models can be imported when the application has set Django up, and not before.
+from casewell.accounts.invitations import InvitationQuerySet
 from casewell.cases.models import PatientCase
 
 __all__ = ["application"]
@@ -16,3 +17,10 @@ def read_without_a_lock(case: PatientCase) -> PatientCase:
 
 
 PatientCase.held = read_without_a_lock  # type: ignore[assignment, method-assign]
+
+
+def without_a_lock(rows: InvitationQuerySet, **_: object) -> InvitationQuerySet:
+    return rows.all()
+
+
+InvitationQuerySet.select_for_update = without_a_lock  # type: ignore[assignment, method-assign]

@@ -16,7 +16,7 @@ STATIC = WEB / "static"
 VENDOR = STATIC / "vendor"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 SHEETS = sorted((STATIC / "css").glob("*.css"))
-TOPS = ("casewell.css", "calendar.css", "today.css")  # what pages link to
+TOPS = ("casewell.css", "calendar.css", "today.css", "type-look.css")  # what pages link to
 FIRST_VISIT_BYTES = 300_000
 
 

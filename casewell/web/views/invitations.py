@@ -56,8 +56,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return cast("HttpResponse", limited)
     one = Invitation.objects.open().with_token(token).select_related("account").first()
     answer = _answered(request, one) if one else _gone(request)
-    # The address is the key: it goes into no other site's log, and into no cache.
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    # The address is the key: it goes into no cache, and into no other site's log. "no-referrer"
+    # would make browsers send "Origin: null", which the protection against forgery refuses.
+    answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
