@@ -79,12 +79,20 @@ def opened_booking(page: Page) -> None:
     page.wait_for_selector("#panel #booking-position")
 
 
+def shortcuts(page: Page) -> None:
+    page.goto("/demo/cases")
+    page.keyboard.press("?")
+    page.wait_for_selector("#shortcuts[open]")
+
+
 SCENES = [
     Scene("calendar", "The day", calendar(f"/demo/calendar/{DAY}")),
     Scene("booking-new", "Booking a visit", booking_a_visit),
     Scene("booking", "An appointment", opened_booking),
     Scene("patients", "Patients", at("/demo/patients")),
     Scene("patient", "A patient", found("rossi+ada")),
+    Scene("patient-history", "A patient's history", found("rossi+ada", "/history")),
+    Scene("shortcuts", "Keyboard shortcuts", shortcuts),
     Scene("cases", "Cases", at("/demo/cases")),
     Scene("case", "A case", first("/demo/cases?fact=full", "main tbody a[href*='/cases/']")),
     Scene("contacts", "Contacts", at("/demo/contacts")),
