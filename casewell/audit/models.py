@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from casewell.audit.actors import Actor
+    from casewell.tenancy.scope import HasKey
 
+OF_NO_RECORD = 0  # the `target_id` of what was done to many records at once
 UNTOLD_FIELDS = frozenset({"id", "account", "created_at", "updated_at", "digest"})
 
 
@@ -97,14 +99,31 @@ def record_change(record: Recordable, verb: str, changes: dict[str, Any], *, by:
     """Add a Change row for `record`, whose `changes` are `{"field": [from, to]}`."""
     Change.objects.create(
         account_id=record.account_id,
-        user_id=by.member.user_id if by.member else None,
-        api_key=by.api_key,
-        job=by.job,
         verb=verb,
         target_type=record._meta.label_lower,
         target_id=record.pk,
         changes=changes,
+        **_who(by),
     )
+
+
+def record_export(
+    model: type[TenantModel], what: dict[str, Any], *, account: HasKey, by: Actor
+) -> None:
+    """Write down that `by` took many records of a kind out of the practice, and `what` of them."""
+    Change.objects.create(
+        account_id=account.pk,
+        verb="exported",
+        target_type=model._meta.label_lower,
+        target_id=OF_NO_RECORD,
+        changes={name: [None, value] for name, value in what.items()},
+        **_who(by),
+    )
+
+
+def _who(by: Actor) -> dict[str, Any]:
+    user_id = by.member.user_id if by.member else None
+    return {"user_id": user_id, "api_key": by.api_key, "job": by.job}
 
 
 def stored_values(record: Recordable) -> dict[str, Any]:

@@ -14,6 +14,7 @@ VARIANTS = [("light", 1440), ("dark", 1440), ("light", 375), ("dark", 375)]
 PAGES = (
     "",
     "today",
+    "appointments?when=week",
     "patients",
     "contacts",
     "cases",

@@ -45,7 +45,9 @@ def fill(northside: Practice, n: int) -> Any:
 PAGES = ("calendar", "day", "feed", "patients", "patient", "cases", "case", "contacts", "contact")
 
 
-@pytest.mark.parametrize("name", [*PAGES, "booking", "booking-new", "today", "today-arrivals"])
+@pytest.mark.parametrize(
+    "name", [*PAGES, "booking", "booking-new", "today", "today-arrivals", "appointments"]
+)
 def test_a_page_takes_the_same_few_statements_for_one_row_and_for_many(
     northside: Practice, desk: Client, name: str
 ) -> None:
@@ -67,6 +69,8 @@ def test_a_page_takes_the_same_few_statements_for_one_row_and_for_many(
             "contact": reverse("contact", args=[slug, knee.contact_id]),
             "today": reverse("today-day", args=[slug, day]),
             "today-arrivals": reverse("today-day-arrivals", args=[slug, day]),
+            "appointments": reverse("appointments", args=[slug])
+            + "?when=dates&case=some&sort=patient",
             "booking": reverse("booking", args=[slug, visit.booking_id]),
             "booking-new": reverse("booking-new", args=[slug]) + f"?patient={knee.patient_id}",
         }

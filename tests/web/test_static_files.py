@@ -16,7 +16,8 @@ STATIC = WEB / "static"
 VENDOR = STATIC / "vendor"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 SHEETS = sorted((STATIC / "css").glob("*.css"))
-TOPS = ("casewell.css", "calendar.css", "today.css", "type-look.css")  # what pages link to
+# What pages link to.
+TOPS = ("casewell.css", "calendar.css", "today.css", "appointments.css", "type-look.css")
 FIRST_VISIT_BYTES = 300_000
 
 

@@ -85,7 +85,7 @@ def test_each_arrival_stands_in_order_of_time_with_now_between_them(
 
     assert times_in(shown) == ["11:00 am", "2:00 pm"]
     said = words_in(shown.content.decode())
-    assert "2 visits · 1 cancelled" in said
+    assert "2 visits · 1 cancelled · All appointments" in said
     assert said.index("11:00 am") < said.index("now 12:00 pm") < said.index("2:00 pm")
     assert "now 12:00" not in words_in(desk.get(f"{TODAY}/2026-03-04").content.decode())
 

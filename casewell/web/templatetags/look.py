@@ -27,11 +27,14 @@ register = template.Library()
 SECTIONS = [
     ("today", "Today", "list-check"),
     ("calendar", "Calendar", "calendar"),
+    ("appointments", "Appointments", "calendar-event"),
     ("patients", "Patients", "users"),
     ("cases", "Cases", "folder"),
     ("contacts", "Contacts", "stack-2"),
 ]
 FOR_SETTINGS = ("settings", "Settings", "settings")
+# A phone's bar has room for five; the others are led to by the pages.
+WIDE_ONLY = ("appointments", "settings")
 FEW_LEFT = 2
 DAYS = 6  # as far as people count them
 
@@ -73,7 +76,7 @@ def practice_sections(member: Membership, current: str) -> list[Section]:
             url = reverse(name, args=[member.account.slug])
         except NoReverseMatch:
             continue
-        found.append(Section(label, picture, url, name == current, name == FOR_SETTINGS[0]))
+        found.append(Section(label, picture, url, name == current, name in WIDE_ONLY))
     return found
 
 

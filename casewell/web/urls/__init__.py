@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from casewell.web.routes import signed_in
 from casewell.web.urls import converters  # noqa: F401 - dates in addresses
+from casewell.web.urls.appointments import APPOINTMENTS
 from casewell.web.urls.away import AWAY
 from casewell.web.urls.bookings import BOOKINGS
 from casewell.web.urls.calendar import CALENDAR
@@ -16,11 +17,20 @@ from casewell.web.urls.sign_in import SIGN_IN
 from casewell.web.urls.today import TODAY
 from casewell.web.views import practices
 
+INSIDE = [
+    *TODAY,
+    *CALENDAR,
+    *APPOINTMENTS,
+    *AWAY,
+    *BOOKINGS,
+    *PATIENTS,
+    *CASES,
+    *CONTACTS,
+    *SETTINGS,
+]
+
 urlpatterns = [
     signed_in("", practices.practices, name="practices"),
     *SIGN_IN,
-    path(
-        "<slug:practice>/",
-        include([*TODAY, *CALENDAR, *AWAY, *BOOKINGS, *PATIENTS, *CASES, *CONTACTS, *SETTINGS]),
-    ),
+    path("<slug:practice>/", include(INSIDE)),
 ]

@@ -1,0 +1,216 @@
+"""Which appointments are asked for: days, people, places, what became of them, which case."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils import timezone
+
+from casewell.accounts.models import Business, Practitioner
+from casewell.appointments.models import AppointmentType
+from casewell.lib.fields import ChoiceOfFew, DateInput
+from casewell.lib.formats import formats
+from casewell.lib.zones import day_span
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from casewell.accounts.models import Account
+    from casewell.appointments.models.attendee import AttendeeQuerySet
+
+TODAY, DATES = "today", "dates"
+WHEN = [
+    (TODAY, "Today"),
+    ("yesterday", "Yesterday"),
+    ("week", "This week"),
+    ("next_7", "Next 7 days"),
+    ("last_month", "Last month"),
+    (DATES, "From – until …"),
+]
+STATES = {
+    "booked": Q(cancelled_at=None, arrived=False, did_not_arrive=False),
+    "arrived": Q(cancelled_at=None, arrived=True),
+    "did_not_arrive": Q(cancelled_at=None, did_not_arrive=True),
+    "cancelled": Q(cancelled_at__isnull=False),
+}
+UNMARKED = "unmarked"
+STATE_WORDS = [
+    ("", "Any state"),
+    ("booked", "Booked"),
+    ("arrived", "Arrived"),
+    ("did_not_arrive", "Did not arrive"),
+    ("cancelled", "Cancelled"),
+    (UNMARKED, "Arrived not set"),
+]
+CASE_WORDS = [
+    ("", "Case or none"),
+    ("none", "No case"),
+    ("some", "In a case"),
+    ("open", "Case open"),
+    ("full", "Case full"),
+    ("expired", "Case expired"),
+    ("closed", "Case closed"),
+]
+WITHIN_REACH = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
+
+
+def days_of(when: str, today: date, week_start: int) -> tuple[date, date]:
+    """The first and the last day of a span that is told by its name.
+
+    >>> days_of("week", date(2026, 3, 4), 0)
+    (datetime.date(2026, 3, 2), datetime.date(2026, 3, 8))
+    >>> days_of("last_month", date(2026, 3, 4), 0)
+    (datetime.date(2026, 2, 1), datetime.date(2026, 2, 28))
+    """
+    monday = today - timedelta(days=(today.weekday() - week_start) % 7)
+    last_of_month = today.replace(day=1) - timedelta(days=1)
+    spans = {
+        "yesterday": (today - timedelta(days=1), today - timedelta(days=1)),
+        "week": (monday, monday + timedelta(days=6)),
+        "next_7": (today, today + timedelta(days=6)),
+        "last_month": (last_of_month.replace(day=1), last_of_month),
+    }
+    return spans.get(when, (today, today))
+
+
+class AppointmentFilter(forms.Form):
+    """The filter as the address carries it; what it leaves out is not filtered by."""
+
+    when = forms.ChoiceField(choices=WHEN, required=False, label="When")
+    start = forms.DateField(required=False, label="From", widget=DateInput, validators=WITHIN_REACH)
+    until = forms.DateField(
+        required=False, label="Until", widget=DateInput, validators=WITHIN_REACH
+    )
+    practitioner = ChoiceOfFew(
+        Practitioner.objects.order_by("last_name", "first_name", "id"),
+        required=False,
+        empty_label="Every practitioner",
+    )
+    business = ChoiceOfFew(
+        Business.objects.order_by("id"), required=False, empty_label="Every business"
+    )
+    type = ChoiceOfFew(
+        AppointmentType.objects.order_by("name", "id"), required=False, empty_label="Every type"
+    )
+    state = forms.ChoiceField(choices=STATE_WORDS, required=False)
+    case = forms.ChoiceField(choices=CASE_WORDS, required=False)
+
+    def __init__(self, asked: QueryDict, account: Account) -> None:
+        super().__init__(asked.dict() | {"when": asked.get("when") or TODAY})
+        self.account = account
+        for name, field in self.fields.items():
+            field.widget.attrs["aria-label"] = field.label or name.capitalize()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        start, until = cleaned.get("start"), cleaned.get("until")
+        if cleaned.get("when") == DATES and start and until and until < start:
+            self.add_error("until", "The last day is before the first one.")
+        return cleaned
+
+    @property
+    def days(self) -> tuple[date | None, date | None]:
+        """The first and the last day; None where that end is open."""
+        asked = self.cleaned_data
+        if asked["when"] == DATES:
+            return asked["start"], asked["until"]
+        place = asked["business"] or self.account
+        return days_of(asked["when"], place.today(), self.account.week_start)
+
+    def visits(self) -> AttendeeQuerySet:
+        """The visits that are asked for, in no order; none where the filter is not valid."""
+        found = self.account.attendees.filter(archived_at=None, booking__archived_at=None)
+        if not self.is_valid():
+            return found.none()
+        asked, fixed = self.cleaned_data, {}
+        for name, path in PATHS.items():
+            if asked[name]:
+                fixed[path] = asked[name]
+        return found.filter(self._on_days(), self._state(), self._case(), **fixed)
+
+    def _on_days(self) -> Q:
+        """Starts on these days, by the clocks of each visit's own business."""
+        first, last = self.days
+        if first is None and last is None:
+            return Q()
+        places = [self.cleaned_data["business"]] if self.cleaned_data["business"] else None
+        zones: dict[ZoneInfo, list[int]] = {}
+        for business in places or self.fields["business"].queryset:  # type: ignore[attr-defined]
+            zones.setdefault(business.zone, []).append(business.pk)
+        if len(zones) == 1:
+            return _between(first, last, next(iter(zones)))
+        wanted = Q(pk=None)
+        for zone, keys in zones.items():
+            wanted |= Q(booking__business__in=keys) & _between(first, last, zone)
+        return wanted
+
+    def _state(self) -> Q:
+        word = self.cleaned_data["state"]
+        if word == UNMARKED:
+            return STATES["booked"] & Q(booking__starts_at__lte=timezone.now())
+        return STATES.get(word, Q())
+
+    def _case(self) -> Q:
+        word, cases = self.cleaned_data["case"], self.account.patient_cases
+        today = self.account.today()
+        facts = {
+            "open": lambda: cases.unclosed().unexpired_on(today),
+            "full": lambda: cases.unclosed().full(),
+            "expired": lambda: cases.unclosed().filter(expiry_date__lt=today),
+            "closed": lambda: cases.exclude(closed_at=None),
+        }
+        if word in ("none", "some"):
+            return Q(case__isnull=word == "none")
+        return Q(case__in=facts[word]().values("pk")) if word in facts else Q()
+
+    @property
+    def words(self) -> str:
+        """What is shown, as a line of words: the days, then each filter that is set."""
+        if not self.is_valid():
+            return ""
+        said = [_span_in_words(*self.days)]
+        said += [str(self.cleaned_data[name]) for name in PATHS if self.cleaned_data[name]]
+        for name in ("state", "case"):
+            choices = dict(self.fields[name].choices)  # type: ignore[attr-defined]
+            if self.cleaned_data[name]:
+                said.append(choices[self.cleaned_data[name]].lower())
+        return " · ".join(said)
+
+    @property
+    def query(self) -> QueryDict:
+        """What the address says of it, and no more than that."""
+        dates = {"start", "until"} if self.data.get("when") != DATES else set()
+        query = QueryDict(mutable=True)
+        for name in self.fields:
+            if name not in dates and self.data.get(name):
+                query[name] = self.data[name]
+        return query
+
+
+PATHS = {
+    "practitioner": "booking__practitioner",
+    "business": "booking__business",
+    "type": "booking__appointment_type",
+}
+
+
+def _between(first: date | None, last: date | None, zone: ZoneInfo) -> Q:
+    within = Q()
+    if first:
+        within &= Q(booking__starts_at__gte=day_span(first, zone)[0])
+    if last:
+        within &= Q(booking__starts_at__lt=day_span(last, zone)[1])
+    return within
+
+
+def _span_in_words(first: date | None, last: date | None) -> str:
+    if first and last:
+        return formats().weekday(first) if first == last else formats().span(first, last)
+    if first:
+        return f"from {formats().day(first)}"
+    return f"until {formats().day(last)}" if last else "all days"
