@@ -44,7 +44,9 @@ class Practice:
 
     def case(self, name: str = "Left knee", **fields: Any) -> PatientCase:
         fields.setdefault("patient", self.ada)
-        return PatientCase.objects.create(account=self.account, name=name, **fields)
+        case = PatientCase.objects.create(account=self.account, name=name, **fields)
+        rewrite_words(case)
+        return case
 
     def doctor(self, **fields: Any) -> Contact:
         fields = {"title": "Dr", "first_name": "Jane", "last_name": "Lee"} | fields

@@ -10,6 +10,7 @@ from casewell.audit.forms import RecordForm
 from casewell.cases.models import PatientCase
 from casewell.contacts.models import Contact
 from casewell.lib.fields import RecordSearch
+from casewell.tenancy.search import rewrite_words
 
 if TYPE_CHECKING:
     from casewell.audit.actors import Actor
@@ -47,7 +48,9 @@ class QuickCaseForm(RecordForm[PatientCase]):
     def save(self, *, by: Actor) -> PatientCase:  # type: ignore[override]
         if self.instance.contact_id or self.instance.referral_type:
             self.instance.referral = True
-        return super().save(by=by)
+        case = super().save(by=by)
+        rewrite_words(case)
+        return case
 
 
 class PatientCaseForm(QuickCaseForm):

@@ -13,13 +13,16 @@ from django.utils import timezone
 
 from casewell.accounts.models import LimitAction
 from casewell.audit.models import recorded
+from casewell.cases.search import SearchedCaseQuerySet
 from casewell.cases.usage import Status, Usage, status_of, uses_a_session
 from casewell.contacts.models import Contact
 from casewell.lib.errors import RuleViolation
 from casewell.lib.formats import formats
+from casewell.lib.words import words_of
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
-from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
+from casewell.tenancy.models import TenantManager, TenantModel
+from casewell.tenancy.search import SearchWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,7 +49,7 @@ class WrongPatient(RuleViolation):
     code = "wrong_patient"
 
 
-class PatientCaseQuerySet(TenantQuerySet["PatientCase"]):
+class PatientCaseQuerySet(SearchedCaseQuerySet["PatientCase"]):
     def live(self) -> Self:
         return self.filter(archived_at=None)
 
@@ -170,6 +173,10 @@ class PatientCase(TenantModel):
     def __str__(self) -> str:
         return self.name
 
+    def search_words(self) -> set[str]:
+        """All by which this case is found, beside its patient."""
+        return words_of(self.name, self.claim_number)
+
     @property
     def usage(self) -> Usage:
         """What the count says, from `with_usage()` or by one query."""
@@ -274,6 +281,17 @@ class PatientCase(TenantModel):
         with recorded(self, verb, by=by):
             self.archived_at = moment
             self.save(update_fields=["archived_at", "updated_at"])
+
+
+class CaseWord(SearchWord):
+    """A word by which a case is found."""
+
+    account = AccountField(related_name="case_words")
+    record = TenantForeignKey(PatientCase, models.CASCADE, related_name="words")
+
+    class Meta(SearchWord.Meta):
+        abstract = False
+        indexes: ClassVar = SearchWord.indexes("case")
 
 
 def the_one_that_fits(cases: Iterable[PatientCase], day: date) -> PatientCase | None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from casewell.cases.models import PatientCase
+from casewell.cases.models import CaseWord, PatientCase
 from casewell.demo.names import CASE_KINDS, STATES
-from casewell.demo.people import BATCH, REGULARS
+from casewell.demo.people import BATCH, REGULARS, words_of
 
 if TYPE_CHECKING:
     from casewell.appointments.models import Attendee
@@ -35,6 +35,7 @@ def make_cases(world: World, attendees: list[Attendee], count: int) -> list[Pati
         patient = world.patients[1 + number % min(REGULARS, len(world.patients) - 1)]
         cases.append(_case(world, patient, visits[patient.pk], number))
     PatientCase.objects.bulk_create(cases, batch_size=BATCH)
+    CaseWord.objects.bulk_create(words_of(CaseWord, cases), batch_size=BATCH)
     return cases
 
 

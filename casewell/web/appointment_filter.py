@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
 from casewell.accounts.models import Business, Practitioner
 from casewell.appointments.models import AppointmentType
+from casewell.lib.days import validate_day
 from casewell.lib.fields import ChoiceOfFew, DateInput
 from casewell.lib.formats import formats
 from casewell.lib.zones import day_span
@@ -56,7 +56,6 @@ CASE_WORDS = [
     ("expired", "Case expired"),
     ("closed", "Case closed"),
 ]
-WITHIN_REACH = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
 
 
 def days_of(when: str, today: date, week_start: int) -> tuple[date, date]:
@@ -82,9 +81,9 @@ class AppointmentFilter(forms.Form):
     """The filter as the address carries it; what it leaves out is not filtered by."""
 
     when = forms.ChoiceField(choices=WHEN, required=False, label="When")
-    start = forms.DateField(required=False, label="From", widget=DateInput, validators=WITHIN_REACH)
+    start = forms.DateField(required=False, label="From", widget=DateInput, validators=[validate_day])
     until = forms.DateField(
-        required=False, label="Until", widget=DateInput, validators=WITHIN_REACH
+        required=False, label="Until", widget=DateInput, validators=[validate_day]
     )
     practitioner = ChoiceOfFew(
         Practitioner.objects.order_by("last_name", "first_name", "id"),

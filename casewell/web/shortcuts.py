@@ -36,7 +36,7 @@ class Shortcut:
 
 
 ANYWHERE = (
-    Shortcut("/", "Search patients", May.SEE_PATIENTS, focus="patient-search"),
+    Shortcut("/", "Search patients, cases and contacts", May.SEE_PATIENTS, focus="patient-search"),
     Shortcut("b", "Book an appointment", May.BOOK, press="book"),
     Shortcut("g c", "Calendar", May.SEE_CALENDAR, route="calendar"),
     Shortcut("g t", "Today", May.SEE_CALENDAR, route="today"),

@@ -15,6 +15,7 @@ PAGES = (
     "",
     "today",
     "appointments?when=week",
+    "search?q=smith",
     "patients",
     "contacts",
     "cases",

@@ -65,3 +65,47 @@ def test_the_morning_at_the_desk(open_browser: OpenBrowser) -> None:
     expect(page.locator("#today-who")).to_contain_text("1 of")
     page.locator("#today-moves [rel=next]").click()
     page.wait_for_url(re.compile(rf"/today/{day + timedelta(days=1)}\?.*practitioner="))
+
+
+def test_everything_is_found_by_keyboard_from_any_page(open_browser: OpenBrowser) -> None:
+    page = open_browser()
+    page.goto("/demo/contacts")
+    box, found = page.locator("#patient-search"), page.locator(".frame__search [role=listbox]")
+
+    # a patient: the answer is in the row, Enter opens the page
+    page.keyboard.press("/")
+    page.keyboard.type("rossi ada")
+    first = found.get_by_role("option").first
+    expect(first).to_contain_text("Left knee (GP plan)")
+    expect(first).to_have_attribute("aria-selected", "true")
+    expect(found.get_by_role("group", name="Patients")).to_be_visible()
+    expect(box).to_have_attribute("aria-activedescendant", first.get_attribute("id") or "")
+
+    # a case of hers, by both names; arrows go from kind to kind
+    page.keyboard.press("Escape")
+    expect(found).to_be_hidden()
+    box.fill("rossi left knee")
+    expect(found.get_by_role("group", name="Cases")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/demo/cases/\d+"))
+    expect(page.locator("h1")).to_contain_text("Left knee")
+
+    # too many for the box: the rest has a page
+    page.keyboard.press("/")
+    page.keyboard.type("s")
+    expect(found.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("ArrowUp")
+    expect(found.get_by_role("option", name="All that is found")).to_have_attribute(
+        "aria-selected", "true"
+    )
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/demo/search\?q=s$"))
+    expect(page.get_by_role("heading", name="Found for “s”")).to_be_visible()
+
+    # nothing: says what can be searched, and Enter does not lose what was typed
+    page.keyboard.press("/")
+    page.keyboard.type("qqqq")
+    expect(found).to_contain_text("Nothing found")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/demo/search\?q=qqqq$"))
+    expect(page.locator("main")).to_contain_text("Nothing found")

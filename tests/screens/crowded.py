@@ -158,6 +158,8 @@ def _years(
         )
         for number in range(CASES)
     ]
+    for case in cases:
+        rewrite_words(case)
     bookings = [
         Booking(
             account=account,

@@ -46,7 +46,17 @@ PAGES = ("calendar", "day", "feed", "patients", "patient", "cases", "case", "con
 
 
 @pytest.mark.parametrize(
-    "name", [*PAGES, "booking", "booking-new", "today", "today-arrivals", "appointments"]
+    "name",
+    [
+        *PAGES,
+        "booking",
+        "booking-new",
+        "today",
+        "today-arrivals",
+        "appointments",
+        "search",
+        "search-found",
+    ],
 )
 def test_a_page_takes_the_same_few_statements_for_one_row_and_for_many(
     northside: Practice, desk: Client, name: str
@@ -69,6 +79,8 @@ def test_a_page_takes_the_same_few_statements_for_one_row_and_for_many(
             "contact": reverse("contact", args=[slug, knee.contact_id]),
             "today": reverse("today-day", args=[slug, day]),
             "today-arrivals": reverse("today-day-arrivals", args=[slug, day]),
+            "search": reverse("search", args=[slug]) + "?q=back",
+            "search-found": reverse("search-found", args=[slug]) + "?q=wu",
             "appointments": reverse("appointments", args=[slug])
             + "?when=dates&case=some&sort=patient",
             "booking": reverse("booking", args=[slug, visit.booking_id]),

@@ -12,6 +12,7 @@ from casewell.web.urls.bookings import BOOKINGS
 from casewell.web.urls.calendar import CALENDAR
 from casewell.web.urls.cases import CASES
 from casewell.web.urls.people import CONTACTS, PATIENTS
+from casewell.web.urls.search import SEARCH
 from casewell.web.urls.settings import SETTINGS
 from casewell.web.urls.sign_in import SIGN_IN
 from casewell.web.urls.today import TODAY
@@ -26,6 +27,7 @@ INSIDE = [
     *PATIENTS,
     *CASES,
     *CONTACTS,
+    *SEARCH,
     *SETTINGS,
 ]
 
