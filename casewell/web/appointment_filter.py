@@ -81,7 +81,9 @@ class AppointmentFilter(forms.Form):
     """The filter as the address carries it; what it leaves out is not filtered by."""
 
     when = forms.ChoiceField(choices=WHEN, required=False, label="When")
-    start = forms.DateField(required=False, label="From", widget=DateInput, validators=[validate_day])
+    start = forms.DateField(
+        required=False, label="From", widget=DateInput, validators=[validate_day]
+    )
     until = forms.DateField(
         required=False, label="Until", widget=DateInput, validators=[validate_day]
     )

@@ -265,6 +265,7 @@ def test_a_date_that_is_typed_leads_to_its_day_and_a_wrong_one_nowhere(desk: Cli
     assert led.startswith(f"{TODAY}/2026-05-04?business=")
     assert desk.get(f"{TODAY}?date=2026-02-31").status_code == 200
     assert desk.get(f"{TODAY}?date=soon").status_code == 200
+    assert desk.get(f"{TODAY}?date=0026-05-04").status_code == 200
     edges = [desk.get(f"{TODAY}/{day}").status_code for day in ("1900-01-01", "2199-12-31")]
     assert edges == [200, 200]
     assert desk.get(f"{TODAY}/1899-12-31").status_code == 404

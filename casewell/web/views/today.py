@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date
 from django.views.decorators.gzip import gzip_page
 
+from casewell.lib.days import is_plausible
 from casewell.web.arrivals import arrivals_of
 from casewell.web.news import is_known, tag_of
 from casewell.web.views.calendar_choice import keep_business
@@ -66,11 +67,12 @@ def _page(request: PracticeRequest, on: date | None) -> HttpResponse:
 
 
 def _chosen_day(request: PracticeRequest) -> date | None:
-    """The day in the head's form; None where it is none."""
+    """The day in the head's form; None where it is none that can be meant."""
     try:
-        return parse_date(request.GET.get("date", ""))
+        day = parse_date(request.GET.get("date", ""))
     except ValueError:
         return None
+    return day if day and is_plausible(day) else None
 
 
 def _tag(desk: Desk) -> str:
