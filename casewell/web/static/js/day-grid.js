@@ -10,6 +10,7 @@ import { DAY, LOWEST, Scale } from "./day-scale.js";
 import { iso, minutesOn } from "./day-words.js";
 import { colour, tiles, tileText } from "./tile.js";
 
+const AT_ONCE = 150; // tiles
 const LINE = 19;
 const HEADS = 48;
 
@@ -42,7 +43,7 @@ export class Grid {
     this.day = day;
     if (!day.resources.length) return this.empty();
     this.shape(columnsOf(day));
-    for (const column of this.columns) this.fill(column);
+    this.draw([...this.columns]);
     this.cursor.keep();
     this.now.place();
     this.later?.();
@@ -52,7 +53,15 @@ export class Grid {
     return undefined;
   }
 
+  /* So many tiles at a time, so that a crowded day never stops the hand that scrolls it. */
+  draw(columns) {
+    window.clearTimeout(this.drawing);
+    for (let drawn = 0; drawn < AT_ONCE && columns.length; ) drawn += this.fill(columns.shift());
+    if (columns.length) this.drawing = window.setTimeout(() => this.draw(columns));
+  }
+
   empty() {
+    window.clearTimeout(this.drawing);
     this.columns = [];
     this.shaped = null;
     this.element.replaceChildren(document.getElementById("day-empty").content.cloneNode(true));
@@ -100,7 +109,7 @@ export class Grid {
     return column.element;
   }
 
-  /* Draws the tiles of a column that are new or changed, all of them in one piece. */
+  /* Draws the tiles of a column that are new or changed, all of them in one piece; how many. */
   fill(column) {
     const placed = laidOut(column.bookings, column.date, this.scale.minutes(LOWEST));
     const kept = new Set(column.bookings.map(({ id }) => id));
@@ -119,6 +128,7 @@ export class Grid {
       column.tiles.set(one.booking.id, { element: drawn[place], written: one.written });
     });
     column.element.append(...drawn);
+    return drawn.length;
   }
 
   stand(element, { booking, from, until, lane, lanes }, { date }) {

@@ -1,0 +1,223 @@
+"""Speed as ratios: `bin/bench` prints one table and writes docs/figures/bench.md.
+
+Each operation is asked of the served site and of the limit (`tests.bench.limit`) in turn, round by
+round, so that whatever else the machine does weighs on both. `--rounds N`, `--seconds S` a round.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from casewell.lib.postgres_roles import OWNER, RUNTIME
+from tests.bench.figures import Figures, Operation, page_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "figures" / "bench.md"
+UNCOUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET LOCAL")
+DAY = "2026-03-03"
+PATIENCE = 60
+
+
+def main(words: Sequence[str]) -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--seconds", type=float, default=3)
+    asked = options.parse_args(words)
+    figures = Figures()
+    with TemporaryDirectory() as folder, stage(Path(folder)) as (environment, cookie, week):
+        measure_feed(figures, environment, cookie, week, asked)
+        look_at_pages(figures, environment, cookie, week)
+    text = page_of(figures)
+    PAGE.write_text(text)
+    sys.stdout.write(text)
+
+
+@contextmanager
+def stage(folder: Path) -> Iterator[tuple[dict[str, str], str, str]]:
+    """A database with both practices: the environment to serve it in, a member's cookie, and
+    the query for the week of all ten practitioners.
+    """
+    os.environ["CASEWELL_DATA"] = str(folder)
+    import django
+
+    django.setup()
+    from tests import database
+
+    name = f"bench_{os.getpid()}"
+    database.copy(name)
+    try:
+        database.use(name)
+        cookie, week = load()
+        yield (
+            os.environ
+            | {
+                "DATABASE_URL": database.server().url(RUNTIME, name),
+                "DATABASE_OWNER_URL": database.server().url(OWNER, name),
+                "CASEWELL_BENCH_SCRIPT": str(folder / "script.json"),
+            },
+            cookie,
+            week,
+        )
+    finally:
+        from django.db import connections
+
+        connections.close_all()
+        database.drop(name)
+        database.let_go()
+
+
+def load() -> tuple[str, str]:
+    """Fill the database; the cookie of a receptionist of both practices, and the week's query."""
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+
+    from casewell.accounts.models import Account
+    from casewell.accounts.roles import Role
+    from casewell.tenancy.scope import account_scope
+    from tests.bench.practice import load_week
+    from tests.screens.crowded import load_crowded
+
+    practice = load_week()
+    load_crowded(date(2026, 3, 3))
+    user = practice.member.user
+    Account.objects.get(slug="crowded").admit(user, role=Role.RECEPTIONIST)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    client = Client()
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    name = settings.SESSION_COOKIE_NAME
+    with account_scope(practice.account):
+        keys = practice.account.practitioners.values_list("pk", flat=True)
+        week = urlencode([("view", "week"), *(("practitioner", key) for key in keys)])
+    return f"{name}={client.cookies[name].value}", week
+
+
+def measure_feed(
+    figures: Figures,
+    environment: dict[str, str],
+    cookie: str,
+    week: str,
+    asked: argparse.Namespace,
+) -> None:
+    """The calendar's feed of a week with 1,000 bookings, against its limit."""
+    from tests.bench.load import asked as load_of
+
+    headers = {"Cookie": cookie, "Host": "localhost", "Accept-Encoding": "gzip"}
+    path = f"/northside/calendar/{DAY}/bookings?{week}"
+    statements, sent = write_script(environment, path, headers)
+    bare = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--workers", "2"]
+    bare = [sys.executable, "-m", *bare, "tests.bench.limit:application", "--port"]
+    with served(site(), environment) as ours, served(bare, environment, "/") as limit:
+        alone = [timed(ours[0], path, headers) for _ in range(20)]
+        rounds = [
+            [load_of(port, path, headers, pid, asked.seconds) for port, pid in (ours, limit)]
+            for _ in range(asked.rounds)
+        ]
+    per_second, cpu_ms = (
+        (median(our[what] for our, _ in rounds), median(bare[what] for _, bare in rounds))
+        for what in (0, 1)
+    )
+    name = "calendar feed, week of 1,000 bookings"
+    figures.operations.append(Operation(name, per_second, cpu_ms, median(alone), statements, sent))
+
+
+def write_script(
+    environment: dict[str, str], path: str, headers: dict[str, str]
+) -> tuple[int, int]:
+    """Leave the feed's statements and answer to the limit; how many, and how many bytes."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from tests.bench.limit import Script
+
+    Client().get(path, SERVER_NAME="localhost", headers=headers)  # notes that it is in use
+    with CaptureQueriesContext(connection) as captured:
+        answer = Client().get(path, SERVER_NAME="localhost", headers=headers)
+    statements = [query["sql"] for query in captured.captured_queries]
+    script = Script(
+        statements, [[*pair] for pair in answer.items()], answer.content.decode("latin-1")
+    )
+    Path(environment["CASEWELL_BENCH_SCRIPT"]).write_text(json.dumps(script))
+    return sum(not sql.startswith(UNCOUNTED) for sql in statements), len(answer.content)
+
+
+def timed(port: int, path: str, headers: dict[str, str]) -> float:
+    """Milliseconds of one request on its own."""
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+    began = time.perf_counter()
+    with urllib.request.urlopen(request) as answer:  # noqa: S310 - our own address
+        answer.read()
+    return 1000 * (time.perf_counter() - began)
+
+
+def look_at_pages(figures: Figures, environment: dict[str, str], cookie: str, week: str) -> None:
+    from tests.bench import browser
+
+    pages = {
+        "a week of 1,000 bookings": f"/northside/calendar/{DAY}?{week}",
+        "a day of 2,400 bookings": f"/crowded/calendar/{DAY}?view=day",
+    }
+    with served(site(), environment) as (port, _):
+        figures.browser += browser.look(f"http://localhost:{port}", cookie, pages)
+
+
+def site() -> list[str]:
+    return [sys.executable, "-m", "casewell.config.cli", "serve", "--no-demo", "--port"]
+
+
+@contextmanager
+def served(
+    command: list[str], environment: dict[str, str], path: str = "/health"
+) -> Iterator[tuple[int, int]]:
+    """The server's port and process, once it answers."""
+    from tests.served import free_port
+
+    port = free_port()
+    process = subprocess.Popen(
+        [*command, str(port)],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until = time.monotonic() + PATIENCE
+        while not answers(port, path):
+            if process.poll() is not None or time.monotonic() > until:
+                raise SystemExit(f"{command[2]} did not come up.")
+            time.sleep(0.2)
+        yield port, process.pid
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def answers(port: int, path: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5):
+            return True
+    except OSError:
+        return False
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casewell.config.settings")
+    os.environ.setdefault("DATABASE_URL", "postgresql://nobody@nowhere/none")
+    main(sys.argv[1:])

@@ -1,0 +1,60 @@
+"""What was measured, and its page, docs/figures/bench.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+HEADS: tuple[str, ...] = ("operation", "ours ÷ limit", "requests a second", "the limit's")
+HEADS += ("server CPU a request (ms)", "the limit's", "alone (ms)", "statements", "bytes sent")
+
+
+@dataclass
+class Operation:
+    """Pairs are ours and the limit's; milliseconds, and bytes as sent."""
+
+    name: str
+    per_second: tuple[float, float]
+    cpu_ms: tuple[float, float]
+    alone_ms: float
+    statements: int
+    sent: int
+
+    @property
+    def ratio(self) -> float:
+        return self.per_second[0] / self.per_second[1]
+
+
+@dataclass
+class Figures:
+    """The operations, and what a browser saw: page, what, figure."""
+
+    operations: list[Operation] = field(default_factory=list)
+    browser: list[tuple[str, str, int]] = field(default_factory=list)
+
+
+def page_of(figures: Figures) -> str:
+    lines = [
+        "# Speed",
+        "",
+        f"`bin/bench`, {datetime.now(UTC).date()}, on {os.cpu_count()} cores, "
+        f"Linux {platform.release()}, Python {platform.python_version()}.",
+        "",
+        "The limit is a bare WSGI function on the same server and database that runs the same",
+        "SQL and answers the same bytes. Medians of rounds by turns, 8 connections.",
+        "",
+        f"| {' | '.join(HEADS)} |",
+        f"|{'---|' * len(HEADS)}",
+    ]
+    lines += [
+        f"| {one.name} | {one.ratio:.2f} | {one.per_second[0]:.1f} | {one.per_second[1]:.1f} "
+        f"| {one.cpu_ms[0]:.0f} | {one.cpu_ms[1]:.0f} | {one.alone_ms:.0f} "
+        f"| {one.statements} | {one.sent} |"
+        for one in figures.operations
+    ]
+    lines += ["", "In Chromium, 1440 × 900, medians of five visits:", ""]
+    lines += ["| page | what | figure |", "|---|---|---|"]
+    lines += [f"| {name} | {what} | {value} |" for name, what, value in figures.browser]
+    return "\n".join(lines) + "\n"
