@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from casewell.cases.models import PatientCase
     from casewell.patients.models import Patient
 
-OPEN_SHOWN = 12
+OPEN_SHOWN = 6
 SPENT_SHOWN = 2  # full or expired, and not closed: somebody has to see to them
 # How many past visits are shown at first, then on demand; from there on in pages.
 STEPS = (20, 100, 500)
+COMING_SHOWN, COMING_MOST = 10, 200
 
 
 @dataclass(frozen=True)
@@ -87,3 +88,12 @@ def steps_from(asked: str) -> tuple[int, int | None]:
     """
     at = STEPS.index(key_in(asked)) if key_in(asked) in STEPS else 0
     return STEPS[at], STEPS[at + 1] if at + 1 < len(STEPS) else None
+
+
+def coming_from(asked: str) -> int:
+    """How many coming visits to show.
+
+    >>> coming_from(""), coming_from("all")
+    (10, 200)
+    """
+    return COMING_MOST if asked == "all" else COMING_SHOWN

@@ -136,9 +136,10 @@ def test_two_thousand_visits_and_forty_cases_are_few_statements_and_few_rows(
     answer = desk.get(address)
     said = text_of(answer)
 
-    assert "More cases: 24 open, 2 full" in said
-    assert answer.content.count(b'scope="row"') == 20 + 30
-    assert "The next 30 of 35." in said
+    assert "More cases: 30 open, 2 full" in said
+    assert answer.content.count(b'scope="row"') == 20 + 10
+    assert "Show all 10 of 35 shown" in said
+    assert "All 35 are shown." in shown(desk, northside.ada, "?coming=all")
     assert "20 of 2000 shown" in said
 
 

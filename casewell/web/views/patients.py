@@ -13,7 +13,7 @@ from casewell.patients.forms import AlertForm, PatientForm
 from casewell.patients.models import MedicalAlert, Patient
 from casewell.web.forms import prepared
 from casewell.web.paging import page_of
-from casewell.web.patient_page import case_list, counts_of, steps_from, visits_of
+from casewell.web.patient_page import case_list, coming_from, counts_of, steps_from, visits_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from casewell.web.requests import PracticeRequest
 
 FOUND = 12
-COMING = 30
 
 
 def patients(request: PracticeRequest) -> HttpResponse:
@@ -57,7 +56,7 @@ def patient(request: PracticeRequest, pk: int) -> HttpResponse:
         "alerts": list(one.medical_alerts.filter(archived_at=None).order_by("id")),
         "cases": case_list(one.cases.with_usage().select_related("contact").order_by("-id"), today),
         "counts": counts,
-        "coming": list(coming[:COMING]),
+        "coming": list(coming[: coming_from(request.GET.get("coming", ""))]),
         "page_obj": page_of(request, past, shown, count=counts["past"]),
         "next_shown": next_shown,
     }
