@@ -10,6 +10,7 @@ from casewell.audit.forms import RecordForm
 from casewell.contacts.models import Contact
 from casewell.lib.fields import KeepsFurtherPhones, PhonesField, RecordSearch
 from casewell.patients.models import ConcessionType, Patient
+from casewell.patients.pronouns import PronounsField
 from casewell.tenancy.search import rewrite_words
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class PatientForm(QuickPatientForm):
         widget=RecordSearch("doctor-search"),
         error_messages={"invalid_choice": "Choose a doctor from the contacts."},
     )
+    pronouns = PronounsField()
     concession_type = forms.ModelChoiceField(ConcessionType.objects.all(), required=False)
 
     class Meta:
@@ -64,6 +66,7 @@ class PatientForm(QuickPatientForm):
             "date_of_birth",
             "sex",
             "gender_identity",
+            "pronouns",
             "phone_numbers",
             "email",
             "address_1",
@@ -89,6 +92,12 @@ class PatientForm(QuickPatientForm):
             "appointment_notes",
             "notes",
         ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = self.fields["pronouns"]
+        assert isinstance(offered, PronounsField)  # noqa: S101 - for the types
+        offered.keep(self.instance.pronouns)
 
     def clean_dva_card_number(self) -> Any:
         return self.cleaned_data["dva_card_number"].upper()

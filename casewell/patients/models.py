@@ -13,6 +13,7 @@ from casewell.contacts.models import Contact
 from casewell.lib.phones import validate_phone_numbers
 from casewell.lib.words import date_word, tails_of, words_of
 from casewell.lib.zones import validate_zone
+from casewell.patients.pronouns import written
 from casewell.tenancy.fields import AccountField, TenantForeignKey
 from casewell.tenancy.models import TenantManager, TenantModel
 from casewell.tenancy.search import SearchedQuerySet, SearchWord
@@ -177,8 +178,7 @@ class Patient(TenantModel):
     @property
     def pronoun(self) -> str:
         """As people write it, “she/her”; empty where it is not known."""
-        known = self.pronouns or {}
-        return "/".join(filter(None, (known.get("nominative"), known.get("accusative"))))
+        return written(self.pronouns)
 
     @property
     def address(self) -> list[str]:

@@ -13,6 +13,7 @@ from casewell.appointments.models import Attendee, Booking
 from casewell.cases.models import PatientCase
 from casewell.lib.formats import formats
 from casewell.patients.models import MedicalAlert, Patient
+from casewell.patients.pronouns import written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,6 +132,8 @@ def _plain(value: Any) -> str:
     """
     if isinstance(value, list):
         return ", ".join(_plain(one) for one in value)
+    if isinstance(value, dict) and "nominative" in value:
+        return written(value)
     if isinstance(value, dict):
         ordered = sorted(value.items(), key=lambda item: item[0] != "phone_type")
         return " ".join(str(part) for _, part in ordered if part)

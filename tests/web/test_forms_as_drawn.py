@@ -74,6 +74,7 @@ def test_a_patients_form_keeps_every_field_and_every_phone_number(
     filled(
         northside.ada,
         phone_numbers=PHONES,
+        pronouns={"nominative": "ze", "accusative": "zir", "reflexive": "zirself"},
         date_of_birth=date(1961, 3, 12),
         medicare_expiry_date=date(2027, 3, 1),
         first_nations_status="neither",
@@ -119,3 +120,20 @@ def test_a_cases_form_keeps_every_field(northside: Practice, desk: Client) -> No
 
     assert desk.post(address, drawn(desk, address)).status_code == 302
     assert list(Change.objects.of(knee)) == []
+
+
+def test_pronouns_are_chosen_and_kept_in_all_their_forms(northside: Practice, desk: Client) -> None:
+    address = f"/northside/patients/{northside.ada.pk}"
+
+    desk.post(f"{address}/edit", drawn(desk, f"{address}/edit") | {"pronouns": "they/them"})
+
+    northside.ada.refresh_from_db()
+    assert northside.ada.pronouns == {
+        "nominative": "they",
+        "accusative": "them",
+        "pronominal_possessive": "their",
+        "predicative_possessive": "theirs",
+        "reflexive": "themself",
+    }
+    assert b"(they/them)" in desk.get(address).content
+    assert b"they/them" in desk.get(f"{address}/history").content
