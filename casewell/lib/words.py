@@ -7,6 +7,8 @@ import unicodedata
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from casewell.lib.formats import formats
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -15,6 +17,8 @@ LONGEST_WORD = 60
 LONGEST_NATIONAL = 11  # digits from which a number has its country in front
 LAST_CHARACTER = "\U0010ffff"  # no word goes on with it, so `prefix + it` ends the prefix's range
 DATE_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y")
+MONTH_FIRST_FORMS = ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y")
+DATE_IN_WORDS = re.compile(r"\b(\d{1,2})\s+([A-Za-z]{3,9})\s+(\d{4})\b")
 
 
 def folded(text: str) -> str:
@@ -64,9 +68,12 @@ def searched_words(query: str) -> list[str]:
 
     >>> searched_words("Rossi 12/3/1961")
     ['rossi', '1961-03-12']
+    >>> searched_words("rossi 12 Mar 1961")
+    ['rossi', '1961-03-12']
     >>> searched_words("0400 000 123")
     ['0400000123']
     """
+    query = DATE_IN_WORDS.sub(_in_figures, query)
     if re.fullmatch(r"[\d\s()+-]+", query.strip()) and not _as_date(query.strip()):
         digits = re.sub(r"\D", "", query)
         return [digits] if digits else []
@@ -106,6 +113,15 @@ def _without_prefix(word: str, *, abroad: bool) -> list[str]:
     return [rest] if len(rest) >= SHORTEST_TAIL and rest != word else []
 
 
+def _in_figures(found: re.Match[str]) -> str:
+    """“12 March 1961” as “1961-03-12”; what is no date as it was."""
+    day, month, year = found.groups()
+    try:
+        return datetime.strptime(f"{day} {month[:3]} {year}", "%d %b %Y").date().isoformat()  # noqa: DTZ007 - a date has no zone
+    except ValueError:
+        return found[0]
+
+
 def _of_chunk(chunk: str) -> list[str]:
     day = _as_date(chunk)
     if day:
@@ -115,7 +131,9 @@ def _of_chunk(chunk: str) -> list[str]:
 
 
 def _as_date(text: str) -> date | None:
-    for form in DATE_FORMS:
+    """A date as the practice at hand writes it: with the month first where it does so."""
+    month_first = formats().date_format.startswith("m/")
+    for form in (*(MONTH_FIRST_FORMS if month_first else ()), *DATE_FORMS):
         try:
             day = datetime.strptime(text, form).date()  # noqa: DTZ007 - a date has no zone
         except ValueError:

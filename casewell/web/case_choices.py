@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from casewell.patients.models import Patient
 
 NONE, NEW = "none", "new"
+SHOWN = 8  # cases, before the rest is folded away
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,30 @@ class CaseChoices:
 
     @property
     def usable(self) -> list[CaseChoice]:
-        """What is shown at once: the chosen case and those that fit."""
-        return [choice for choice in self.choices if choice.chosen or choice.fits]
+        """What is shown at once: the chosen case and those that fit, of very many the latest."""
+        fitting = [choice for choice in self.choices if choice.chosen or choice.fits]
+        return [*fitting[:SHOWN], *(choice for choice in fitting[SHOWN:] if choice.chosen)]
 
     @property
     def others(self) -> list[CaseChoice]:
-        """What is folded away: full or expired on that date."""
-        return [choice for choice in self.choices if not (choice.chosen or choice.fits)]
+        """What is folded away: full or expired on that date, or one of very many."""
+        shown = {choice.case.pk for choice in self.usable}
+        return [choice for choice in self.choices if choice.case.pk not in shown]
+
+    @property
+    def others_in_words(self) -> str:
+        """How many are folded away, and why."""
+        fitting = sum(choice.fits for choice in self.others)
+        rest = len(self.others) - fitting
+        if not fitting:
+            return f"{rest} more, full or expired on that date"
+        also = f", {rest} full or expired on that date" if rest else ""
+        return f"{len(self.others)} more: {fitting} open{also}"
+
+    @property
+    def needs_search(self) -> bool:
+        """Whether so many are folded away that one looks for them by words."""
+        return len(self.others) > SHOWN
 
     @property
     def left_out(self) -> str:

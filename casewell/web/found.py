@@ -60,7 +60,7 @@ def search(member: Membership, query: str, most: int) -> list[Group]:
 
 def _patients(account: Account, words: str, most: int) -> Group:
     # One more than is shown tells whether there are more, without counting all of them.
-    found = list(account.patients.live().matching(words).in_order()[: most + 1])
+    found = list(account.patients.live().closest(words).in_order()[: most + 1])
     shown = found[:most]
     visits, cases = _next_visits(account, shown), _open_cases(account, shown)
     hits = [_patient(account, one, visits.get(one.pk), cases[one.pk]) for one in shown]
@@ -122,7 +122,7 @@ def _case(account: Account, case: PatientCase, today: date) -> Hit:
 
 
 def _contacts(account: Account, words: str, most: int) -> Group:
-    found = list(account.contacts.live().matching(words).in_order()[: most + 1])
+    found = list(account.contacts.live().closest(words).in_order()[: most + 1])
     hits = [_contact(account, one) for one in found[:most]]
     return Group("Contacts", "stack-2", hits, len(found) > most)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from casewell.appointments.models import AppointmentType, Attendee, Booking, CancellationReason
 from casewell.audit.models import Change
+from casewell.tenancy import search
 from casewell.tenancy.search import rewrite_words
 from tests.world import NOON
 
@@ -34,7 +35,7 @@ def desk(northside: Practice) -> Client:
 
 def text_of(answer: Any) -> str:
     """What a page says, without its tags."""
-    main = answer.content.decode().split("<main", 1)[1].split("</main>")[0]
+    main = answer.content.decode().split("<main", 1)[-1].split("</main>")[0]
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
 
 
@@ -77,7 +78,13 @@ def test_a_number_is_found_with_the_countrys_code_and_without(
     assert found(northside, typed) == [northside.ada]
 
 
-@pytest.mark.parametrize("query", ["bet", "ross", "1961-03-12", "12/3/1961", "R-77", "ada rossi"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("bet", "ross", "R-77", "ada rossi"),
+        *("1961-03-12", "12/3/1961", "12 Mar 1961", "rossi 12 march 1961"),
+    ],
+)
 def test_a_patient_is_found_by_any_of_their_words(northside: Practice, query: str) -> None:
     northside.patient()
     ada = northside.ada
@@ -88,6 +95,48 @@ def test_a_patient_is_found_by_any_of_their_words(northside: Practice, query: st
     rewrite_words(ada)
 
     assert found(northside, query) == [ada]
+    assert list(northside.account.patients.closest(query)) == [ada]
+
+
+def test_a_birth_date_is_searched_as_the_practice_writes_it(
+    northside: Practice, desk: Client
+) -> None:
+    northside.patient("Mar", "Wu", date_of_birth=date(1961, 3, 12))
+    northside.patient("Dec", "Wu", date_of_birth=date(1961, 12, 3))
+
+    answers = []
+    for way in ("d/m/Y", "m/d/Y"):
+        northside.account.date_format = way
+        northside.account.save()
+        answers.append(text_of(desk.get(f"{SLUG}/patients/search?q=12/03/1961")))
+
+    assert [("Wu, Mar" in said, "Wu, Dec" in said) for said in answers] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_two_of_the_same_name_are_told_apart(northside: Practice, desk: Client) -> None:
+    northside.patient("Ben", "Wu", date_of_birth=date(1961, 3, 12), old_reference_id="R-77")
+    phones = [{"number": "0400 123 456", "phone_type": "Mobile"}]
+    northside.patient("Benjamin", "Wu", preferred_first_name="Ben", phone_numbers=phones)
+
+    said = text_of(desk.get(f"{SLUG}/patients/search?q=wu"))
+
+    assert said == "Wu, Ben 12 Mar 1961 · R-77 Wu, Ben (Benjamin) 0400 123 456"
+
+
+def test_an_archived_patient_hides_nobody_who_is_here(
+    northside: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many archived ones come before."""
+    for number in range(3):
+        northside.patient(f"Al{number}", "Wu").archive(by=northside.by)
+    amy = northside.patient("Amy", "Wu")
+
+    monkeypatch.setattr(search, "NEAREST", 1)
+
+    assert list(northside.account.patients.live().closest("a wu")) == [amy]
 
 
 def test_the_panel_shows_who_it_is_for(northside: Practice, desk: Client) -> None:
@@ -190,6 +239,22 @@ def test_open_cases_come_first_and_the_rest_is_folded(northside: Practice, desk:
     assert folded.split("</details>")[0].count('id="case-') == 38
     assert "38 more, full or expired on that date" in folded
     assert page.count("2 open cases, none chosen.") == 1
+
+
+def test_of_forty_open_cases_the_latest_are_shown_and_the_rest_is_searched(
+    northside: Practice, desk: Client
+) -> None:
+    cases = [northside.case(f"Open {number}") for number in range(40)]
+    visit = northside.attend(cases[0], at=timezone.now())
+
+    page = desk.get(f"{SLUG}/bookings/{visit.booking_id}").content.decode()
+
+    shown, folded = page.split('class="case-choices__more"')
+    assert shown.count('id="case-') == 9
+    assert "Open 39" in shown
+    assert f'value="{cases[0].pk}" id="case-{cases[0].pk}" checked' in shown
+    assert "31 more: 31 open" in folded
+    assert "data-case-search" in folded
 
 
 def test_what_somebody_did_meanwhile_is_shown_before_it_is_overwritten(

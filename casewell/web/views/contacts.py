@@ -38,7 +38,7 @@ def doctor_search(request: PracticeRequest) -> HttpResponse:
 
 
 def _found(request: PracticeRequest, rows: ContactQuerySet) -> HttpResponse:
-    found = rows.matching(request.GET.get("q", "")).in_order()[:FOUND]
+    found = rows.closest(request.GET.get("q", "")).in_order()[:FOUND]
     return render(request, "contacts/found.html", {"contacts": found})
 
 

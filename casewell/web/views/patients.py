@@ -36,7 +36,7 @@ def patients(request: PracticeRequest) -> HttpResponse:
 
 
 def search(request: PracticeRequest) -> HttpResponse:
-    rows = request.account.patients.live().matching(request.GET.get("q", ""))
+    rows = request.account.patients.live().closest(request.GET.get("q", ""))
     return render(request, "patients/found.html", {"patients": rows.in_order()[:FOUND]})
 
 

@@ -9,7 +9,7 @@ export function asksToLeave(element) {
   const isTouched = () => "touched" in element.dataset;
   element.addEventListener("input", (event) => {
     // words in a search that were not chosen are no loss
-    const search = event.target.closest(".combobox:not([data-chosen])");
+    const search = event.target.closest(".combobox:not([data-chosen]), [data-case-search]");
     if (!search) touch();
   });
   element.addEventListener("chosen", touch);

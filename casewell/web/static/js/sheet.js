@@ -36,15 +36,26 @@ function showWith(root) {
 /* Enter sends the form from a select and from the panel itself, as it does from other fields;
    in a text of several lines it starts a line, and Ctrl with it sends. */
 function enterSends(event) {
-  if (event.key !== "Enter" || event.defaultPrevented || event.isComposing || event.altKey) return;
+  if (event.key !== "Enter" || event.defaultPrevented || event.isComposing || event.altKey) return undefined;
   const { target } = event;
+  if (target.matches("[data-case-search]")) return event.preventDefault();
   const control = event.ctrlKey || event.metaKey;
-  if (target.matches("textarea") ? !control : !target.matches("select, h1, #panel")) return;
+  if (target.matches("textarea") ? !control : !target.matches("select, h1, #panel")) return undefined;
   const inside = target.closest("[data-sheet]") ?? target.querySelector("[data-sheet]");
   const form = target.form ?? inside?.querySelector("#book-form");
-  if (!form?.closest("[data-sheet]")) return;
+  if (!form?.closest("[data-sheet]")) return undefined;
   event.preventDefault();
-  form.requestSubmit();
+  return form.requestSubmit();
+}
+
+/* Of many folded cases, those that hold all the words. */
+function searchCases({ target }) {
+  if (!target.matches("[data-case-search]")) return;
+  const words = target.value.toLowerCase().split(/\s+/);
+  for (const choice of target.parentElement.querySelectorAll(".case-choice")) {
+    const text = choice.textContent.toLowerCase();
+    choice.hidden = !words.every((word) => text.includes(word));
+  }
 }
 
 const clashesIn = (form) => form.querySelector("[name=known_clashes]")?.value ?? "";
@@ -79,6 +90,7 @@ function takeSearchedName(fold) {
 }
 
 document.addEventListener("keydown", enterSends);
+document.addEventListener("input", searchCases);
 document.addEventListener("submit", waitForLook, { capture: true });
 document.addEventListener("htmx:afterRequest", changed);
 document.addEventListener("htmx:afterSettle", (event) => {
