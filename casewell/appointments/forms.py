@@ -35,7 +35,11 @@ class TimeForm(forms.Form):
     )
     # Asked for only where clocks show the time twice.
     fold = forms.CharField(
-        label="Which of the two", required=False, max_length=1, widget=forms.HiddenInput
+        label="Which of the two",
+        help_text="Clocks are put back that night and show this time twice.",
+        required=False,
+        max_length=1,
+        widget=forms.HiddenInput,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

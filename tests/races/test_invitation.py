@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from casewell.lib.demo_password import DEMO_PASSWORD
-from tests.races.test_last_session import TOKEN
+from tests.races.desk import TOKEN
 
 if TYPE_CHECKING:
     from tests.served import Site

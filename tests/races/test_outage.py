@@ -10,7 +10,7 @@ import psycopg
 from psycopg import sql
 
 from tests import database
-from tests.races.test_last_session import Desk
+from tests.races.desk import Desk
 
 if TYPE_CHECKING:
     import httpx

@@ -1,26 +1,42 @@
-"""The application with its locks taken out: what the races must be able to catch."""
+"""The application without what keeps people apart: what the races must be able to catch.
+
+No locks, and no booking that the database itself keeps apart.
+"""
 
 from __future__ import annotations
+
+from typing import Any, TypeVar
 
 from casewell.config.wsgi import application
 
 # isort: split
 # Models can be imported when the application has set Django up, and not before.
 from casewell.accounts.invitations import InvitationQuerySet
+from casewell.appointments.models import Booking
+from casewell.appointments.models.booking_queries import BookingQuerySet
 from casewell.cases.models import PatientCase
 
 __all__ = ["application"]
+
+RowsT = TypeVar("RowsT", InvitationQuerySet, BookingQuerySet)
 
 
 def read_without_a_lock(case: PatientCase) -> PatientCase:
     return PatientCase.objects.select_related("account").get(pk=case.pk)
 
 
-PatientCase.held = read_without_a_lock  # type: ignore[assignment, method-assign]
-
-
-def without_a_lock(rows: InvitationQuerySet, **_: object) -> InvitationQuerySet:
+def without_a_lock(rows: RowsT, **_: object) -> RowsT:
     return rows.all()
 
 
+def store_without_exclusion(booking: Booking, **kept: Any) -> None:
+    """The check before stays; what the database holds to is left out."""
+    booking.exclusive = False
+    store(booking, **kept)
+
+
+store = Booking.save
+PatientCase.held = read_without_a_lock  # type: ignore[assignment, method-assign]
 InvitationQuerySet.select_for_update = without_a_lock  # type: ignore[assignment, method-assign]
+BookingQuerySet.select_for_update = without_a_lock  # type: ignore[assignment, method-assign]
+Booking.save = store_without_exclusion  # type: ignore[assignment, method-assign]

@@ -40,7 +40,7 @@ export class Carry {
   /* The bar, and the words of what would otherwise book. */
   show() {
     const { booking } = this;
-    bar.hidden = !booking;
+    this.comeOrGo(!booking);
     const minutes = booking ? lengthOf(booking) : null;
     if (booking) {
       const words = `${booking.who}, ${minutes} min, is picked up: choose a time.`;
@@ -48,6 +48,14 @@ export class Carry {
     }
     for (const view of [this.grid, this.list]) view.holding = minutes;
     if (!booking) this.shadow.hide();
+  }
+
+  /* The bar takes room; what lies under the pointer stays there. */
+  comeOrGo(hidden) {
+    const { element } = this.grid;
+    const before = element.getBoundingClientRect().top;
+    bar.hidden = hidden;
+    element.scrollTop += element.getBoundingClientRect().top - before;
   }
 
   /* After a drawing: its tile shows that it is in hand. */
