@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import httpx
 
@@ -26,6 +26,12 @@ class Desk:
         form = {"login": "reception@demo.example", "password": DEMO_PASSWORD}
         self.send("/sign-in/", form, shown_at="/sign-in/")
         self.token = self.token_of("/demo/patients/new")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
 
     def token_of(self, page: str) -> str:
         found = TOKEN.search(self.http.get(page).text)
