@@ -8,7 +8,7 @@ from django import forms
 
 from casewell.accounts.hours import HoursField
 from casewell.accounts.models import Account, Business, Invitation
-from casewell.audit.forms import GroupedForm, RecordForm
+from casewell.audit.forms import GroupedForm, RecordForm, RecordT
 from casewell.audit.members import invite
 from casewell.lib.countries import CURRENCIES, countries
 from casewell.lib.zones import zone_choices
@@ -27,6 +27,20 @@ class ZoneField(forms.ChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=[("", "Choose…"), *zone_choices()], **kwargs)
 
+    def keep(self, zone: str) -> None:
+        """Offer a zone that is kept already, be it an alias or UTC."""
+        if zone and not self.valid_value(zone):
+            self.choices = [*self.choices, (zone, zone)]
+
+
+class ZonedForm(GroupedForm[RecordT]):
+    """A form with a `time_zone`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["time_zone"]
+        field.keep(self.instance.time_zone)
+
 
 class CountryField(forms.ChoiceField):
     """A country by its code."""
@@ -35,7 +49,7 @@ class CountryField(forms.ChoiceField):
         super().__init__(choices=countries, **kwargs)
 
 
-class PracticeForm(GroupedForm[Account]):
+class PracticeForm(ZonedForm[Account]):
     """The practice's defaults."""
 
     groups: ClassVar = {
@@ -83,7 +97,7 @@ class PracticeForm(GroupedForm[Account]):
         return name in self.changed_data and self.cleaned_data.get(name) == "block"
 
 
-class BusinessForm(GroupedForm[Business]):
+class BusinessForm(ZonedForm[Business]):
     """A location, with its hours."""
 
     groups: ClassVar = {

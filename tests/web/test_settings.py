@@ -104,6 +104,18 @@ def test_a_practice_that_cannot_be_is_refused_at_its_field(
     assert Account.objects.get(pk=northside.account.pk).date_format == "j M Y"
 
 
+def test_a_zone_under_an_old_name_stays_until_another_is_chosen(
+    northside: Practice, admin: Client
+) -> None:
+    Account.objects.filter(pk=northside.account.pk).update(time_zone="US/Pacific")
+
+    kept = admin.post("/northside/settings/practice", PRACTICE | {"time_zone": "US/Pacific"})
+    business = admin.post("/northside/settings/businesses/new", BUSINESS | {"time_zone": "EST"})
+
+    assert (kept.status_code, business.status_code) == (302, 422)
+    assert Account.objects.get(pk=northside.account.pk).time_zone == "US/Pacific"
+
+
 def test_a_name_of_markup_is_shown_as_it_was_typed(northside: Practice, admin: Client) -> None:
     admin.post("/northside/settings/practice", PRACTICE | {"name": "<b>North</b>"})
 
