@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 
@@ -30,7 +30,7 @@ class ZoneField(forms.ChoiceField):
     def keep(self, zone: str) -> None:
         """Offer a zone that is kept already, be it an alias or UTC."""
         if zone and not self.valid_value(zone):
-            self.choices = [*self.choices, (zone, zone)]
+            self.choices = [("", "Choose…"), (zone, zone), *zone_choices()]
 
 
 class ZonedForm(GroupedForm[RecordT]):
@@ -38,8 +38,8 @@ class ZonedForm(GroupedForm[RecordT]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["time_zone"]
-        field.keep(self.instance.time_zone)
+        field, record = cast("ZoneField", self.fields["time_zone"]), cast("Any", self.instance)
+        field.keep(record.time_zone)
 
 
 class CountryField(forms.ChoiceField):

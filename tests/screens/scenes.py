@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 Show = Callable[["Page"], None]
 DAY = "2027-03-02"
+ADMIN = "admin@demo.example"
+ROW = "main tbody a"
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,20 @@ SCENES = [
     Scene(
         "calendar-empty", "The first day of a practice", calendar("/empty/"), "admin@empty.example"
     ),
+    Scene("settings", "Settings", at("/demo/settings"), ADMIN),
+    Scene("settings-practice", "The practice", at("/demo/settings/practice"), ADMIN),
+    Scene("settings-business", "A business", first("/demo/settings/businesses", ROW), ADMIN),
+    Scene(
+        "settings-practitioner", "A practitioner", first("/demo/settings/practitioners", ROW), ADMIN
+    ),
+    Scene(
+        "settings-type",
+        "An appointment type",
+        first("/demo/settings/appointment-types", ROW),
+        ADMIN,
+    ),
+    Scene("settings-users", "Users and invitations", at("/demo/settings/users"), ADMIN),
+    Scene("account", "Your account", at("/account/"), ADMIN),
     Scene("not-found", "What is not there", at("/demo/patients/1")),
 ]
 

@@ -148,7 +148,9 @@ def test_keeping_bookings_apart_lists_those_to_come_that_clash_and_no_others(
     answer = admin.post("/northside/settings/practice", PRACTICE)
     shown = admin.get("/northside/settings/practice").content.decode()
 
-    assert "2 bookings to come clash already: see below." in said(answer)
+    assert said(answer) == [
+        "The practice's settings are saved. 2 bookings to come clash already: see the list."
+    ]
     assert shown.count('hx-target="#panel"') == 2 + shown.count('id="book"')
 
 

@@ -97,12 +97,13 @@ def practice(request: PracticeRequest) -> HttpResponse:
     form = PracticeForm(request.POST or None, instance=held.get(pk=request.account.pk))
     if form.is_valid():
         form.save(by=request.actor)
-        messages.success(request, "The practice's settings are saved.")
-        if form.begins_to_block and (clashes := _clashes(request).count()):
-            messages.warning(request, f"{clashes} bookings to come clash already: see below.")
+        clashes = _clashes(request).count() if form.begins_to_block else 0
+        told = f" {clashes} bookings to come clash already: see the list." if clashes else ""
+        messages.success(request, f"The practice's settings are saved.{told}")
         return redirect("settings-practice", request.account.slug)
     blocks = request.account.booking_conflict_action == LimitAction.BLOCK
-    context = {"form": form, "clashes": list(_clashes(request)[:LISTED]) if blocks else []}
+    found = list(_clashes(request)[: LISTED + 1]) if blocks else []
+    context = {"form": form, "clashes": found[:LISTED], "more": len(found) > LISTED}
     status = 422 if form.is_bound else 200
     template = "settings/practice.html"
     return page_of_settings(request, template, "settings-practice", context, status)
