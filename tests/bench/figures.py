@@ -40,7 +40,8 @@ def page_of(figures: Figures) -> str:
         "# Speed",
         "",
         f"`bin/bench`, {datetime.now(UTC).date()}, on {os.cpu_count()} cores, "
-        f"Linux {platform.release()}, Python {platform.python_version()}.",
+        f"Linux {platform.release()}, Python {platform.python_version()}; "
+        f"load of the machine at the end: {os.getloadavg()[0]:.1f}.",
         "",
         "The limit is a bare WSGI function on the same server and database that runs the same",
         "SQL and answers the same bytes. Medians of rounds by turns, 8 connections.",

@@ -56,6 +56,7 @@ export class Grid {
   /* So many tiles at a time, so that a crowded day never stops the hand that scrolls it. */
   draw(columns) {
     window.clearTimeout(this.drawing);
+    for (const { element } of columns) element.setAttribute("aria-busy", "true");
     for (let drawn = 0; drawn < AT_ONCE && columns.length; ) drawn += this.fill(columns.shift());
     if (columns.length) this.drawing = window.setTimeout(() => this.draw(columns));
   }
@@ -128,6 +129,7 @@ export class Grid {
       column.tiles.set(one.booking.id, { element: drawn[place], written: one.written });
     });
     column.element.append(...drawn);
+    column.element.removeAttribute("aria-busy");
     return drawn.length;
   }
 
