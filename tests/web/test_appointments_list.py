@@ -304,6 +304,7 @@ def test_of_too_many_the_first_can_be_paged_through_and_it_says_so(
         northside.attend(at=NOON + number * HOUR, patient=person(northside, name))
 
     assert "More than 3 appointments" in said(desk.get(LIST))
+    assert "Only the first 3 can be paged through." in said(desk.get(LIST))
     assert found(desk, "page=2") == ["Three"]
 
 

@@ -49,7 +49,7 @@ def appointments(request: PracticeRequest) -> HttpResponse:
         "asked": asked,
         "counts": counts,
         "too_many": counts["all"] > MOST,
-        "most": MOST,
+        "most": f"{MOST:,}",
         "page_obj": page,
         "lines": _lines(visits_with_all(request.account, page.object_list), columns),
         "columns": columns,
