@@ -62,6 +62,7 @@ def open_browser(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
         page.get_by_label("Password").fill(password)
         page.keyboard.press("Enter")
         page.wait_for_selector(shown)
+        page.wait_for_load_state()  # the scripts that hear the keys are there
         return page
 
     yield opened
