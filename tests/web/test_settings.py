@@ -13,9 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from casewell.accounts.models import Account, Business, Practitioner
+from casewell.accounts.models import Account, Business
 from casewell.accounts.roles import Role
-from casewell.appointments.models import AppointmentType
 from casewell.audit.models import Change
 from casewell.tenancy.scope import account_scope
 from tests.web.test_walls import furnish
@@ -45,7 +44,6 @@ BUSINESS = {
     "opening_hours_monday_1_from": "13:00",
     "opening_hours_monday_1_to": "00:00",
 }
-NUMBERS: dict[str, Any] = {"numbers-TOTAL_FORMS": "2", "numbers-INITIAL_FORMS": "0"}
 
 
 @pytest.fixture
@@ -208,142 +206,6 @@ def test_a_business_with_bookings_to_come_stays_and_one_without_is_archived_and_
     )
     admin.post(f"{here}/restore")
     assert Business.objects.live().count() == 1
-
-
-def test_a_practitioner_is_added_with_places_types_and_numbers(
-    northside: Practice, admin: Client
-) -> None:
-    form = NUMBERS | {
-        "first_name": "Tom",
-        "last_name": "Reid",
-        "active": "on",
-        "user": northside.member.user.pk,
-        "businesses": [northside.business.pk],
-        "appointment_types": [northside.standard.pk],
-        "numbers-0-business": northside.business.pk,
-        "numbers-0-name": "Medicare",
-        "numbers-0-reference_number": "2429591X",
-    }
-
-    answer = admin.post("/northside/settings/practitioners/new", form)
-
-    assert answer.status_code == 302, answer.content
-    tom = Practitioner.objects.get(first_name="Tom")
-    assert tom.user == northside.member.user
-    assert [place.business for place in tom.places.all()] == [northside.business]
-    assert [link.appointment_type for link in tom.appointment_type_links.all()] == [
-        northside.standard
-    ]
-    assert [str(n) for n in tom.reference_numbers.all()] == ["Medicare 2429591X"]
-    assert "The check letter of provider number 2429591X does not fit. It was kept." in said(answer)
-    here = f"/northside/settings/practitioners/{tom.pk}"
-    gone = form | {"appointment_types": [], "numbers-0-reference_number": "", "active": ""}
-    admin.post(here, gone)
-    assert not tom.reference_numbers.exists()
-    assert not tom.appointment_type_links.exists()
-    assert "Tom Reid" in admin.get("/northside/settings/practitioners?former=yes").content.decode()
-    told = [name for change in Change.objects.of(tom) for name in change.changes]
-    assert told.count("reference_numbers") == 2
-    assert told.count("appointment_types") == 2
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "sentence"),
-    [
-        ("businesses", [], "Choose at least one."),
-        ("numbers-0-business", "", "Say at which business."),
-        ("numbers-0-name", "", "Say what it is."),
-        ("first_name", LONG, "at most 150"),
-    ],
-)
-def test_a_practitioner_who_cannot_be_is_refused_and_what_was_typed_is_kept(
-    northside: Practice, admin: Client, field: str, value: Any, sentence: str
-) -> None:
-    form = NUMBERS | {
-        "first_name": "Tom",
-        "last_name": "Reid",
-        "businesses": [northside.business.pk],
-        "numbers-0-business": northside.business.pk,
-        "numbers-0-name": "Medicare",
-        "numbers-0-reference_number": "2429591L",
-    }
-
-    answer = admin.post("/northside/settings/practitioners/new", form | {field: value})
-
-    assert answer.status_code == 422
-    assert sentence in answer.content.decode()
-    assert "2429591L" in answer.content.decode()
-    assert Practitioner.objects.count() == 1
-
-
-def test_another_practices_business_user_or_type_cannot_be_chosen(
-    northside: Practice, elsewhere: Practice, admin: Client
-) -> None:
-    form = NUMBERS | {"first_name": "Tom", "last_name": "Reid"}
-    theirs: list[dict[str, Any]] = [
-        {"businesses": [elsewhere.business.pk]},
-        {"businesses": [northside.business.pk], "appointment_types": [elsewhere.standard.pk]},
-        {"businesses": [northside.business.pk], "user": elsewhere.member.user.pk},
-        {
-            "businesses": [northside.business.pk],
-            "numbers-0-business": elsewhere.business.pk,
-            "numbers-0-name": "Medicare",
-            "numbers-0-reference_number": "1",
-        },
-    ]
-
-    answers = [admin.post("/northside/settings/practitioners/new", form | t) for t in theirs]
-
-    assert [answer.status_code for answer in answers] == [422] * 4
-    assert Practitioner.objects.count() == 1
-
-
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        ({"color": "red"}, "A colour is written #rrggbb."),
-        ({"duration_in_minutes": "0"}, "greater than or equal to 1"),
-        ({"duration_in_minutes": "5000"}, "less than or equal to 1439"),
-        ({"max_attendees": "x"}, "whole number"),
-        ({"name": LONG}, "at most 255"),
-    ],
-)
-def test_a_type_that_cannot_be_is_refused_at_its_field(
-    northside: Practice, admin: Client, change: dict[str, str], sentence: str
-) -> None:
-    form = {"name": "Initial", "duration_in_minutes": "60", "max_attendees": "1"}
-
-    refused = admin.post(
-        "/northside/settings/appointment-types/new", form | {"color": "#00ff00"} | change
-    )
-    stored = admin.post(
-        "/northside/settings/appointment-types/new",
-        form | {"color": "#00ff00", "practitioners": [northside.amy.pk]},
-    )
-
-    assert (refused.status_code, stored.status_code) == (422, 302)
-    assert sentence in refused.content.decode()
-    initial = AppointmentType.objects.get(name="Initial")
-    assert [link.practitioner for link in initial.practitioner_links.all()] == [northside.amy]
-
-
-@pytest.mark.parametrize("path", ["appointment-types", "unavailable-blocks", "concessions"])
-def test_types_blocks_and_concessions_are_archived_out_of_the_list_and_restored(
-    northside: Practice, admin: Client, path: str
-) -> None:
-    keys = furnish(northside)
-    key = {
-        "appointment-types": keys["type"],
-        "unavailable-blocks": keys["block type"],
-        "concessions": keys["concession"],
-    }[path]
-    link, here = f'href="/northside/settings/{path}/{key}"', f"/northside/settings/{path}"
-
-    admin.post(f"{here}/{key}/archive")
-    assert link not in admin.get(here).content.decode()
-    assert link in admin.get(f"{here}?archived=yes").content.decode()
-    admin.post(f"{here}/{key}/restore")
-    assert link in admin.get(here).content.decode()
 
 
 def test_a_double_click_makes_one_business(northside: Practice, admin: Client) -> None:
