@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
@@ -15,7 +15,9 @@ from casewell.audit.archiving import archive
 from casewell.audit.models import Change
 from tests.web.test_settings import BACKEND, LONG, said
 from tests.web.test_walls import furnish
-from tests.world import Practice
+
+if TYPE_CHECKING:
+    from tests.world import Practice
 
 NUMBERS: dict[str, Any] = {"numbers-TOTAL_FORMS": "2", "numbers-INITIAL_FORMS": "0"}
 
