@@ -22,7 +22,9 @@ function made({ level, words, clashes = [], acts }) {
       toast.remove();
       act();
     });
-    close.before(button);
+    // what takes back stands beside the words; what is to be chosen, below them
+    if (key) close.before(button);
+    else span.append(button);
   }
   return toast;
 }
