@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from casewell.patients.models import Patient
 
 NONE, NEW = "none", "new"
-SHOWN = 8  # cases, before the rest is folded away
+SHOWN = 6  # cases, before the rest is folded away
 
 
 @dataclass(frozen=True)

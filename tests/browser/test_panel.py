@@ -71,7 +71,6 @@ def test_the_keyboard_books_in_few_presses_and_the_mouse_in_few_clicks(
 ) -> None:
     page = open_browser()
     panel, hands = page.locator("#panel"), Hands(page)
-    page.goto(f"/demo/calendar/{quiet_day(page, 20)}")
 
     # from the keyboard alone: B, the name, and then
     open_panel(page)
@@ -83,6 +82,13 @@ def test_the_keyboard_books_in_few_presses_and_the_mouse_in_few_clicks(
     assert hands.keys <= MOST_KEYS, hands.keys
     page.keyboard.press("Escape")
     expect(panel.locator("*")).to_have_count(0)
+
+    # on another day: that is the day that is booked
+    later = quiet_day(page, 20)
+    page.goto(f"/demo/calendar/{later}")
+    open_panel(page)
+    expect(panel.locator("#id_date")).to_have_value(str(later))
+    page.keyboard.press("Escape")
 
     # with the mouse: a free time, the patient, Book
     hands.click("#day-grid .day-cursor")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from casewell.web.requests import PracticeRequest
 
 NEXT_STEP = 15
+USUAL_HOURS = ("09:00", "17:00")  # of a day on which nothing is open
 
 
 class Panel:
@@ -79,7 +80,7 @@ class Panel:
             if not initial.get(name):
                 initial[name] = next((row.pk for row in self._rows(name)), None)
         if not initial.get("date"):
-            initial.update(self._next_start(initial["business"]))
+            initial.update(self._next_start(initial["business"], initial.get("on", "")))
         kind = str(initial["appointment_type"])
         # A length that was drawn in the calendar holds for whatever type is proposed.
         if initial.get("length_of", kind if initial.get("minutes") else "") != kind:
@@ -91,12 +92,16 @@ class Panel:
         field = self.form.fields[name]
         return field.queryset or () if isinstance(field, ChoiceOfFew) else ()
 
-    def _next_start(self, business_key: Any) -> dict[str, str]:
-        """The next quarter of an hour on the clocks of that business."""
+    def _next_start(self, business_key: Any, on: str) -> dict[str, str]:
+        """The next quarter of an hour there or, where `on` is another day, when that one begins."""
         rows = self._rows("business")
-        zone = next((b.zone for b in rows if str(b.pk) == str(business_key)), UTC)
-        now = timezone.now().astimezone(zone)
+        business = next((b for b in rows if str(b.pk) == str(business_key)), None)
+        now = timezone.now().astimezone(business.zone if business else UTC)
         start = now + timedelta(minutes=NEXT_STEP - now.minute % NEXT_STEP)
+        day = moment_in(f"{on}T00:00")
+        if business and day and day.date() != now.date():
+            hours = business.opening_hours.get(f"{day:%A}".lower()) or [USUAL_HOURS]
+            return {"date": on, "time": hours[0][0]}
         return {"date": start.date().isoformat(), "time": start.strftime("%H:%M")}
 
     def _like(self, key: str) -> dict[str, Any]:

@@ -48,13 +48,21 @@ function enterSends(event) {
   return form.requestSubmit();
 }
 
-/* Of many folded cases, those that hold all the words. */
+/* Booked is on the day that one looks at. */
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const day = document.getElementById("day")?.dataset.date;
+  if (day && detail.elt.id === "book") detail.parameters.on = day;
+});
+
+/* Of many folded cases, those in whose name or referrer each word is the start of one. */
 function searchCases({ target }) {
   if (!target.matches("[data-case-search]")) return;
   const words = target.value.toLowerCase().split(/\s+/);
+  const split = /[^\p{L}\p{N}]+/u;
   for (const choice of target.parentElement.querySelectorAll(".case-choice")) {
-    const text = choice.textContent.toLowerCase();
-    choice.hidden = !words.every((word) => text.includes(word));
+    const names = [...choice.querySelectorAll("b, bdi")].map((name) => name.textContent.toLowerCase());
+    const starts = names.flatMap((name) => name.split(split));
+    choice.hidden = !words.every((word) => starts.some((start) => start.startsWith(word)));
   }
 }
 
