@@ -88,9 +88,12 @@ def shortcuts(page: Page) -> None:
 
 
 SCENES = [
+    Scene("today", "Today", at("/demo/today")),
     Scene("calendar", "The day", calendar(f"/demo/calendar/{DAY}")),
     Scene("booking-new", "Booking a visit", booking_a_visit),
     Scene("booking", "An appointment", opened_booking),
+    Scene("appointments", "Appointments", at("/demo/appointments?when=week")),
+    Scene("search", "What a search finds", at("/demo/search?q=rossi+ada")),
     Scene("patients", "Patients", at("/demo/patients")),
     Scene("patient", "A patient", found("rossi+ada")),
     Scene("patient-history", "A patient's history", found("rossi+ada", "/history")),
@@ -121,6 +124,13 @@ SCENES = [
 # Too much of everything: looked at, not shown in the docs.
 CROWDED = [
     Scene("crowded-day", "", calendar(f"/crowded/calendar/{DAY}"), "admin@crowded.example"),
+    Scene("crowded-today", "", at("/crowded/today"), "admin@crowded.example"),
+    Scene(
+        "crowded-appointments",
+        "",
+        at("/crowded/appointments?when=dates"),
+        "admin@crowded.example",
+    ),
     Scene("crowded-patients", "", at("/crowded/patients"), "admin@crowded.example"),
     Scene(
         "crowded-patient",
