@@ -42,7 +42,7 @@ def main(words: Sequence[str]) -> None:
     figures = Figures()
     with TemporaryDirectory() as folder, stage(Path(folder)) as (environment, cookie, week):
         measure_feed(figures, environment, cookie, week, asked)
-        look_at_pages(figures, environment, cookie, week)
+        look_at_pages(figures, environment, cookie, week, asked.rounds)
     text = page_of(figures)
     PAGE.write_text(text)
     sys.stdout.write(text)
@@ -168,7 +168,9 @@ def timed(port: int, path: str, headers: dict[str, str]) -> float:
     return 1000 * (time.perf_counter() - began)
 
 
-def look_at_pages(figures: Figures, environment: dict[str, str], cookie: str, week: str) -> None:
+def look_at_pages(
+    figures: Figures, environment: dict[str, str], cookie: str, week: str, rounds: int
+) -> None:
     from tests.bench import browser
 
     pages = {
@@ -176,7 +178,7 @@ def look_at_pages(figures: Figures, environment: dict[str, str], cookie: str, we
         "a day of 2,400 bookings": f"/crowded/calendar/{DAY}?view=day",
     }
     with served(site(), environment) as (port, _):
-        figures.browser += browser.look(f"http://localhost:{port}", cookie, pages)
+        figures.browser += browser.look(f"http://localhost:{port}", cookie, pages, rounds)
 
 
 def site() -> list[str]:

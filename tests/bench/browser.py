@@ -9,11 +9,11 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-ROUNDS = 5
 READY = """() => {
   const tile = document.querySelector(".day__grid .tile");
   return tile && tile.getClientRects().length > 0;
 }"""
+DRAWN = "() => !document.querySelector('.grid__column[aria-busy]')"
 LONG = """new PerformanceObserver((list) => {
   (window.longTasks ??= []).push(...list.getEntries().map(({ duration }) => Math.round(duration)));
 }).observe({ type: "longtask", buffered: true })"""
@@ -31,7 +31,9 @@ SCROLL = """async () => {
 }"""
 
 
-def look(address: str, cookie: str, pages: dict[str, str]) -> list[tuple[str, str, int]]:
+def look(
+    address: str, cookie: str, pages: dict[str, str], times: int
+) -> list[tuple[str, str, int]]:
     """Page, what, figure: bytes, the time to usable, and how long it keeps the hand waiting."""
     found: list[tuple[str, str, int]] = []
     with sync_playwright() as playwright:
@@ -39,7 +41,7 @@ def look(address: str, cookie: str, pages: dict[str, str]) -> list[tuple[str, st
             executable_path=os.environ.get("CASEWELL_CHROMIUM"), args=FLAGS
         )
         for name, path in pages.items():
-            rounds = [_visit(browser, address, cookie, path) for _ in range(ROUNDS)]
+            rounds = [_visit(browser, address, cookie, path) for _ in range(times)]
             for what in rounds[0]:
                 value = statistics.median(one[what] for one in rounds)
                 found.append((name, what, round(value)))
@@ -54,6 +56,8 @@ def _visit(browser: Any, address: str, cookie: str, path: str) -> dict[str, floa
     page = context.new_page()
     page.add_init_script(LONG)
     first, first_bytes = _open(page, path)
+    page.wait_for_function(DRAWN)
+    drawn = page.evaluate("performance.now()")
     page.evaluate("window.longTasks = []")
     frame = page.evaluate(SCROLL)
     scrolling = page.evaluate("Math.max(0, ...window.longTasks)")
@@ -62,6 +66,7 @@ def _visit(browser: Any, address: str, cookie: str, path: str) -> dict[str, floa
     context.close()
     return {
         "first visit, usable after (ms)": first,
+        "first visit, all drawn after (ms)": drawn,
         "first visit (bytes)": first_bytes,
         "next visit, usable after (ms)": again,
         "next visit (bytes)": again_bytes,
@@ -81,6 +86,6 @@ def _open(page: Page, path: str) -> tuple[float, int]:
     page.wait_for_function(READY)
     usable = page.evaluate("performance.now()")
     page.wait_for_load_state("load")
-    page.wait_for_timeout(300)
+    page.wait_for_function(DRAWN)
     session.detach()
     return usable, sum(came)

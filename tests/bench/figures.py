@@ -55,7 +55,7 @@ def page_of(figures: Figures) -> str:
         f"| {one.statements} | {one.sent} |"
         for one in figures.operations
     ]
-    lines += ["", "In Chromium, 1440 × 900, medians of five visits:", ""]
+    lines += ["", "In Chromium, 1440 × 900, medians of as many visits:", ""]
     lines += ["| page | what | figure |", "|---|---|---|"]
     lines += [f"| {name} | {what} | {value} |" for name, what, value in figures.browser]
     return "\n".join(lines) + "\n"
