@@ -44,7 +44,7 @@ VARIANTS: dict[str, Any] = {
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--hide-scrollbars"]
 FLAGS += ["--font-render-hinting=none", "--force-color-profile=srgb"]
 QUALITY = 80
-PATIENCE_MS = 10_000
+PATIENCE_MS = 20_000
 STILL_MS = 700  # what comes late (a skeleton, a fade) has come or gone by then
 
 

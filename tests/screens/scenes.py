@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
 Show = Callable[["Page"], None]
 DAY = "2027-03-02"
-ADMIN = "admin@demo.example"
-ROW = "main tbody a"
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def first(address: str, link: str) -> Show:
 
 
 def booking_a_visit(page: Page) -> None:
-    page.goto(f"/demo/calendar/{DAY}")
+    page.goto(f"/demo/calendar/{DAY}?view=day")
     page.wait_for_selector(".tile")
     page.locator("#book").click()
     page.wait_for_selector("#panel #id_patient")
@@ -75,7 +73,7 @@ def booking_a_visit(page: Page) -> None:
 
 
 def opened_booking(page: Page) -> None:
-    page.goto(f"/demo/calendar/{DAY}")
+    page.goto(f"/demo/calendar/{DAY}?view=day")
     page.wait_for_selector(".tile")
     page.locator(".tile[data-kind=individual]:visible").nth(3).click()
     page.wait_for_selector("#panel #booking-position")
@@ -87,57 +85,103 @@ def shortcuts(page: Page) -> None:
     page.wait_for_selector("#shortcuts[open]")
 
 
+def picked_up(page: Page) -> None:
+    """A booking in hand, and the calendar three weeks on."""
+    opened_booking(page)
+    page.locator("#panel").get_by_text("Pick up").click()
+    page.goto("/demo/calendar/2027-03-23?view=day")
+    page.wait_for_selector(".tile")
+
+
+def searched(page: Page) -> None:
+    page.goto("/demo/patients")
+    page.keyboard.press("/")
+    page.keyboard.type("ross", delay=20)
+    page.wait_for_selector("[role=option]")
+
+
+def refused_form(page: Page) -> None:
+    page.goto("/demo/patients/new")
+    page.evaluate("document.querySelector('main form').noValidate = true")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_selector(".error-summary")
+
+
+ADMIN, EMPTY, CROWD = "admin@demo.example", "admin@empty.example", "admin@crowded.example"
+
 SCENES = [
-    Scene("today", "Today", at("/demo/today")),
-    Scene("calendar", "The day", calendar(f"/demo/calendar/{DAY}")),
+    Scene("sign-in", "Signing in", at("/sign-in/"), user=""),
+    Scene("calendar", "The day", calendar(f"/demo/calendar/{DAY}?view=day")),
+    Scene("week", "The week", calendar(f"/demo/calendar/{DAY}?view=week")),
     Scene("booking-new", "Booking a visit", booking_a_visit),
     Scene("booking", "An appointment", opened_booking),
+    Scene("picked-up", "Moving an appointment to another week", picked_up),
+    Scene("away", "A practitioner is off", at(f"/demo/bookings/away?from={DAY}")),
+    Scene("today", "Today", at(f"/demo/today/{DAY}")),
     Scene("appointments", "Appointments", at("/demo/appointments?when=week")),
-    Scene("search", "What a search finds", at("/demo/search?q=rossi+ada")),
+    Scene("search", "Searching", searched),
+    Scene("search-page", "All that a search finds", at("/demo/search?q=smith")),
     Scene("patients", "Patients", at("/demo/patients")),
-    Scene("patient", "A patient", found("rossi+ada")),
+    Scene("patient", "A patient", found("rossi+ada"), whole=True),
+    Scene("patient-edit", "Editing a patient", found("rossi+ada", "/edit"), whole=True),
     Scene("patient-history", "A patient's history", found("rossi+ada", "/history")),
+    Scene("refused", "A form that lacks something", refused_form),
     Scene("shortcuts", "Keyboard shortcuts", shortcuts),
     Scene("cases", "Cases", at("/demo/cases")),
     Scene("case", "A case", first("/demo/cases?fact=full", "main tbody a[href*='/cases/']")),
+    Scene("case-new", "A new case", found("rossi+ada", "/cases/new"), whole=True),
     Scene("contacts", "Contacts", at("/demo/contacts")),
-    Scene(
-        "calendar-empty", "The first day of a practice", calendar("/empty/"), "admin@empty.example"
-    ),
+    Scene("contact", "A contact", first("/demo/contacts", "main tbody a")),
     Scene("settings", "Settings", at("/demo/settings"), ADMIN),
-    Scene("settings-practice", "The practice", at("/demo/settings/practice"), ADMIN),
-    Scene("settings-business", "A business", first("/demo/settings/businesses", ROW), ADMIN),
     Scene(
-        "settings-practitioner", "A practitioner", first("/demo/settings/practitioners", ROW), ADMIN
+        "settings-practice", "The practice's defaults", at("/demo/settings/practice"), ADMIN, True
     ),
+    Scene("settings-businesses", "Businesses", at("/demo/settings/businesses"), ADMIN),
+    Scene(
+        "settings-business",
+        "A business and its hours",
+        first("/demo/settings/businesses", "main tbody a"),
+        ADMIN,
+        True,
+    ),
+    Scene("settings-practitioners", "Practitioners", at("/demo/settings/practitioners"), ADMIN),
+    Scene(
+        "settings-practitioner",
+        "A practitioner",
+        first("/demo/settings/practitioners", "main tbody a"),
+        ADMIN,
+        True,
+    ),
+    Scene("settings-types", "Appointment types", at("/demo/settings/appointment-types"), ADMIN),
     Scene(
         "settings-type",
         "An appointment type",
-        first("/demo/settings/appointment-types", ROW),
+        first("/demo/settings/appointment-types", "main tbody a"),
         ADMIN,
     ),
     Scene("settings-users", "Users and invitations", at("/demo/settings/users"), ADMIN),
+    Scene("settings-roles", "Who may do what", at("/demo/settings/roles"), ADMIN),
     Scene("account", "Your account", at("/account/"), ADMIN),
+    Scene("calendar-empty", "The first day of a practice", calendar("/empty/"), EMPTY),
+    Scene("settings-empty", "The first steps of a practice", at("/empty/settings"), EMPTY),
     Scene("not-found", "What is not there", at("/demo/patients/1")),
 ]
 
-# Too much of everything: looked at, not shown in the docs.
+# Too much of everything, or nothing at all: looked at, not shown in the docs.
 CROWDED = [
-    Scene("crowded-day", "", calendar(f"/crowded/calendar/{DAY}"), "admin@crowded.example"),
-    Scene("crowded-today", "", at("/crowded/today"), "admin@crowded.example"),
-    Scene(
-        "crowded-appointments",
-        "",
-        at("/crowded/appointments?when=dates"),
-        "admin@crowded.example",
-    ),
-    Scene("crowded-patients", "", at("/crowded/patients"), "admin@crowded.example"),
-    Scene(
-        "crowded-patient",
-        "",
-        first("/crowded/patients?q=wolfe", "main tbody a"),
-        "admin@crowded.example",
-        whole=True,
-    ),
-    Scene("crowded-cases", "", at("/crowded/cases"), "admin@crowded.example"),
+    Scene("crowded-day", "", calendar(f"/crowded/calendar/{DAY}?view=day"), CROWD),
+    Scene("crowded-week", "", calendar(f"/crowded/calendar/{DAY}?view=week"), CROWD),
+    Scene("crowded-today", "", at(f"/crowded/today/{DAY}"), CROWD),
+    Scene("crowded-appointments", "", at("/crowded/appointments?when=week"), CROWD),
+    Scene("crowded-search", "", at("/crowded/search?q=a"), CROWD),
+    Scene("crowded-patients", "", at("/crowded/patients"), CROWD),
+    Scene("crowded-patient", "", first("/crowded/patients?q=wolfe", "main tbody a"), CROWD, True),
+    Scene("crowded-cases", "", at("/crowded/cases"), CROWD),
+    Scene("empty-today", "", at("/empty/today"), EMPTY),
+    Scene("empty-appointments", "", at("/empty/appointments"), EMPTY),
+    Scene("empty-patients", "", at("/empty/patients"), EMPTY),
+    Scene("empty-cases", "", at("/empty/cases"), EMPTY),
+    Scene("empty-contacts", "", at("/empty/contacts"), EMPTY),
+    Scene("empty-search", "", at("/empty/search?q=zz"), EMPTY),
+    Scene("empty-types", "", at("/empty/settings/appointment-types"), EMPTY),
 ]
