@@ -160,3 +160,31 @@ def test_those_that_share_time_are_found(northside: Practice, tom: Practitioner)
     northside.booking(practitioner=tom).book(northside.patient("Eve", "Lin"), by=northside.by)
 
     assert set(northside.account.bookings.live().clashing()) == set(pair)
+
+
+def test_somebody_may_be_off_at_two_places_at_once_and_nothing_is_booked_over_it(
+    strict: Practice,
+) -> None:
+    def off() -> Booking:
+        block = strict.booking(kind=Booking.Kind.BLOCK, appointment_type=None)
+        block.block(by=strict.by)
+        return block
+
+    first, second = off(), off()
+
+    assert first.exclusive
+    assert second.exclusive
+    with pytest.raises(BookingConflict, match="is unavailable"):
+        strict.booking(NOON + LATER).book(strict.ada, by=strict.by)
+
+
+def test_the_database_itself_keeps_appointments_out_of_blocks(
+    strict: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    block = strict.booking(kind=Booking.Kind.BLOCK, appointment_type=None)
+    block.block(by=strict.by)
+    blind = strict.booking(NOON + LATER)
+    monkeypatch.setattr(Booking, "clashing", lambda *_: [])
+
+    with pytest.raises(BookingConflict, match="has another booking at that time"):
+        blind.book(strict.ada, by=strict.by)

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField, RangeOperators
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Func, Q
+from django.db.models import BigIntegerField, Case, F, Func, Q, Value, When
 from django.utils import timezone
 
 from casewell.accounts.models import Business, LimitAction, Practitioner
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from casewell.audit.actors import Actor
     from casewell.cases.models import PatientCase
     from casewell.patients.models import Patient
+
+
+def block_alone() -> Case:
+    """The id of a block, and nothing of an appointment: an open bound of a range."""
+    return Case(When(kind="block", then=F("id")), default=None, output_field=BigIntegerField())
 
 
 class Booking(TenantModel):
@@ -93,6 +98,17 @@ class Booking(TenantModel):
                             F("ends_at"),
                             function="TSTZRANGE",
                             output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    # All of them meet but two blocks, each of which has a span of its own.
+                    (
+                        Func(
+                            block_alone(),
+                            block_alone(),
+                            Value("[]"),
+                            function="INT8RANGE",
+                            output_field=BigIntegerRangeField(),
                         ),
                         RangeOperators.OVERLAPS,
                     ),

@@ -40,7 +40,7 @@ class Clash:
 def clashes_with(booking: Booking, patients: Iterable[Patient] = ()) -> list[Clash]:
     """What speaks against a booking's time; the practitioner's own bookings first.
 
-    A block holds time however closed the doors are; what it clashes with is bookings alone.
+    A block holds time however closed the doors are; what it clashes with is appointments alone.
     """
     concerned = {patient.pk for patient in patients} or set(_patients_of(booking))
     found = list(_told(booking, concerned))
@@ -57,6 +57,8 @@ def _patients_of(booking: Booking) -> Iterable[int]:
 
 def _told(booking: Booking, concerned: set[int]) -> Iterator[Clash]:
     others = booking.account.bookings.live().overlapping(booking.starts_at, booking.ends_at)
+    if booking.is_block:  # somebody who is off at two places is off twice
+        others = others.exclude(kind=booking.Kind.BLOCK)
     visits = booking.account.attendees.live()
     same = Q(practitioner_id=booking.practitioner_id)
     if concerned:
