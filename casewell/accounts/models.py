@@ -17,6 +17,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 
+from casewell.accounts.case_policy import CasePolicy
+from casewell.accounts.case_policy import LimitAction as LimitAction
 from casewell.accounts.roles import PERMISSIONS, Permission, Role
 from casewell.lib.formats import Formats
 from casewell.lib.zones import validate_zone
@@ -41,13 +43,6 @@ RESERVED_SLUGS = frozenset(
     }
     | {"operator", "api", "admin", "account", "accounts", "well-known", "media", "files"}
 )
-
-
-class LimitAction(models.TextChoices):
-    """What happens at a limit: the practice's word, which a case may overrule."""
-
-    BLOCK = "block", "Block"
-    WARN = "warn", "Warn"
 
 
 class DateFormat(models.TextChoices):
@@ -95,7 +90,7 @@ class Shared(models.Model):
         abstract = True
 
 
-class Account(Shared):
+class Account(CasePolicy, Shared):
     """A practice: the tenant whose rows nobody else meets."""
 
     name = models.CharField(max_length=255)
@@ -107,9 +102,6 @@ class Account(Shared):
     country_code = models.CharField(max_length=2, default="AU")
     time_zone = models.CharField(max_length=63, validators=[validate_zone])
     currency = models.CharField(max_length=3, default="AUD")
-    case_limit_action = models.CharField(
-        max_length=5, choices=LimitAction, default=LimitAction.BLOCK
-    )
     booking_conflict_action = models.CharField(
         max_length=5, choices=LimitAction, default=LimitAction.WARN
     )

@@ -15,6 +15,9 @@ class Role(models.TextChoices):
     SCHEDULER = "scheduler", "Scheduler"
     BOOKKEEPER = "bookkeeper", "Bookkeeper"
 
+    def may(self, permission: Permission) -> bool:
+        return permission in PERMISSIONS[self]
+
 
 class Permission(models.TextChoices):
     """What a route may ask of a member; a route that asks for nothing is refused."""

@@ -12,7 +12,7 @@ from casewell.tenancy.fields import AccountField
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from casewell.audit.actors import Actor
     from casewell.tenancy.scope import HasKey
@@ -97,13 +97,23 @@ def recorded(
 
 def record_change(record: Recordable, verb: str, changes: dict[str, Any], *, by: Actor) -> None:
     """Add a Change row for `record`, whose `changes` are `{"field": [from, to]}`."""
-    Change.objects.create(
-        account_id=record.account_id,
-        verb=verb,
-        target_type=record._meta.label_lower,
-        target_id=record.pk,
-        changes=changes,
-        **_who(by),
+    record_changes([(record, changes)], verb, by=by)
+
+
+def record_changes(
+    changed: Iterable[tuple[Recordable, dict[str, Any]]], verb: str, *, by: Actor
+) -> None:
+    """`record_change` for many records that one verb changed, in one statement."""
+    Change.objects.bulk_create(
+        Change(
+            account_id=record.account_id,
+            verb=verb,
+            target_type=record._meta.label_lower,
+            target_id=record.pk,
+            changes=changes,
+            **_who(by),
+        )
+        for record, changes in changed
     )
 
 
@@ -157,4 +167,12 @@ class Submission(TenantModel):
 
 from casewell.audit.mail import OutgoingMail  # noqa: E402 - Django finds models in this module
 
-__all__ = ["Change", "OutgoingMail", "Submission", "record_change", "recorded", "stored_values"]
+__all__ = [
+    "Change",
+    "OutgoingMail",
+    "Submission",
+    "record_change",
+    "record_changes",
+    "recorded",
+    "stored_values",
+]

@@ -45,17 +45,24 @@ class Status(StrEnum):
 class Usage:
     """What a case's count says. `counted` = `used` (started) + `booked` (still to come).
 
-    >>> usage = Usage(counted=4, used=3, limit=10)
+    Sessions used `elsewhere` take room too: `allocated` = `counted` + `elsewhere`.
+
+    >>> usage = Usage(counted=4, used=3, limit=10, elsewhere=2)
     >>> str(usage), usage.booked, usage.left
-    ('4 of 10', 1, 6)
+    ('6 of 10', 1, 4)
     """
 
     counted: int
     used: int
     limit: int | None
+    elsewhere: int = 0
 
     def __str__(self) -> str:
-        return str(self.counted) if self.limit is None else f"{self.counted} of {self.limit}"
+        return str(self.allocated) if self.limit is None else f"{self.allocated} of {self.limit}"
+
+    @property
+    def allocated(self) -> int:
+        return self.counted + self.elsewhere
 
     @property
     def booked(self) -> int:
@@ -64,15 +71,15 @@ class Usage:
     @property
     def left(self) -> int | None:
         """Sessions left, 0 when overused; None without a limit."""
-        return None if self.limit is None else max(self.limit - self.counted, 0)
+        return None if self.limit is None else max(self.limit - self.allocated, 0)
 
     @property
     def is_full(self) -> bool:
-        return self.limit is not None and self.counted >= self.limit
+        return self.limit is not None and self.allocated >= self.limit
 
     @property
     def is_overused(self) -> bool:
-        return self.limit is not None and self.counted > self.limit
+        return self.limit is not None and self.allocated > self.limit
 
 
 def status_of(

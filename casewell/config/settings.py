@@ -206,11 +206,36 @@ TEMPLATES = [
     }
 ]
 
+# Files
+LARGEST_FILE = env("CASEWELL_LARGEST_FILE_MB", integer, "50") * 1024**2
+MEDIA_ROOT = DATA / "files"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+
+def files() -> dict[str, Any]:
+    """Where uploaded files are kept: an S3 bucket where one is named, else the data folder."""
+    bucket = env("CASEWELL_S3_BUCKET", str, "")
+    if not bucket:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    options = {
+        "bucket_name": bucket,
+        "endpoint_url": env("CASEWELL_S3_ENDPOINT", str, "") or None,
+        "region_name": env("CASEWELL_S3_REGION", str, "") or None,
+        "access_key": env("CASEWELL_S3_ACCESS_KEY", str, "") or None,
+        "secret_key": env("CASEWELL_S3_SECRET_KEY", str, "") or None,
+        "default_acl": "private",
+        "querystring_auth": True,
+        "file_overwrite": False,
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
 # Static files
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": files(),
     "staticfiles": {"BACKEND": "casewell.config.static_files.HashedModules"},
 }
 

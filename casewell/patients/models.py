@@ -187,6 +187,11 @@ class Patient(TenantModel):
         lines = (self.address_1, self.address_2, self.address_3, town, self.country)
         return [line for line in lines if line]
 
+    @property
+    def is_first_nations(self) -> bool:
+        """Whether some funders grant this patient more."""
+        return self.first_nations_status not in ("", self.FirstNations.NEITHER)
+
     def age_on(self, day: date) -> int | None:
         """Full years of life on that day; None without a birth date."""
         born = self.date_of_birth
@@ -260,3 +265,8 @@ class MedicalAlert(TenantModel):
         with recorded(self, "archived", by=by):
             self.archived_at = timezone.now()
             self.save(update_fields=["archived_at", "updated_at"])
+
+
+from casewell.patients.attachment import PatientAttachment  # noqa: E402 - for Django to find
+
+__all__ = ["ConcessionType", "MedicalAlert", "Patient", "PatientAttachment", "PatientWord"]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from casewell.appointments.models.attendee import AttendeeQuerySet
+    from casewell.appointments.models.attendee_queryset import AttendeeQuerySet
     from casewell.cases.models import PatientCase
     from casewell.patients.models import Patient
 

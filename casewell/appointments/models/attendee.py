@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models, transaction
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
+from django.db.models import Q
 from django.utils import timezone
 
+from casewell.appointments.models.attendee_queryset import AttendeeManager
 from casewell.appointments.models.booking import Booking
 from casewell.audit.models import recorded
-from casewell.cases.models import PatientCase
-from casewell.cases.usage import uses_a_session
+from casewell.cases.models import NotReleased, PatientCase
+from casewell.lib.formats import formats
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
-from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
+from casewell.tenancy.models import TenantModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,39 +35,6 @@ class CancellationReason(models.IntegerChoices):
     AWAY = 40, "Away"
     OTHER = 50, "Other"
     WORK = 60, "Work"
-
-
-class AttendeeQuerySet(TenantQuerySet["Attendee"]):
-    def live(self) -> Self:
-        return self.filter(cancelled_at=None, archived_at=None)
-
-    def counted(self) -> Self:
-        """Those that use up a session of their case."""
-        return self.filter(uses_a_session()).exclude(case=None)
-
-    def in_order(self) -> Self:
-        """By start time; ties go by id."""
-        return self.order_by("booking__starts_at", "id")
-
-    def with_position(self) -> Self:
-        """Annotate `position` in the case, from 1, in order of start time; None if not counted."""
-        no_later = Q(booking__starts_at__lt=OuterRef("booking__starts_at")) | Q(
-            booking__starts_at=OuterRef("booking__starts_at"), id__lte=OuterRef("id")
-        )
-        same_case = self.model.objects.filter(uses_a_session(), no_later, case=OuterRef("case"))
-        count = same_case.values("case").annotate(n=Count("id")).values("n")
-        counts = uses_a_session() & Q(case__isnull=False)
-        return self.annotate(position=Case(When(counts, then=Subquery(count)), default=None))
-
-    def with_first_visit(self) -> Self:
-        """Annotate `is_first_visit`: the patient has no earlier live visit."""
-        earlier = self.model.objects.live().filter(
-            patient=OuterRef("patient"), booking__starts_at__lt=OuterRef("booking__starts_at")
-        )
-        return self.annotate(is_first_visit=~Exists(earlier))
-
-
-AttendeeManager = TenantManager.from_queryset(AttendeeQuerySet)
 
 
 class Attendee(TenantModel):
@@ -99,6 +67,7 @@ class Attendee(TenantModel):
 
     # Only on attendees of `with_position()` and `with_first_visit()`.
     position: int | None
+    session_limit: int | None
     is_first_visit: bool
 
     class Meta(TenantModel.Meta):
@@ -120,6 +89,12 @@ class Attendee(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.patient} in {self.booking}"
+
+    @property
+    def in_words(self) -> str:
+        """Whose visit it is and when, on the clocks of its business."""
+        start = self.booking.local_start
+        return f"{self.patient} on {formats().weekday(start)}, {formats().clock(start)}"
 
     @property
     def counts(self) -> bool:
@@ -155,20 +130,42 @@ class Attendee(TenantModel):
         """`state` as one identifier, which templates and style sheets know."""
         return self.state.replace(" ", "_")
 
-    def link_to(self, case: PatientCase, *, by: Actor) -> None:
-        """Count this attendee towards `case`. Raises CaseClosed, WrongPatient or CaseFull."""
+    def link_to(self, case: PatientCase, *, releasing: Attendee | None = None, by: Actor) -> None:
+        """Count this attendee towards `case`, and no longer the one that is released for it.
+
+        Raises CaseClosed, WrongPatient, CaseFull or NotReleased, and then nothing is changed.
+        """
         with transaction.atomic():
-            self._hold()
+            # Attendees before cases, in order of their ids: whoever holds several does so.
+            for one in sorted(filter(None, (self, releasing)), key=lambda held: held.pk):
+                one.hold()
             if self.case_id == case.pk:
                 return
             with case.admitting() as held:
                 held.refuse_unless_open_to(self.patient)
+                if releasing:
+                    releasing.make_room(held, self.booking.starts_at, by=by)
                 self._change("linked", by, case=held)
+
+    def make_room(self, case: PatientCase, start: datetime, *, by: Actor) -> None:
+        """Leave `case` to a visit that starts at `start`, and stay booked. Raises NotReleased.
+
+        The caller holds both.
+        """
+        if self.case_id != case.pk or not self.counts:
+            raise NotReleased(
+                f"{self.in_words} is no longer in “{case.name}”. Nothing was changed."
+            )
+        if self.booking.starts_at <= max(start, timezone.now()):
+            raise NotReleased(
+                f"{self.in_words} can give up its place no more. Nothing was changed."
+            )
+        self._change("released", by, case=None)
 
     def unlink(self, *, by: Actor) -> None:
         """Take it out of its case, at once and for good."""
         with transaction.atomic():
-            self._hold()
+            self.hold()
             self._change("unlinked", by, case=None)
 
     def cancel(self, reason: int, note: str = "", *, by: Actor) -> None:
@@ -207,19 +204,19 @@ class Attendee(TenantModel):
     def confirm(self, *, by: Actor) -> None:
         """Say that the patient has said they will come."""
         with transaction.atomic():
-            self._hold()
+            self.hold()
             self._change("confirmed", by, confirmed_at=timezone.now())
 
     def unconfirm(self, *, by: Actor) -> None:
         """Undo `confirm`."""
         with transaction.atomic():
-            self._hold()
+            self.hold()
             self._change("unconfirmed", by, confirmed_at=None)
 
     def archive(self, moment: datetime | None = None, *, by: Actor) -> None:
         """Take it out of the calendar and of all counts."""
         with transaction.atomic():
-            self._hold()
+            self.hold()
             self._change("archived", by, archived_at=moment or timezone.now())
 
     def restore(self, *, by: Actor) -> None:
@@ -231,12 +228,12 @@ class Attendee(TenantModel):
     def _its_case_admits(self) -> Iterator[None]:
         """Ask the case, under its lock, before a change by which this attendee may count."""
         with transaction.atomic():
-            self._hold()
+            self.hold()
             with self.case.admitting() if self.case else nullcontext() as held:
                 self.case = held
                 yield
 
-    def _hold(self) -> None:
+    def hold(self) -> None:
         """Read this row anew and lock it, so that two people at once act one after the other."""
         rows = type(self).objects.select_for_update(no_key=True)
         self.refresh_from_db(from_queryset=rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from copy import copy
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -23,6 +23,8 @@ from casewell.tenancy.models import TenantModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.db.models import QuerySet
 
     from casewell.appointments.models.attendee import Attendee
     from casewell.audit.actors import Actor
@@ -161,20 +163,33 @@ class Booking(TenantModel):
         until = end.strftime("%H:%M") if end.date() == start.date() else "24:00"
         return any(opens <= f"{start:%H:%M}" and until <= closes for opens, closes in spans)
 
-    def book(self, patient: Patient, case: PatientCase | None = None, *, by: Actor) -> Attendee:
+    def book(
+        self,
+        patient: Patient,
+        case: PatientCase | None = None,
+        *,
+        releasing: Attendee | None = None,
+        by: Actor,
+    ) -> Attendee:
         """Store this appointment, not stored yet, with `patient` in it, in `case` or in none.
 
-        Raises CaseClosed, WrongPatient, CaseFull or BookingConflict, and then nothing is stored.
+        The attendee that is released for it leaves the case. Raises CaseClosed, WrongPatient,
+        CaseFull, NotReleased or BookingConflict, and then nothing is stored.
         """
-        with transaction.atomic(), case.admitting() if case else nullcontext() as held:
-            if held:
-                held.refuse_unless_open_to(patient)
-            self._store("booked", by, [patient])
-            attendee = self.attendees.model(
-                account_id=self.account_id, booking=self, patient=patient, case=held
-            )
-            with recorded(attendee, "booked", by=by):
-                attendee.save(force_insert=True)
+        with transaction.atomic():
+            if releasing:
+                releasing.hold()
+            with case.admitting() if case else nullcontext() as held:
+                if held:
+                    held.refuse_unless_open_to(patient)
+                if held and releasing:
+                    releasing.make_room(held, self.starts_at, by=by)
+                self._store("booked", by, [patient])
+                attendee = self.attendees.model(
+                    account_id=self.account_id, booking=self, patient=patient, case=held
+                )
+                with recorded(attendee, "booked", by=by):
+                    attendee.save(force_insert=True)
         return attendee
 
     def block(self, *, by: Actor) -> None:
@@ -183,11 +198,22 @@ class Booking(TenantModel):
         self._store("blocked", by, [])
 
     def move(self, *, by: Actor, **places: Any) -> None:
-        """Give it another start and end, practitioner or business. Raises BookingConflict."""
-        with recorded(self, "moved", by=by):
+        """Give it another start and end, practitioner or business.
+
+        Raises BookingConflict, or CapReached or CaseExpired where a case blocks on that day.
+        """
+        with transaction.atomic(), ExitStack() as cases, recorded(self, "moved", by=by):
+            for attendee in self._attendees_by_case():
+                if attendee.case and attendee.case.blocks_by_date:
+                    cases.enter_context(attendee.case.admitting())
             for name, value in places.items():
                 setattr(self, name, value)
             self._save_apart([*places], by)
+
+    def _attendees_by_case(self) -> QuerySet[Attendee]:
+        """In the order in which their cases are locked."""
+        inside = self.attendees.exclude(case=None).order_by("case_id")
+        return inside.select_related("case__programme", "case__account")
 
     def change_type(self, kind: AppointmentType, minutes: int | None = None, *, by: Actor) -> None:
         """Make it of that type, with the type's length or `minutes`. Raises BookingConflict."""

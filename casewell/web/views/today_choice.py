@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from casewell.accounts.models import Account, Business, Practitioner
-    from casewell.appointments.models.attendee import AttendeeQuerySet
+    from casewell.appointments.models.attendee_queryset import AttendeeQuerySet
     from casewell.web.requests import PracticeRequest
 
 

@@ -1,0 +1,126 @@
+"""Visits and their case, several at once: linked in bulk, making room, moved to the successor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from casewell.appointments.models.attendee import Attendee
+from casewell.audit.models import record_changes, recorded
+from casewell.cases.models import WrongPatient
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
+
+    from casewell.audit.actors import Actor
+    from casewell.cases.models import PatientCase
+
+
+@dataclass(frozen=True)
+class Room:
+    """The visit that would leave a full case for one more, or why none can."""
+
+    attendee: Attendee | None
+    why_not: str = ""
+
+
+def room_for(case: PatientCase, start: datetime) -> Room:
+    """Which visit could leave `case` for one that starts at `start`: the last, if it is later."""
+    last = case.attendees.counted().told().in_order().last()
+    if last is None:
+        return Room(None, "No visit is in it: its sessions were used elsewhere.")
+    if last.booking.starts_at <= timezone.now():
+        return Room(None, "All visits in it have started.")
+    if last.booking.starts_at <= start:
+        return Room(None, f"None in it is later: the last is {last.in_words}.")
+    return Room(last)
+
+
+@dataclass(frozen=True)
+class Linked:
+    """How many visits came into a case, and how many left it."""
+
+    added: int
+    removed: int
+
+
+def link_in_bulk(
+    case: PatientCase, *, add: Collection[int] = (), remove: Collection[int] = (), by: Actor
+) -> Linked:
+    """Put visits into `case`, by their ids, and take others out: all of it or nothing.
+
+    Those of `add` may be in another case. Visits of `remove` that are elsewhere meanwhile stay
+    there. Raises CaseClosed, WrongPatient or CaseFull.
+    """
+    with transaction.atomic():
+        rows = Attendee.objects.filter(archived_at=None, pk__in={*add, *remove})
+        # Before any case, and in order of their ids, as `link_to` does.
+        found = list(rows.select_for_update(no_key=True).order_by("id"))
+        if any(one.patient_id != case.patient_id for one in found):
+            raise WrongPatient("These appointments are another patient's.")
+        coming = [one for one in found if one.pk in set(add) and one.case_id != case.pk]
+        going = [one for one in found if one.pk not in set(add) and one.case_id == case.pk]
+        with case.admitting() as held:
+            if coming:
+                held.refuse_unless_open_to(held.patient)
+            _put(going, None, "unlinked", by)
+            _put(coming, held, "linked", by)
+    return Linked(len(coming), len(going))
+
+
+def _put(visits: list[Attendee], case: PatientCase | None, verb: str, by: Actor) -> None:
+    to = case.pk if case else None
+    ids = [one.pk for one in visits]
+    Attendee.objects.filter(pk__in=ids).update(case=case, updated_at=timezone.now())
+    record_changes(((one, {"case": [one.case_id, to]}) for one in visits), verb, by=by)
+
+
+@dataclass(frozen=True)
+class Succession:
+    """What became of the visits to come when a case was followed by another."""
+
+    successor: PatientCase
+    moved: list[Attendee]
+    stayed: list[Attendee]
+
+
+def to_come_in(case: PatientCase) -> list[Attendee]:
+    """The visits that a successor of `case` would take over, in order of time."""
+    return list(case.attendees.counted().to_come().told().in_order())
+
+
+def succeed(
+    case: PatientCase,
+    successor: PatientCase,
+    *,
+    visits: Iterable[int],
+    close: bool = True,
+    by: Actor,
+) -> Succession:
+    """Store `successor`, not stored yet, and give it those `visits`, by id, until it is full.
+
+    They go in order of time; they are visits of `case`, or in no case. Then `case` is closed,
+    where `close` says so. Raises WrongPatient or CapReached, and then nothing is stored.
+    """
+    wanted = set(visits)
+    with transaction.atomic():
+        rows = Attendee.objects.filter(pk__in=wanted, patient=case.patient_id, archived_at=None)
+        locked = rows.select_for_update(of=("self",), no_key=True).order_by("id")
+        movable = [one for one in locked.told() if one.case_id in {None, case.pk}]
+        movable.sort(key=lambda one: (one.booking.starts_at, one.pk))
+        former = case.held()
+        successor.predecessor = former
+        with recorded(successor, "created", by=by):
+            successor.save(force_insert=True)
+        left = successor.usage.left
+        taken = movable if left is None else movable[:left]
+        with successor.admitting() as held:
+            held.refuse_unless_open_to(former.patient)
+            _put(taken, held, "moved to the successor", by)
+        if close and not former.closed_at:
+            former.close(f"Followed by “{successor.name}”", by=by)
+    return Succession(successor, taken, movable[len(taken) :])

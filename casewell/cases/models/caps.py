@@ -1,0 +1,96 @@
+"""What a funder grants a patient in a period, over all cases of one programme."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from casewell.cases.periods import Period, PeriodKind, period_of
+from casewell.cases.terms import local_date
+from casewell.cases.usage import uses_a_session
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from casewell.cases.models.case import PatientCase
+
+
+@dataclass(frozen=True)
+class CapUse:
+    """Sessions of one period, of all the patient's cases under the programme.
+
+    >>> from datetime import date
+    >>> str(CapUse(period_of(date(2026, 3, 3), PeriodKind.CALENDAR_YEAR), 2, 5))
+    '2 of 5 in 2026'
+    """
+
+    period: Period
+    counted: int
+    limit: int
+
+    def __str__(self) -> str:
+        return f"{self.counted} of {self.limit} in {self.period.name}"
+
+    @property
+    def left(self) -> int:
+        return max(self.limit - self.counted, 0)
+
+    def with_more(self, visits: int) -> CapUse:
+        """The same period with so many visits more."""
+        return replace(self, counted=self.counted + visits)
+
+    @property
+    def is_over(self) -> bool:
+        return self.counted > self.limit
+
+
+def cap_limit(case: PatientCase) -> int | None:
+    """Sessions that the case's funder grants this patient a period; None without a cap."""
+    programme = case.programme
+    if programme is None or not programme.cap_period:
+        return None
+    by_discipline: dict[str, int] = programme.cap_by_discipline
+    own = by_discipline.get(case.discipline.lower())
+    if own is not None:
+        return own
+    if case.patient.is_first_nations and programme.cap_sessions_first_nations:
+        return programme.cap_sessions_first_nations
+    return programme.cap_sessions
+
+
+def cap_uses(case: PatientCase, *days: date) -> list[CapUse]:
+    """The periods that have visits, and those of `days`, in order, each with its count."""
+    limit = cap_limit(case)
+    if limit is None:
+        return []
+    counts = Counter(_period(case, day) for day in _visit_days(case))
+    asked = {_period(case, day) for day in days}
+    known = [period for period in {*counts, *asked} if period]
+    periods = sorted(known, key=lambda period: period.start)
+    return [CapUse(period, counts[period], limit) for period in periods]
+
+
+def _visit_days(case: PatientCase) -> list[date]:
+    """The local days of all visits that count, in any of the patient's cases of the programme."""
+    rows = (
+        type(case)
+        .objects.filter(patient=case.patient_id)
+        .filter(
+            uses_a_session("attendees__", ""),
+            programme__code=case.programme.code if case.programme else "",
+            attendees__isnull=False,
+        )
+    )
+    if case.programme and case.discipline.lower() in case.programme.cap_by_discipline:
+        rows = rows.filter(discipline__iexact=case.discipline)
+    return list(rows.values_list(local_date("attendees__booking__"), flat=True))
+
+
+def _period(case: PatientCase, day: date) -> Period | None:
+    programme = case.programme
+    if programme is None:
+        return None
+    kind = PeriodKind(programme.cap_period)
+    anchor = case.plan_date if kind is PeriodKind.PLAN_YEAR else case.issue_date
+    return period_of(day, kind, anchor or case.issue_date, programme.cap_months)

@@ -1,0 +1,100 @@
+"""Questions about many cases: what is used, what is left, until when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Case, Count, F, Max, Min, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from casewell.cases.search import SearchedCaseQuerySet
+from casewell.cases.terms import ClockEnd, local_date
+from casewell.cases.usage import uses_a_session
+from casewell.tenancy.models import TenantManager
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from casewell.cases.models.case import PatientCase  # noqa: F401 - named in an annotation
+
+# What `with_usage()` annotates.
+COUNTED = ("sessions_counted", "sessions_used", "session_limit", "first_visit_on", "ends_on")
+
+
+class PatientCaseQuerySet(SearchedCaseQuerySet["PatientCase"]):
+    def live(self) -> Self:
+        return self.filter(archived_at=None)
+
+    def unclosed(self) -> Self:
+        """Neither closed nor archived; perhaps expired or full."""
+        return self.live().filter(closed_at=None)
+
+    def unexpired_on(self, day: date) -> Self:
+        return self.with_terms().filter(Q(ends_on=None) | Q(ends_on__gte=day))
+
+    def expired_on(self, day: date) -> Self:
+        return self.with_terms().filter(ends_on__lt=day)
+
+    def with_terms(self) -> Self:
+        """Annotate `session_limit`, `first_visit_on` and `ends_on` (the expiry); None where open.
+
+        Approvals decide where there are any, then what was typed, then the programme's clock.
+        """
+        visits = uses_a_session("attendees__", "")
+        first = self._one("first", Min(local_date("attendees__booking__"), filter=visits))
+        return self.annotate(first_visit_on=first)._with_ends()
+
+    def _with_ends(self) -> Self:
+        """Annotate `ends_on`, where `first_visit_on` is known, and `session_limit`."""
+        return self.with_approvals().annotate(ends_on=Coalesce(F("given_end"), self._clock_end()))
+
+    def with_approvals(self) -> Self:
+        """Annotate `session_limit` and `given_end`: what was approved, else what was typed."""
+        approved = Q(approvals__archived_at=None)
+        granted = self._one("granted", Sum("approvals__sessions", filter=approved))
+        until = self._one("until", Max("approvals__until", filter=approved))
+        # Most cases have none, which one hash of those that have some tells.
+        approvals = self.model._meta.get_field("approvals").related_model.objects  # type: ignore[union-attr]
+        some = Q(pk__in=approvals.filter(archived_at=None).values("case"))
+        number: models.IntegerField[int, int] = models.IntegerField()
+        day: models.DateField[date, date] = models.DateField()
+        limit = Case(When(some, then=granted), default=None, output_field=number)
+        last = Case(When(some, then=until), default=None, output_field=day)
+        return self.annotate(
+            session_limit=Coalesce(limit, F("max_sessions"), output_field=number),
+            given_end=Coalesce(last, F("expiry_date"), output_field=day),
+        )
+
+    def with_usage(self, now: datetime | None = None) -> Self:
+        """`with_terms`, and `sessions_counted` and, of these, `sessions_used`: started by `now`."""
+        counts = uses_a_session("attendees__", "")
+        started = counts & Q(attendees__booking__starts_at__lte=now or timezone.now())
+        return self.with_terms().annotate(
+            sessions_counted=self._one("n", Count("attendees", filter=counts)),
+            sessions_used=self._one("n", Count("attendees", filter=started)),
+        )
+
+    def full(self) -> Self:
+        return self.with_usage().filter(
+            session_limit__lte=F("sessions_counted") + F("sessions_elsewhere")
+        )
+
+    def _one(self, name: str, aggregate: Any) -> Subquery:
+        # A subquery of its own for each case, so that a page of a list counts that page alone.
+        one = self.model.objects.filter(pk=OuterRef("pk")).values("pk")
+        return Subquery(one.annotate(**{name: aggregate}).values(name))
+
+    def _clock_end(self) -> Case:
+        """The programme's clock as SQL; `periods.clock_end` is the same in Python."""
+        anchors = ("issue_date", "plan_date", "injury_date")
+        starts: list[Any] = [When(programme__clock_anchor=a, then=F(a)) for a in anchors]
+        starts.append(When(programme__clock_anchor="first_session", then=F("first_visit_on")))
+        runs = Q(programme__clock_months__isnull=False) | Q(programme__clock_days__isnull=False)
+        months, days = (Coalesce(F(f"programme__clock_{unit}"), 0) for unit in ("months", "days"))
+        end = ClockEnd(Case(*starts, default=None, output_field=models.DateField()), months, days)
+        return Case(When(runs, then=end), default=None, output_field=models.DateField())
+
+
+PatientCaseManager = TenantManager.from_queryset(PatientCaseQuerySet)

@@ -1,0 +1,125 @@
+"""Files of a patient: kept under random names, served by what their bytes are."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from casewell.audit.models import recorded
+from casewell.lib.uploads import content_type, plain_name, refuse_unsafe
+from casewell.patients.models import Patient
+from casewell.tenancy.fields import AccountField, TenantForeignKey
+from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+    from casewell.audit.actors import Actor
+
+IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+PDF = "application/pdf"
+
+
+def random_place(attachment: PatientAttachment, name: str) -> str:
+    """Where the bytes are kept: nothing of the name or the patient, one folder per account."""
+    return f"attachments/{attachment.account_id}/{secrets.token_hex(16)}"
+
+
+class PatientAttachmentQuerySet(TenantQuerySet["PatientAttachment"]):
+    def live(self) -> PatientAttachmentQuerySet:
+        return self.filter(archived_at=None)
+
+
+PatientAttachmentManager = TenantManager.from_queryset(PatientAttachmentQuerySet)
+
+
+class PatientAttachment(TenantModel):
+    """A file of one patient. It may be in several of the patient's cases."""
+
+    account = AccountField(related_name="patient_attachments")
+    patient = TenantForeignKey(Patient, models.PROTECT, related_name="attachments")
+    user = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    filename = models.CharField(max_length=255)
+    description = models.CharField(max_length=255, blank=True)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    file = models.FileField(upload_to=random_place, max_length=255)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[PatientAttachmentManager] = PatientAttachmentManager()  # type: ignore[type-arg]
+
+    class Meta(TenantModel.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["account", "patient", "id"], name="attachments_of_patient")
+        ]
+        constraints: ClassVar = [
+            # What the key of a file in a case refers to: no file of another patient.
+            models.UniqueConstraint(
+                fields=["account", "id", "patient"], name="attachment_of_patient"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def is_image(self) -> bool:
+        return self.content_type in IMAGES
+
+    @property
+    def is_pdf(self) -> bool:
+        return self.content_type == PDF
+
+    @classmethod
+    def keep(
+        cls, patient: Patient, upload: UploadedFile, *, by: Actor, description: str = ""
+    ) -> PatientAttachment:
+        """Store the file. Raises FileRefused for one that is empty, too large or a trap.
+
+        Should the transaction fail, the bytes are removed again.
+        """
+        size = upload.size or 0
+        refuse_unsafe(upload, size, most=settings.LARGEST_FILE)
+        name = plain_name(upload.name or "")
+        kept = cls(
+            account_id=patient.account_id,
+            patient=patient,
+            user=by.member.user if by.member else None,
+            filename=name,
+            description=description[:255],
+            content_type=content_type(upload, name),
+            size=size,
+        )
+        kept.file.save(name, upload, save=False)
+        try:
+            with transaction.atomic(), recorded(kept, "attached", by=by):
+                kept.save(force_insert=True)
+        except Exception:
+            kept.file.delete(save=False)
+            raise
+        return kept
+
+    def describe(self, description: str, *, by: Actor) -> None:
+        """Say what is in it."""
+        with recorded(self, "described", by=by):
+            self.description = description[:255]
+            self.save(update_fields=["description", "updated_at"])
+
+    def archive(self, *, by: Actor) -> None:
+        """Take it out of the lists; the bytes are kept."""
+        self._set_archived_at(timezone.now(), "archived", by)
+
+    def restore(self, *, by: Actor) -> None:
+        """Undo `archive`."""
+        self._set_archived_at(None, "restored", by)
+
+    def _set_archived_at(self, moment: object, verb: str, by: Actor) -> None:
+        with recorded(self, verb, by=by):
+            self.archived_at = moment  # type: ignore[assignment]
+            self.save(update_fields=["archived_at", "updated_at"])

@@ -1,0 +1,299 @@
+"""A patient's cases and visits, driven at random beside a model: counts, positions and status
+never part. `bin/soak` takes 100,000 steps.
+"""
+
+from __future__ import annotations
+
+import copy
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import hypothesis.strategies as st
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import run_state_machine_as_test as run
+
+from casewell.appointments.models import Attendee
+from casewell.appointments.models.linking import link_in_bulk, room_for, succeed, to_come_in
+from casewell.cases.models import Approval, PatientCase, draft_of_successor
+from casewell.lib.errors import RuleViolation
+from tests.appointments.case_model import Case, Model, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.soak import Trials
+    from tests.world import Practice
+
+STEPS = 50
+PICKS = st.integers(0, 99)
+DAYS = st.integers(-30, 30)
+LIMITS = st.none() | st.integers(1, 4)
+# Finding a smaller failure takes minutes, which `bin/soak` has.
+SHORT = (Phase.generate,)
+MOST = 4  # cases of the patient
+
+
+class Machine(RuleBasedStateMachine):
+    """One patient's cases and visits; `practice` and `steps` are set by the test."""
+
+    practice: Practice
+    steps = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patient = self.practice.patient()
+        self.by = self.practice.by
+        self.now = timezone.now()
+        self.model = Model()
+
+    def nth(self, pick: int, among: dict[int, Any]) -> int:
+        return list(among)[pick % len(among)]
+
+    def visit(self, pick: int) -> tuple[Attendee, Visit]:
+        pk = self.nth(pick, self.model.visits)
+        return Attendee.objects.get(pk=pk), self.model.visits[pk]
+
+    def case(self, pick: int) -> tuple[PatientCase, Case]:
+        pk = self.nth(pick, self.model.cases)
+        return PatientCase.objects.get(pk=pk), self.model.cases[pk]
+
+    @contextmanager
+    def alike(self, *, refused: bool) -> Iterator[None]:
+        """The product refuses just what the model refuses."""
+        try:
+            yield
+            outcome = False
+        except RuleViolation:
+            outcome = True
+        assert outcome is refused
+
+    @contextmanager
+    def guarded(self, visit: Visit) -> Iterator[Any]:
+        """Change `visit` in the model; where its case refuses, it is as it was, and True is told.
+
+        Yields a list to which the outcome is written at the end.
+        """
+        case, former = visit.case, copy.copy(visit)
+        before = len(self.model.counted(case)) if case else 0
+        told: list[bool] = []
+        yield told
+        refused = bool(visit.case and case == visit.case and self.model.refuses(case or 0, before))
+        if refused:
+            vars(visit).update(vars(former))
+        told.append(refused)
+
+    @initialize(limits=st.tuples(LIMITS, LIMITS), flags=st.tuples(*[st.booleans()] * 3), day=DAYS)
+    def start_with_two_cases_and_visits(
+        self, limits: tuple[int | None, ...], flags: tuple[bool, ...], day: int
+    ) -> None:
+        for limit in limits:
+            self.open_a_case(limit, 0, flags)
+        for pick in range(4):
+            self.book(day + pick, pick, alone=False)
+            self.book(-day - pick, pick, alone=True)
+
+    @precondition(lambda self: len(self.model.cases) < MOST)
+    @rule(limit=LIMITS, elsewhere=st.integers(0, 1), flags=st.tuples(*[st.booleans()] * 3))
+    def open_a_case(self, limit: int | None, elsewhere: int, flags: tuple[bool, ...]) -> None:
+        blocks, cancelled, absent = flags
+        case = self.practice.case(
+            patient=self.patient,
+            max_sessions=limit,
+            sessions_elsewhere=elsewhere,
+            include_cancelled_attendees=cancelled,
+            include_dna_attendees=absent,
+            limit_action="block" if blocks else "warn",
+        )
+        self.model.cases[case.pk] = Case(limit, elsewhere, cancelled, absent, blocks)
+
+    def joins(self, case: int, extra: int = 1) -> bool:
+        """Whether the model lets so many more into the case."""
+        one = self.model.cases[case]
+        room = one.limit is None or not one.blocks
+        taken = len(self.model.counted(case)) + one.elsewhere
+        return not (one.closed or one.archived) and (room or taken + extra <= (one.limit or 0))
+
+    @rule(day=DAYS, pick=PICKS, alone=st.booleans())
+    def book(self, day: int, pick: int, alone: bool) -> None:
+        case = None if alone or not self.model.cases else self.case(pick)[0]
+        booking = self.practice.booking(self.now + timedelta(days=day, seconds=-1))
+        with self.alike(refused=case is not None and not self.joins(case.pk)):
+            made = booking.book(self.patient, case, by=self.by)
+            self.model.visits[made.pk] = Visit(day, case.pk if case else None)
+
+    @precondition(lambda self: self.model.visits and self.model.cases)
+    @rule(pick=PICKS, into=PICKS)
+    def link(self, pick: int, into: int) -> None:
+        (attendee, visit), (case, one) = self.visit(pick), self.case(into)
+        if visit.case == case.pk:
+            return
+        former, visit.case = visit.case, case.pk
+        counts, before = self.model.counts(visit), len(self.model.counted(case.pk)) - 1
+        refused = one.closed or one.archived or (counts and self.model.refuses(case.pk, before))
+        with self.alike(refused=refused):
+            attendee.link_to(case, by=self.by)
+        if refused:
+            visit.case = former
+
+    @precondition(lambda self: self.model.visits)
+    @rule(pick=PICKS)
+    def unlink(self, pick: int) -> None:
+        attendee, visit = self.visit(pick)
+        attendee.unlink(by=self.by)
+        visit.case = None
+
+    @precondition(lambda self: self.model.visits)
+    @rule(pick=PICKS, cancelled=st.booleans())
+    def cancel_or_reinstate(self, pick: int, cancelled: bool) -> None:
+        attendee, visit = self.visit(pick)
+        with self.guarded(visit) as told:
+            visit.cancelled = cancelled
+        with self.alike(refused=told[0]):
+            attendee.cancel(50, by=self.by) if cancelled else attendee.reinstate(by=self.by)
+
+    @precondition(lambda self: self.model.visits)
+    @rule(pick=PICKS, absent=st.booleans())
+    def mark(self, pick: int, absent: bool) -> None:
+        attendee, visit = self.visit(pick)
+        with self.guarded(visit) as told:
+            visit.absent = absent
+        with self.alike(refused=told[0]):
+            attendee.mark(did_not_arrive=absent, by=self.by)
+
+    @precondition(lambda self: self.model.visits)
+    @rule(pick=PICKS, archived=st.booleans())
+    def archive_or_restore(self, pick: int, archived: bool) -> None:
+        attendee, visit = self.visit(pick)
+        with self.guarded(visit) as told:
+            visit.archived = archived
+        with self.alike(refused=told[0]):
+            attendee.archive(by=self.by) if archived else attendee.restore(by=self.by)
+
+    @precondition(lambda self: self.model.visits)
+    @rule(pick=PICKS, day=DAYS)
+    def move(self, pick: int, day: int) -> None:
+        attendee, visit = self.visit(pick)
+        start = self.now + timedelta(days=day, seconds=-1)
+        end = start + timedelta(minutes=45)
+        attendee.booking.move(starts_at=start, ends_at=end, by=self.by)
+        visit.day = day
+
+    @precondition(lambda self: self.model.cases)
+    @rule(pick=PICKS, limit=LIMITS, flags=st.tuples(st.booleans(), st.booleans()))
+    def edit_a_case(self, pick: int, limit: int | None, flags: tuple[bool, bool]) -> None:
+        """Lower or raise the limit, switch what counts: the one door that may leave 7 of 5."""
+        case, one = self.case(pick)
+        case.max_sessions = one.max_sessions = limit
+        one.cancelled_count, one.absent_count = flags
+        case.include_cancelled_attendees, case.include_dna_attendees = flags
+        case.save()
+
+    @precondition(lambda self: self.model.cases)
+    @rule(pick=PICKS, closed=st.booleans(), archived=st.booleans())
+    def close_or_archive(self, pick: int, closed: bool, archived: bool) -> None:
+        case, one = self.case(pick)
+        case.close(by=self.by) if closed else case.reopen(by=self.by)
+        case.archive(by=self.by) if archived else case.restore(by=self.by)
+        one.closed, one.archived = closed, archived
+
+    @precondition(lambda self: self.model.cases)
+    @rule(pick=PICKS, to=st.integers(1, 6))
+    def raise_the_limit(self, pick: int, to: int) -> None:
+        case, one = self.case(pick)
+        limit = one.limit
+        with self.alike(refused=limit is None or to <= limit):
+            Approval.raise_limit(case, to, "The insurer agreed", by=self.by)
+            portions = [*(one.granted.values() or [limit or 0]), to - (limit or 0)]
+            ids = case.approvals.live().order_by("id").values_list("pk", flat=True)
+            one.granted = dict(zip(ids, portions, strict=True))
+
+    @precondition(lambda self: any(one.granted for one in self.model.cases.values()))
+    @rule(pick=PICKS)
+    def withdraw_an_approval(self, pick: int) -> None:
+        _case, one = self.case(pick)
+        if one.granted:
+            pk, _ = one.granted.popitem()
+            Approval.objects.get(pk=pk).withdraw(by=self.by)
+
+    @precondition(lambda self: self.model.visits and self.model.cases)
+    @rule(pick=PICKS, into=PICKS)
+    def displace(self, pick: int, into: int) -> None:
+        (attendee, visit), (case, one) = self.visit(pick), self.case(into)
+        room = room_for(case, attendee.booking.starts_at)
+        counted = self.model.counted(case.pk)
+        last = self.model.visits[counted[-1]] if counted else None
+        assert (room.attendee is not None) is bool(last and last.day > max(visit.day, 0))
+        if room.attendee and last and visit.case != case.pk and not (one.closed or one.archived):
+            attendee.link_to(case, releasing=room.attendee, by=self.by)
+            last.case, visit.case = None, case.pk
+
+    @precondition(lambda self: self.model.cases and len(self.model.cases) < MOST)
+    @rule(pick=PICKS, limit=LIMITS)
+    def follow_with_a_successor(self, pick: int, limit: int | None) -> None:
+        case, one = self.case(pick)
+        coming = [visit.pk for visit in to_come_in(case)]
+        assert coming == [n for n in self.model.counted(case.pk) if self.model.visits[n].day > 0]
+        draft = draft_of_successor(case)
+        draft.max_sessions = limit
+        done = succeed(case, draft, visits=coming, by=self.by)
+        new = Case(limit, 0, one.cancelled_count, one.absent_count, one.blocks)
+        self.model.cases[done.successor.pk] = new
+        for pk in coming[:limit]:
+            self.model.visits[pk].case = done.successor.pk
+        one.closed = True
+
+    @precondition(lambda self: self.model.visits and self.model.cases)
+    @rule(into=PICKS, picks=st.sets(PICKS, max_size=4))
+    def link_several(self, into: int, picks: set[int]) -> None:
+        case, one = self.case(into)
+        chosen = {self.nth(pick, self.model.visits) for pick in picks}
+        coming = [n for n in chosen if not self.model.visits[n].archived]
+        coming = [n for n in coming if self.model.visits[n].case != case.pk]
+        former = {n: self.model.visits[n].case for n in coming}
+        before = len(self.model.counted(case.pk))
+        for n in coming:
+            self.model.visits[n].case = case.pk
+        shut = bool(coming) and (one.closed or one.archived)
+        refused = shut or self.model.refuses(case.pk, before)
+        with self.alike(refused=refused):
+            link_in_bulk(case, add=chosen, by=self.by)
+        for n, home in former.items() if refused else ():
+            self.model.visits[n].case = home
+
+    @invariant()
+    def counts_positions_and_status_are_those_of_the_model(self) -> None:
+        type(self).steps += 1
+        today = self.practice.account.today()
+        for case in PatientCase.objects.filter(patient=self.patient).with_usage(self.now):
+            counted = len(self.model.counted(case.pk))
+            assert (case.usage.counted, case.usage.used) == (counted, self.model.used(case.pk))
+            assert case.usage.limit == self.model.cases[case.pk].limit
+            assert case.status_on(today) == self.model.status(case.pk)
+        rows = Attendee.objects.filter(patient=self.patient).with_position()
+        positions = {row.pk: row.position for row in rows if row.position}
+        assert positions == self.model.positions()
+
+
+def test_counts_positions_and_status_never_part_from_the_model(
+    northside: Practice, trials: Trials
+) -> None:
+    Machine.practice, Machine.steps = northside, 0
+
+    run(
+        Machine,
+        settings=settings(
+            max_examples=trials(8, 2000),
+            stateful_step_count=STEPS,
+            deadline=None,
+            derandomize=not trials.in_full,
+            phases=SHORT if not trials.in_full else tuple(Phase),
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+    trials.note("steps", Machine.steps)
+    assert Machine.steps > trials.n

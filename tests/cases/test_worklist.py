@@ -1,0 +1,108 @@
+"""The cases worklist: each reason tested alone, over all cases of the practice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.utils import timezone
+
+from casewell.cases.models import Approval, DutyDone, PatientCase, Programme
+from casewell.cases.models.worklist import Reason, reasons_of, standings
+from casewell.cases.usage import Usage
+
+if TYPE_CHECKING:
+    from tests.world import Practice
+
+
+def reasons_for(practice: Practice, case: PatientCase) -> set[Reason]:
+    account = practice.account
+    [standing] = [one for one in standings(account) if one.pk == case.pk]
+    weeks = account.course_ends_after_weeks
+    return set(reasons_of(standing, account.today(), timezone.now(), weeks))
+
+
+def in_days(practice: Practice, case: PatientCase, *days: int) -> None:
+    for day in days:
+        practice.attend(case, timezone.now() + timedelta(days=day))
+
+
+@pytest.mark.parametrize(
+    ("fields", "days", "expected"),
+    [
+        ({"max_sessions": 10}, [1], set()),
+        ({"expires_in": 30}, [], {Reason.EXPIRING}),
+        ({"expires_in": 31}, [], set()),
+        ({"expires_in": 0}, [], {Reason.EXPIRING}),
+        ({"expires_in": -1}, [-3], set()),
+        ({"max_sessions": 3}, [-1], {Reason.FEW_LEFT}),
+        ({"max_sessions": 3, "sessions_elsewhere": 3}, [], {Reason.FULL}),
+        ({"max_sessions": 1}, [-1, 1], {Reason.FULL}),
+        ({"expires_in": -1}, [1], {Reason.EXPIRED_WITH_VISITS}),
+        ({"expires_in": 40}, [50], {Reason.BOOKED_PAST_EXPIRY}),
+        ({"referral": True}, [], {Reason.REFERRAL_MISSING}),
+        ({"expires_in": 3, "closed_at": timezone.now()}, [], set()),
+    ],
+)
+def test_each_reason_holds_by_itself(
+    northside: Practice, fields: dict[str, Any], days: list[int], expected: set[Reason]
+) -> None:
+    if "expires_in" in fields:
+        last = northside.account.today() + timedelta(days=fields.pop("expires_in"))
+        fields["expiry_date"] = last
+    case = northside.case(**fields)
+    in_days(northside, case, *days)
+
+    assert reasons_for(northside, case) == expected
+
+
+def test_a_report_is_due_after_the_first_visit_until_it_is_done(northside: Practice) -> None:
+    rules = Programme.adopt(northside.account, "au-medicare-gpccmp", by=northside.by)
+    case = northside.case(programme=rules)
+    assert Reason.REPORT_DUE not in reasons_for(northside, case)
+
+    in_days(northside, case, -1, 3)
+    assert Reason.REPORT_DUE in reasons_for(northside, case)
+
+    DutyDone.objects.create(case=case, code="report_first", done_on=northside.account.today())
+    assert Reason.REPORT_DUE not in reasons_for(northside, case)
+
+
+def test_a_report_is_due_when_nothing_was_booked_for_as_long_as_the_practice_says(
+    northside: Practice,
+) -> None:
+    rules = Programme.adopt(northside.account, "au-medicare-better-access", by=northside.by)
+    case = northside.case(programme=rules)
+    in_days(northside, case, -7 * 8 + 1)
+    assert Reason.REPORT_DUE not in reasons_for(northside, case)
+
+    northside.account.course_ends_after_weeks = 7
+    assert Reason.REPORT_DUE in reasons_for(northside, case)
+
+
+def test_a_case_stands_as_it_counts_itself_and_archived_ones_do_not_stand(
+    northside: Practice,
+) -> None:
+    rules = Programme.adopt(northside.account, "au-medicare-gpccmp", by=northside.by)
+    case = northside.case(programme=rules, sessions_elsewhere=1)
+    Approval.grant(case, sessions=9, by=northside.by)
+    in_days(northside, case, -9, -2, 4)
+    northside.attend(case, did_not_arrive=True)
+    northside.case(archived_at=timezone.now())
+
+    [one] = standings(northside.account)
+
+    found = PatientCase.objects.get(pk=case.pk)
+    assert Usage(one.counted, one.used, one.limit, one.elsewhere) == found.usage
+    assert (one.left, one.expires_on) == (found.usage.left, found.expires_on)
+
+
+def test_however_many_cases_there_are_four_statements_tell_how_they_stand(
+    northside: Practice, django_assert_num_queries: Any
+) -> None:
+    for _ in range(3):
+        in_days(northside, northside.case(), -1, 1)
+
+    with django_assert_num_queries(4):
+        assert len(standings(northside.account)) == 3
