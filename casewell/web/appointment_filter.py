@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from casewell.accounts.models import Account
-    from casewell.appointments.models.attendee import AttendeeQuerySet
+    from casewell.appointments.models.attendee_queryset import AttendeeQuerySet
 
 TODAY, DATES = "today", "dates"
 WHEN = [

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse, QueryDict
 
     from casewell.appointments.models import Attendee
-    from casewell.appointments.models.attendee import AttendeeQuerySet
+    from casewell.appointments.models.attendee_queryset import AttendeeQuerySet
     from casewell.web.requests import PracticeRequest
 
 Line = tuple["Attendee", str, list[tuple["Column", str]]]  # with its time zone, and the cells
