@@ -46,6 +46,8 @@ class CasePolicy(models.Model):
     remind_desk_at = models.EmailField("the desk, at", blank=True)
     remind_practitioners = models.BooleanField("the practitioner, by e-mail", default=False)
     remind_patients = models.BooleanField("the patient, by e-mail", default=False)
+    # The practice's day on which reminders were last looked for.
+    reminded_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from casewell.appointments.models.attendee_queryset import AttendeeManager
 from casewell.appointments.models.booking import Booking
+from casewell.appointments.models.declining import CaseDeclining
 from casewell.audit.models import recorded
 from casewell.cases.models import NotReleased, PatientCase
 from casewell.lib.formats import formats
@@ -37,7 +38,7 @@ class CancellationReason(models.IntegerChoices):
     WORK = 60, "Work"
 
 
-class Attendee(TenantModel):
+class Attendee(CaseDeclining):
     """One patient in one booking: what links to a case and counts in it."""
 
     account = AccountField(related_name="attendees")

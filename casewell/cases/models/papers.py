@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 
-from casewell.audit.models import record_change, recorded, stored_values
+from casewell.audit.models import OutgoingMail, record_change, recorded, stored_values
 from casewell.cases.models.case import PatientCase
 from casewell.patients.models import Patient, PatientAttachment
 from casewell.tenancy.fields import AccountField, TenantForeignKey
@@ -88,9 +88,21 @@ class CaseReminder(TenantModel):
     mark = models.CharField(max_length=40)
     recipient = models.CharField(max_length=15, choices=Recipient)
     address = models.EmailField(blank=True)
+    mail = TenantForeignKey(
+        OutgoingMail, models.PROTECT, null=True, blank=True, related_name="case_reminders"
+    )
     seen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(TenantModel.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["account", "mail"], name="case_reminders_of_mail"),
+            # What the desk has not looked at is asked on each of its pages.
+            models.Index(
+                fields=["account", "id"],
+                condition=models.Q(recipient="desk", seen_at=None),
+                name="case_reminders_unseen",
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["account", "case", "threshold", "mark", "recipient", "address"],
