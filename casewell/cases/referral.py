@@ -34,12 +34,12 @@ def missing_of(case: PatientCase) -> str:
 
 def has_expired(case: PatientCase, day: date) -> bool:
     """Whether the case has expired on that day; on its last day it has not."""
-    return case.expiry_date is not None and expired_by(case.expiry_date, day)
+    return case.expires_on is not None and expired_by(case.expires_on, day)
 
 
 def is_expiring(case: PatientCase, day: date) -> bool:
     """Whether the case is about to expire on that day, or within a month of it."""
-    return case.expiry_date is not None and expires_soon_after(case.expiry_date, day)
+    return case.expires_on is not None and expires_soon_after(case.expires_on, day)
 
 
 def expired_by(expires: date, day: date) -> bool:

@@ -54,12 +54,16 @@ def position_of(visit: Attendee) -> str:
     """“3 of 10”, without a limit “3”; a slash would be a date to a spreadsheet."""
     if visit.case is None or visit.position is None:
         return ""
-    limit = visit.case.max_sessions
+    limit = visit.session_limit
     return f"{visit.position} of {limit}" if limit else str(visit.position)
 
 
 def _expiry(visit: Attendee) -> str:
-    expires = visit.case.expiry_date if visit.case else None
+    if visit.case is None:
+        return ""
+    if visit.case.awaits_first_visit:
+        return "starts at first visit"
+    expires = visit.case.expires_on
     return formats().day(expires) if expires else ""
 
 
@@ -111,13 +115,12 @@ def visits_with_all(account: Account, keys: Iterable[int]) -> list[Attendee]:
     Asked for by their ids, so that positions are not counted for rows that were only passed over.
     """
     places = {key: place for place, key in enumerate(keys)}
-    rows = account.attendees.filter(pk__in=places).with_position()
+    rows = account.attendees.filter(pk__in=places).with_position().with_cases()
     found = rows.select_related(
         "booking__business",
         "booking__practitioner",
         "booking__appointment_type",
         "patient",
-        "case__contact",
     )
     visits = sorted(found, key=lambda visit: places[visit.pk])
     for visit in visits:

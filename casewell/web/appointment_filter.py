@@ -162,7 +162,7 @@ class AppointmentFilter(forms.Form):
         facts = {
             "open": lambda: cases.unclosed().unexpired_on(today),
             "full": lambda: cases.unclosed().full(),
-            "expired": lambda: cases.unclosed().filter(expiry_date__lt=today),
+            "expired": lambda: cases.unclosed().expired_on(today),
             "closed": lambda: cases.exclude(closed_at=None),
         }
         if word in ("none", "some"):

@@ -90,7 +90,7 @@ def _concerns(visit: Attendee, now: datetime) -> Iterator[Concern]:
     if visit.case is None:
         yield Concern("no case", "folder-off", "low", mended_in_case=False)
         return
-    yield from _of_limit(visit, visit.case)
+    yield from _of_limit(visit)
     yield from _of_referral(visit.case, _local_day(visit))
 
 
@@ -104,8 +104,8 @@ def _of_attendance(visit: Attendee, now: datetime) -> Iterator[Concern]:
     yield Concern(words, "clock", "low", mended_in_case=False)
 
 
-def _of_limit(visit: Attendee, case: PatientCase) -> Iterator[Concern]:
-    limit, place = case.max_sessions, visit.position
+def _of_limit(visit: Attendee) -> Iterator[Concern]:
+    limit, place = visit.session_limit, visit.position
     if limit is None or place is None or place < limit:
         return
     if place > limit:
@@ -117,7 +117,7 @@ def _of_limit(visit: Attendee, case: PatientCase) -> Iterator[Concern]:
 def _of_referral(case: PatientCase, day: date) -> Iterator[Concern]:
     if lack := missing_of(case):
         yield Concern(lack, "file-text", "expired")
-    written = formats().day(case.expiry_date) if case.expiry_date else ""
+    written = formats().day(case.expires_on) if case.expires_on else ""
     if has_expired(case, day):
         yield Concern(f"expired {written}", "calendar-off", "expired")
     elif is_expiring(case, day):

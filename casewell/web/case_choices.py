@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from casewell.cases.models import PatientCase, the_one_that_fits
+from django.db.models import Q
+
+from casewell.cases.models import the_one_that_fits
 from casewell.cases.usage import Status, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from casewell.cases.models import PatientCase
     from casewell.patients.models import Patient
 
 NONE, NEW = "none", "new"
@@ -40,6 +43,10 @@ class CaseChoices:
     choices: list[CaseChoice]
     chosen: str
     proposed: bool
+
+    def of(self, pk: int | None) -> PatientCase | None:
+        """The case with that id, where it is one of them."""
+        return next((choice.case for choice in self.choices if choice.case.pk == pk), None)
 
     @property
     def open_count(self) -> int:
@@ -87,18 +94,16 @@ class CaseChoices:
 
 
 def choices_for(
-    patient: Patient, day: date, *, chosen: str | None = None, keep: PatientCase | None = None
+    patient: Patient, day: date, *, chosen: str | None = None, keep: int | None = None
 ) -> CaseChoices:
     """The choices for a visit of `patient` on `day`, local to its business.
 
     `chosen` is a case's id, "none" or "new"; None lets the only case that fits be proposed.
-    `keep` is the case that the visit is in now, offered even when it is closed.
+    `keep` is the id of the case that the visit is in now, offered even when it is closed.
     """
-    cases = list(
-        patient.cases.unclosed().with_usage().select_related("account", "contact").order_by("-id")
-    )
-    if keep is not None and keep.pk not in {case.pk for case in cases}:
-        cases.append(keep)
+    offered = Q(archived_at=None, closed_at=None) | Q(pk=keep)
+    rows = patient.cases.filter(offered).with_usage()
+    cases = list(rows.select_related("account", "contact", "programme").order_by("-id"))
     proposal = the_one_that_fits(cases, day) if chosen is None else None
     picked = chosen if chosen is not None else (str(proposal.pk) if proposal else NONE)
     found = [_choice(case, day, picked) for case in cases]

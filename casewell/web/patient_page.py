@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
+    from casewell.appointments.models import Attendee
     from casewell.appointments.models.attendee_queryset import AttendeeQuerySet
     from casewell.cases.models import PatientCase
     from casewell.patients.models import Patient
@@ -52,7 +53,7 @@ def case_list(cases: Iterable[PatientCase], today: date) -> CaseList:
     still_open = by_status[Status.OPEN]
     spent = sorted(
         by_status[Status.FULL] + by_status[Status.EXPIRED],
-        key=lambda case: (case.expiry_date is None, case.expiry_date, case.pk),
+        key=lambda case: (case.expires_on is None, case.expires_on, case.pk),
         reverse=True,
     )
     return CaseList(
@@ -66,11 +67,18 @@ def case_list(cases: Iterable[PatientCase], today: date) -> CaseList:
 
 
 def visits_of(patient: Patient) -> AttendeeQuerySet:
-    """A patient's visits with their places in their cases, and all that a list says of them."""
+    """A patient's visits with their places in their cases, and what a list says beside the case."""
     rows = patient.attendees.filter(archived_at=None).with_position()
     return rows.select_related(
-        "case", "booking__business", "booking__practitioner", "booking__appointment_type"
+        "booking__business", "booking__practitioner", "booking__appointment_type"
     )
+
+
+def put_into_cases(visits: Iterable[Attendee], cases: Iterable[PatientCase]) -> None:
+    """Give each visit its case out of the patient's `cases`, which are known already."""
+    by_key = {case.pk: case for case in cases}
+    for visit in visits:
+        visit.case = by_key[visit.case_id] if visit.case_id else None
 
 
 def counts_of(patient: Patient, now: datetime) -> dict[str, int]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 TUESDAY = NOON.date()
 WEB = Path(calendar_tiles.__file__).parents[1]
-FEED_STATEMENTS = 8
+FEED_STATEMENTS = 9
 
 
 @pytest.fixture

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Sum, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Sum,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from casewell.cases.models import Approval
+from casewell.cases.models import Approval, PatientCase
 from casewell.cases.usage import uses_a_session
 from casewell.tenancy.models import TenantManager, TenantQuerySet
 
@@ -59,6 +71,11 @@ class AttendeeQuerySet(TenantQuerySet["Attendee"]):
                 Subquery(granted()), F("case__max_sessions"), output_field=IntegerField()
             ),
         )
+
+    def with_cases(self) -> Self:
+        """Each with its case, whose limit and last day are known, by one statement more."""
+        cases = PatientCase.objects.with_terms().select_related("contact", "programme")
+        return self.prefetch_related(Prefetch("case", cases))
 
     def with_first_visit(self) -> Self:
         """Annotate `is_first_visit`: the patient has no earlier live visit."""

@@ -120,8 +120,22 @@ class PatientCase(ReferralParticulars, Closable):
     @property
     def expires_on(self) -> date | None:
         """The last day, from approvals, from what was typed, or from the programme's clock."""
-        self._count()
+        if not hasattr(self, "ends_on"):
+            self._count()
         return self.ends_on
+
+    @property
+    def limit(self) -> int | None:
+        """The sessions that it has, from approvals or as typed; None without a limit."""
+        if not hasattr(self, "session_limit"):
+            self._count()
+        return self.session_limit
+
+    @property
+    def awaits_first_visit(self) -> bool:
+        """Whether the first visit will start its clock, and there is none yet (C30)."""
+        programme = self.programme
+        return self.expires_on is None and programme is not None and programme.starts_at_visit
 
     @property
     def is_end_given(self) -> bool:

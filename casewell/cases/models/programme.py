@@ -101,6 +101,12 @@ class Programme(TenantModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def starts_at_visit(self) -> bool:
+        """Whether a clock runs out, and the first visit starts it."""
+        runs = self.clock_months is not None or self.clock_days is not None
+        return runs and self.clock_anchor == self.Anchor.FIRST_SESSION
+
     def revise(self, *, by: Actor) -> Programme:
         """Store what was changed as a new version; cases of the former one keep theirs."""
         former = type(self).objects.select_for_update(no_key=True).get(pk=self.pk)

@@ -81,15 +81,22 @@ def practice_sections(member: Membership, current: str) -> list[Section]:
 
 
 @register.inclusion_tag("_meter.html")
-def case_meter(used: int, booked: int, limit: int | None, period: str = "") -> dict[str, object]:
-    """Sessions of a case: `used` and `booked` ones of `limit` (None: unlimited) in `period`."""
-    counted = used + booked
+def case_meter(
+    used: int, booked: int, limit: int | None, period: str = "", elsewhere: int = 0
+) -> dict[str, object]:
+    """Sessions of a case: `used` and `booked` ones of `limit` (None: unlimited) in `period`.
+
+    Those used `elsewhere` take room as well, and are shown apart.
+    """
+    counted = used + booked + elsewhere
     return {
         "used": used,
         "booked": booked,
         "limit": limit,
         "period": period,
+        "elsewhere": elsewhere,
         "counted": counted,
+        "spent": used + elsewhere,
         "left": None if limit is None else limit - counted,
         "over": counted - (limit or 0),
         "width": max(counted, limit or 0, 1),

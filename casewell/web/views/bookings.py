@@ -51,7 +51,7 @@ def _held(request: PracticeRequest, pk: int) -> Booking:
 
 def _visit(one: Booking) -> Attendee | None:
     """The one patient of an individual appointment; None for a block."""
-    rows = one.attendees.with_position().select_related("patient", "case__contact")
+    rows = one.attendees.with_position().select_related("patient")
     rows = rows.annotate(alert_names=alert_names(), changes_seen=changes_seen())
     visit = rows.order_by("id").first()
     if visit is not None:
@@ -92,9 +92,11 @@ def _shown(
     } | sent
     if visit is not None:
         now_in = str(visit.case_id) if visit.case_id else NONE
-        context["cases"] = choices_for(
-            visit.patient, one.local_start.date(), chosen=chosen or now_in, keep=visit.case
+        cases = choices_for(
+            visit.patient, one.local_start.date(), chosen=chosen or now_in, keep=visit.case_id
         )
+        visit.case = cases.of(visit.case_id)
+        context["cases"] = cases
         context["card"] = card_of(visit.patient, today, visit.alert_names)  # type: ignore[attr-defined]
         context["position"] = position_text(visit)
     failed = refusal or any(form.errors for form in sent.values())

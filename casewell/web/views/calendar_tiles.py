@@ -42,7 +42,6 @@ class Visit(NamedTuple):
     last_name: str
     case_id: int | None
     limit: int | None
-    expires: date | None
     arrived: bool
     did_not_arrive: bool
     confirmed_at: datetime | None
@@ -59,8 +58,7 @@ COLUMNS = (
     "patient__preferred_first_name",
     "patient__last_name",
     "case_id",
-    "case__max_sessions",
-    "case__expiry_date",
+    "session_limit",
     "arrived",
     "did_not_arrive",
     "confirmed_at",
@@ -77,8 +75,19 @@ def visit_tiles(
     """One tile for each visit in the bookings that are held, in order of start."""
     visits = account.attendees.live().filter(booking__in=held)
     columns = [f"booking__{name}" for name in Held._fields] + list(COLUMNS)
-    for row in visits.with_position().with_first_visit().in_order().values_list(*columns):
-        yield _visit_tile(Held(*row[:WHERE]), Visit(*row[WHERE:]), choice)
+    rows = list(visits.with_position().with_first_visit().in_order().values_list(*columns))
+    found = [(Held(*row[:WHERE]), Visit(*row[WHERE:])) for row in rows]
+    ends = _ends(account, {visit.case_id for _, visit in found if visit.case_id})
+    for place, visit in found:
+        yield _visit_tile(place, visit, ends.get(visit.case_id), choice)
+
+
+def _ends(account: Account, cases: set[int]) -> dict[int | None, date | None]:
+    """The last day of each of these cases, by its id."""
+    if not cases:
+        return {}
+    rows: Any = account.patient_cases.filter(pk__in=cases).with_terms()  # whose annotation
+    return dict(rows.values_list("pk", "ends_on"))  # the type checker loses
 
 
 def block_tiles(held: BookingQuerySet, choice: Choice) -> Iterator[dict[str, Any]]:
@@ -97,14 +106,14 @@ def block_tiles(held: BookingQuerySet, choice: Choice) -> Iterator[dict[str, Any
         }
 
 
-def _visit_tile(held: Held, visit: Visit, choice: Choice) -> dict[str, Any]:
+def _visit_tile(held: Held, visit: Visit, expires: date | None, choice: Choice) -> dict[str, Any]:
     return _place(held, choice) | {
         "kind": "individual",
         "patient": full_name(visit.first_name, visit.preferred_first_name, visit.last_name),
         "title": visit.title or "",
         "colour": visit.colour or "",
         "case": in_case(visit.position, visit.limit) if visit.case_id else "",
-        "marks": [mark for mark, holds in _marks(held, visit, choice).items() if holds],
+        "marks": [mark for mark, holds in _marks(held, visit, expires, choice).items() if holds],
     }
 
 
@@ -141,7 +150,7 @@ def _minutes(local: datetime) -> str:
 
 def position_text(visit: Attendee) -> str:
     """As on tiles, of an attendee with its position."""
-    return in_case(visit.position, visit.case.max_sessions) if visit.case else ""
+    return in_case(visit.position, visit.session_limit) if visit.case else ""
 
 
 def in_case(position: int | None, limit: int | None) -> str:
@@ -155,7 +164,7 @@ def in_case(position: int | None, limit: int | None) -> str:
     return f"{position}/{limit}" if limit else str(position)
 
 
-def _marks(held: Held, visit: Visit, choice: Choice) -> dict[str, bool]:
+def _marks(held: Held, visit: Visit, expires: date | None, choice: Choice) -> dict[str, bool]:
     """The facts that a tile marks, in the order in which it shows them."""
     limit, position = visit.limit, visit.position
     return {
@@ -166,17 +175,17 @@ def _marks(held: Held, visit: Visit, choice: Choice) -> dict[str, bool]:
         "telehealth": bool(visit.telehealth),
         "no_case": visit.case_id is None,
         "full": limit is not None and position is not None and position >= limit,
-        **_expiry(held, visit, choice),
+        **_expiry(held, expires, choice),
         "note": bool(visit.notes or held.notes),
     }
 
 
-def _expiry(held: Held, visit: Visit, choice: Choice) -> dict[str, bool]:
+def _expiry(held: Held, expires: date | None, choice: Choice) -> dict[str, bool]:
     """Whether, at the visit, its case's referral has expired, or is about to."""
-    if visit.expires is None:
+    if expires is None:
         return {}
     day = held.starts_at.astimezone(choice.business.zone).date()
     return {
-        "expired": expired_by(visit.expires, day),
-        "expiring": expires_soon_after(visit.expires, day),
+        "expired": expired_by(expires, day),
+        "expiring": expires_soon_after(expires, day),
     }

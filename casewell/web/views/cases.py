@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -27,7 +28,9 @@ def cases(request: PracticeRequest) -> HttpResponse:
     fact = request.GET.get("fact", "open")
     today = request.account.today()
     rows = _with_fact(request.account.patient_cases.all(), fact, today).with_usage()
-    found = rows.select_related("patient", "contact").order_by("expiry_date", "id")
+    found = rows.select_related("patient", "contact", "programme").order_by(
+        F("ends_on").asc(nulls_last=True), "id"
+    )
     context = {"page_obj": page_of(request, found), "facts": FACTS, "fact": fact, "today": today}
     return render(request, "cases/cases.html", context)
 
@@ -37,7 +40,7 @@ def _with_fact(rows: PatientCaseQuerySet, fact: str, today: date) -> PatientCase
     unclosed = rows.unclosed()
     choices = {
         "full": unclosed.full(),
-        "expired": unclosed.filter(expiry_date__lt=today),
+        "expired": unclosed.expired_on(today),
         "closed": rows.live().exclude(closed_at=None),
         "archived": rows.exclude(archived_at=None),
     }
@@ -46,7 +49,7 @@ def _with_fact(rows: PatientCaseQuerySet, fact: str, today: date) -> PatientCase
 
 def case(request: PracticeRequest, pk: int) -> HttpResponse:
     rows = request.account.patient_cases.with_usage().select_related(
-        "patient", "contact", "payer", "closed_by"
+        "patient", "contact", "payer", "closed_by", "programme"
     )
     one = get_object_or_404(rows, pk=pk)
     visits = (

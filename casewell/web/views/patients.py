@@ -13,7 +13,14 @@ from casewell.patients.forms import AlertForm, PatientForm
 from casewell.patients.models import MedicalAlert, Patient
 from casewell.web.forms import prepared
 from casewell.web.paging import page_of
-from casewell.web.patient_page import case_list, coming_from, counts_of, steps_from, visits_of
+from casewell.web.patient_page import (
+    case_list,
+    coming_from,
+    counts_of,
+    put_into_cases,
+    steps_from,
+    visits_of,
+)
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -49,15 +56,19 @@ def patient(request: PracticeRequest, pk: int) -> HttpResponse:
     coming = visits.filter(booking__starts_at__gt=now).in_order()
     past = visits.filter(booking__starts_at__lte=now).order_by("-booking__starts_at", "-id")
     shown, next_shown = steps_from(request.GET.get("shown", ""))
+    cases = list(one.cases.with_usage().select_related("contact", "programme").order_by("-id"))
+    soon = list(coming[: coming_from(request.GET.get("coming", ""))])
+    page = page_of(request, past, shown, count=counts["past"])
+    put_into_cases([*soon, *page], cases)
     context = {
         "patient": one,
         "age": one.age_on(today),
         "today": today,
         "alerts": list(one.medical_alerts.filter(archived_at=None).order_by("id")),
-        "cases": case_list(one.cases.with_usage().select_related("contact").order_by("-id"), today),
+        "cases": case_list(cases, today),
         "counts": counts,
-        "coming": list(coming[: coming_from(request.GET.get("coming", ""))]),
-        "page_obj": page_of(request, past, shown, count=counts["past"]),
+        "coming": soon,
+        "page_obj": page,
         "next_shown": next_shown,
     }
     return render(request, "patients/patient.html", context)

@@ -116,8 +116,15 @@ def _counts(desk: Desk) -> dict[str, int]:
 
 def _page_of_list(request: PracticeRequest, desk: Desk, counts: dict[str, int]) -> Page[Attendee]:
     """The page asked for; on the day itself else the one on which now is."""
-    related = ("booking__practitioner", "booking__appointment_type", "patient", "case")
-    visits = desk.visits().live().with_position().with_first_visit().select_related(*related)
+    related = ("booking__practitioner", "booking__appointment_type", "patient")
+    visits = (
+        desk.visits()
+        .live()
+        .with_position()
+        .with_first_visit()
+        .with_cases()
+        .select_related(*related)
+    )
     pages = Paginator(visits.in_order(), ROWS)
     pages.count = counts["all"]  # known already: no second count
     now_on = counts["over"] // ROWS + 1 if desk.is_now else 1
