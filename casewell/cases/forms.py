@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django import forms
 
-from casewell.audit.forms import RecordForm
-from casewell.cases.models import PatientCase
+from casewell.audit.forms import GroupedForm, RecordForm
+from casewell.cases.filling import ProgrammeChoices, dates_in, end_in_words, filled_by
+from casewell.cases.models import PatientCase, Programme
 from casewell.contacts.models import Contact
 from casewell.lib.fields import RecordSearch
 from casewell.tenancy.search import rewrite_words
 
 if TYPE_CHECKING:
+    from django.http import QueryDict
+
     from casewell.audit.actors import Actor
 
 
@@ -53,14 +56,59 @@ class QuickCaseForm(RecordForm[PatientCase]):
         return case
 
 
-class PatientCaseForm(QuickCaseForm):
-    """All that is kept of a case."""
+# What asks the page anew, while one types, until when a programme's clock runs.
+ANCHORS = ("issue_date", "plan_date", "injury_date")
+MOST_SESSIONS = 200
 
+
+class PatientCaseForm(QuickCaseForm, GroupedForm[PatientCase]):
+    """All that is kept of a case. A chosen programme fills it, and all of it can be overruled."""
+
+    groups: ClassVar = {
+        "The case": ("name", "programme", "discipline", "condition"),
+        "Sessions": (
+            "limit_kind",
+            "max_sessions",
+            "max_invoiceable_amount",
+            "limit_action",
+            "include_cancelled_attendees",
+            "include_dna_attendees",
+        ),
+        "Sessions used elsewhere": (
+            "sessions_elsewhere",
+            "elsewhere_source",
+            "elsewhere_checked_on",
+        ),
+        "Referral": (
+            "referral",
+            "referral_type",
+            "contact",
+            "issue_date",
+            "expiry_date",
+            "referral_period",
+            "referral_period_months",
+            "plan_date",
+        ),
+        "Payer and claim": ("payer", "claim_number", "injury_date", "employer", "case_manager"),
+        "Notes": ("notes",),
+    }
+
+    programme = forms.ChoiceField(
+        required=False,
+        help_text="Choosing one fills in its rules; change what differs for this case.",
+    )
     limit_kind = forms.ChoiceField(
         label="Limit",
         choices=[("none", "No limit"), ("sessions", "Sessions"), ("amount", "Amount")],
         widget=forms.RadioSelect,
         required=False,
+    )
+    sessions_elsewhere = forms.IntegerField(
+        label="Sessions used elsewhere",
+        required=False,
+        min_value=0,
+        max_value=MOST_SESSIONS,
+        help_text="With another provider, or before Casewell. They take room, and are shown apart.",
     )
     payer = forms.ModelChoiceField(
         Contact.objects.live(),
@@ -73,20 +121,24 @@ class PatientCaseForm(QuickCaseForm):
         model = PatientCase
         fields: ClassVar = [
             "name",
+            "discipline",
+            "condition",
             "max_sessions",
             "max_invoiceable_amount",
             "limit_action",
             "include_cancelled_attendees",
             "include_dna_attendees",
-            "issue_date",
-            "expiry_date",
+            "sessions_elsewhere",
+            "elsewhere_source",
+            "elsewhere_checked_on",
             "referral",
             "referral_type",
             "contact",
+            "issue_date",
+            "expiry_date",
             "referral_period",
             "referral_period_months",
             "plan_date",
-            "condition",
             "payer",
             "claim_number",
             "injury_date",
@@ -94,29 +146,92 @@ class PatientCaseForm(QuickCaseForm):
             "case_manager",
             "notes",
         ]
+        help_texts: ClassVar = {
+            "limit_action": "Empty: as the practice has it.",
+            "discipline": "Such as physiotherapy; some rules go by it.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         case = self.instance
+        self.programmes = ProgrammeChoices(case.account, case.programme_id)
+        self.fields["programme"].choices = self.programmes.as_choices()  # type: ignore[attr-defined]
         kind = "amount" if case.max_invoiceable_amount else "none"
         self.initial.setdefault("limit_kind", "sessions" if case.max_sessions else kind)
-        self.order_fields(["name", "limit_kind"])
+        self.initial.setdefault("programme", str(case.programme_id or ""))
+        self._explain_expiry()
+
+    def _explain_expiry(self) -> None:
+        """Say at the expiry until when the case runs where nothing is typed there."""
+        words = end_in_words(self._programme_now(), self._anchors())
+        said = f"Empty: {words}." if words else "Empty: it does not expire."
+        self.fields["expiry_date"].help_text = said
+
+    def _programme_now(self) -> Programme | None:
+        typed = self.data if self.is_bound else self.initial
+        return self.programmes.get(str(typed.get("programme") or ""))
+
+    def _anchors(self) -> dict[str, Any]:
+        case = self.instance
+        first = None if case._state.adding else type(case).objects.with_terms().get(pk=case.pk)
+        typed = self.data if self.is_bound else self.initial
+        return dates_in(typed) | {"first_session": first.first_visit_on if first else None}
+
+    @classmethod
+    def refilled(cls, typed: QueryDict, case: PatientCase, *, by_programme: bool) -> Self:
+        """The form with what was typed, not judged yet, and the programme's rules over that."""
+        fields = cls.base_fields
+        initial: dict[str, Any] = {
+            name: name in typed if isinstance(field, forms.BooleanField) else typed.get(name, "")
+            for name, field in fields.items()
+        }
+        programme = ProgrammeChoices(case.account, case.programme_id).get(initial["programme"])
+        if programme is not None and by_programme:
+            initial |= filled_by(programme, initial["discipline"])
+            if not initial["name"]:
+                initial["name"] = str(programme)
+            if programme.clock_anchor:
+                initial["expiry_date"] = ""  # its clock says
+        form = cls(instance=case, initial=initial)
+        form.initial["seen"] = typed.get("seen", form.initial["seen"])
+        return form
+
+    def clean_sessions_elsewhere(self) -> int:
+        return self.cleaned_data["sessions_elsewhere"] or 0
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        kind = cleaned.get("limit_kind")
-        wanted = {"sessions": "max_sessions", "amount": "max_invoiceable_amount"}
-        if kind:
-            for word, name in wanted.items():
-                if word != kind:
-                    cleaned[name] = None
-                elif cleaned.get(name) is None and name not in self.errors:
-                    self.add_error(name, "Say how much the limit is, or choose “No limit”.")
+        self._clean_limit(cleaned)
         if cleaned.get("referral_period") == PatientCase.ReferralPeriod.MONTHS and not cleaned.get(
             "referral_period_months"
         ):
             self.add_error("referral_period_months", "Say how many months.")
+        if cleaned.get("sessions_elsewhere") and not cleaned.get("elsewhere_source"):
+            self.add_error("elsewhere_source", "Say who said so.")
+        if cleaned.get("sessions_elsewhere") and not cleaned.get("elsewhere_checked_on"):
+            cleaned["elsewhere_checked_on"] = self.instance.account.today()
         return cleaned
+
+    def _clean_limit(self, cleaned: dict[str, Any]) -> None:
+        kind = cleaned.get("limit_kind")
+        wanted = {"sessions": "max_sessions", "amount": "max_invoiceable_amount"}
+        for word, name in wanted.items() if kind else ():
+            if word != kind:
+                cleaned[name] = None
+                self.errors.pop(name, None)  # it is not asked for
+            elif cleaned.get(name) is None and name not in self.errors:
+                self.add_error(name, "Say how much the limit is, or choose “No limit”.")
+
+    def save(self, *, by: Actor) -> PatientCase:  # type: ignore[override]
+        key = self.cleaned_data["programme"]
+        if "programme" in self.data:
+            shipped = key in self.programmes.shipped
+            self.instance.programme = (
+                Programme.adopt(self.instance.account, key, by=by)
+                if shipped
+                else self.programmes.get(key)
+            )
+        return super().save(by=by)
 
     @property
     def warnings(self) -> list[str]:

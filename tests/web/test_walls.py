@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from casewell.accounts.models import Account, Invitation, User
 from casewell.accounts.roles import PERMISSIONS, Permission, Role
 from casewell.appointments.models import Absence
+from casewell.cases.models import Approval, DutyDone, Programme
 from casewell.tenancy.fields import is_tenant
 from casewell.tenancy.scope import account_scope
 from tests.world import NOON, PASSWORD, Practice
@@ -57,6 +58,9 @@ KINDS = {
     "settings/appointment-types/": "type",
     "settings/unavailable-blocks/": "block type",
     "settings/concessions/": "concession",
+    "settings/programmes/": "programme",
+    "approvals/<": "approval",
+    "duties/<": "duty",
     "settings/users/": "member",
     "settings/invitations/": "invitation",
 }
@@ -105,6 +109,9 @@ def furnish(practice: Practice) -> dict[str, int]:
     invitation.renew()
     invitation.save()
     return {
+        "programme": Programme.adopt(account, "au-dva-cycle", by=practice.by).pk,
+        "approval": Approval.grant(knee, by=practice.by, sessions=5).pk,
+        "duty": DutyDone.mark(knee, "care_plan", by=practice.by).pk,
         "call list": absence.pk,
         "call list entry": call.pk,
         "business": practice.business.pk,

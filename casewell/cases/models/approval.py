@@ -16,6 +16,8 @@ from casewell.tenancy.fields import AccountField, TenantForeignKey
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from casewell.audit.actors import Actor
 
 PORTION = [MinValueValidator(1), MaxValueValidator(200)]
@@ -99,5 +101,13 @@ class Approval(TenantModel):
     def withdraw(self, *, by: Actor) -> None:
         """Take it out of the limit; the row is kept."""
         with recorded(self, "withdrawn", by=by):
-            self.archived_at = timezone.now()
-            self.save(update_fields=["archived_at", "updated_at"])
+            self._set_archived_at(timezone.now())
+
+    def put_back(self, *, by: Actor) -> None:
+        """Undo `withdraw`."""
+        with recorded(self, "put back", by=by):
+            self._set_archived_at(None)
+
+    def _set_archived_at(self, moment: datetime | None) -> None:
+        self.archived_at = moment
+        self.save(update_fields=["archived_at", "updated_at"])

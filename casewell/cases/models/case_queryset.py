@@ -76,6 +76,15 @@ class PatientCaseQuerySet(SearchedCaseQuerySet["PatientCase"]):
             sessions_used=self._one("n", Count("attendees", filter=started)),
         )
 
+    def with_last_visit(self) -> Self:
+        """Annotate `last_visit_at` and `last_visit_on`: of the latest that counts, even to come."""
+        visits = uses_a_session("attendees__", "")
+        last = Max("attendees__booking__starts_at", filter=visits)
+        day = Max(local_date("attendees__booking__"), filter=visits)
+        return self.annotate(
+            last_visit_at=self._one("at", last), last_visit_on=self._one("day", day)
+        )
+
     def full(self) -> Self:
         return self.with_usage().filter(
             session_limit__lte=F("sessions_counted") + F("sessions_elsewhere")

@@ -132,11 +132,21 @@ class Programme(TenantModel):
         own = cls.objects.current().filter(code=code).first()
         if own is not None:
             return own
-        version = cls.objects.filter(code=code).count() + 1
-        copy = cls(account=account, version=version, **_columns(shipped_programmes()[code]))
+        copy = cls.draft(account, code)
+        copy.version = cls.objects.filter(code=code).count() + 1
         with recorded(copy, "created", by=by):
             copy.save(force_insert=True)
         return copy
+
+    @classmethod
+    def draft(cls, account: Account, code: str) -> Programme:
+        """A shipped programme as the practice's copy would be, not stored. Raises KeyError."""
+        return cls(account=account, **_columns(shipped_programmes()[code]))
+
+    def sessions_for(self, discipline: str) -> int | None:
+        """Sessions of a case of that discipline; None where the programme sets none."""
+        own: dict[str, int] = self.sessions_by_discipline
+        return own.get(discipline.strip().lower(), self.sessions_per_case)
 
 
 @cache

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from casewell.accounts.roles import Permission as May
 from casewell.web.routes import page
-from casewell.web.views import cases, history
+from casewell.web.views import case_terms, cases, history
 
 CASES = [
     page("cases", cases.cases, may=May.SEE_PATIENTS, name="cases"),
     page("cases/<int:pk>", cases.case, may=May.SEE_PATIENTS, name="case"),
     page("cases/<int:pk>/history", history.case, may=May.SEE_PATIENTS, name="case-history"),
     page("cases/<int:pk>/edit", cases.edit, may=May.EDIT_CASES, name="case-edit"),
+    page("cases/<int:pk>/approvals", case_terms.approve, may=May.EDIT_CASES, name="case-approve"),
+    page("cases/<int:pk>/limit", case_terms.raise_limit, may=May.EDIT_CASES, name="case-raise"),
+    page("cases/<int:pk>/duties", case_terms.duty, may=May.EDIT_CASES, name="case-duty"),
+    page("cases/<int:pk>/letter", case_terms.letter, may=May.EDIT_CASES, name="case-letter"),
+    page(
+        "approvals/<int:pk>/withdrawal",
+        case_terms.withdraw,
+        may=May.EDIT_CASES,
+        name="approval-withdraw",
+    ),
+    page(
+        "approvals/<int:pk>/return", case_terms.put_back, may=May.EDIT_CASES, name="approval-return"
+    ),
+    page("duties/<int:pk>/undoing", case_terms.duty_undone, may=May.EDIT_CASES, name="duty-undone"),
     page("cases/<int:pk>/closing", cases.close, may=May.EDIT_CASES, name="case-close"),
     page("cases/<int:pk>/reopening", cases.reopen, may=May.EDIT_CASES, name="case-reopen"),
     page("cases/<int:pk>/archive", cases.archive, may=May.ARCHIVE_CASES, name="case-archive"),

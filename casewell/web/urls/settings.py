@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from casewell.accounts.roles import Permission as May
 from casewell.web.routes import page
-from casewell.web.views.settings import practice, practitioners, users
+from casewell.web.views.settings import practice, practitioners, programmes, users
 from casewell.web.views.settings.collections import BLOCKS, BUSINESSES, CONCESSIONS, TYPES
 
 if TYPE_CHECKING:
@@ -36,6 +36,42 @@ SETTINGS = [
     *kept("appointment-types", TYPES),
     *kept("unavailable-blocks", BLOCKS),
     *kept("concessions", CONCESSIONS),
+    page(
+        "settings/programmes",
+        programmes.programmes,
+        may=May.EDIT_SETTINGS,
+        name="settings-programmes",
+    ),
+    page(
+        "settings/programmes/new",
+        programmes.new,
+        may=May.EDIT_SETTINGS,
+        name="settings-programme-new",
+    ),
+    page(
+        "settings/programmes/adoption",
+        programmes.adopt,
+        may=May.EDIT_SETTINGS,
+        name="programme-adopt",
+    ),
+    page(
+        "settings/programmes/<int:pk>",
+        programmes.edit,
+        may=May.EDIT_SETTINGS,
+        name="settings-programme",
+    ),
+    page(
+        "settings/programmes/<int:pk>/archive",
+        programmes.retire,
+        may=May.EDIT_SETTINGS,
+        name="programme-retire",
+    ),
+    page(
+        "settings/programmes/<int:pk>/restore",
+        programmes.bring_back,
+        may=May.EDIT_SETTINGS,
+        name="programme-restore",
+    ),
     page(
         "settings/practitioners",
         practitioners.practitioners,

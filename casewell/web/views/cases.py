@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from casewell.cases.forms import PatientCaseForm
+from casewell.cases.forms import ANCHORS, PatientCaseForm
 from casewell.cases.models import PatientCase, PatientCaseQuerySet
+from casewell.cases.term_forms import ApprovalForm, RaiseForm
+from casewell.web.case_page import around, cases_with_all, new_approval
 from casewell.web.forms import prepared
 from casewell.web.paging import page_of
 
@@ -21,6 +23,21 @@ if TYPE_CHECKING:
 
     from casewell.web.requests import PracticeRequest
 
+DISCIPLINES = (
+    "Acupuncture",
+    "Audiology",
+    "Chiropractic",
+    "Diabetes education",
+    "Dietetics",
+    "Exercise physiology",
+    "Occupational therapy",
+    "Osteopathy",
+    "Physiotherapy",
+    "Podiatry",
+    "Psychology",
+    "Social work",
+    "Speech pathology",
+)
 FACTS = ("open", "full", "expired", "closed", "archived")
 
 
@@ -48,20 +65,30 @@ def _with_fact(rows: PatientCaseQuerySet, fact: str, today: date) -> PatientCase
 
 
 def case(request: PracticeRequest, pk: int) -> HttpResponse:
-    rows = request.account.patient_cases.with_usage().select_related(
-        "patient", "contact", "payer", "closed_by", "programme"
-    )
-    one = get_object_or_404(rows, pk=pk)
+    return case_page(request, pk)
+
+
+def case_page(request: PracticeRequest, pk: int, **refused: Any) -> HttpResponse:
+    """The case, readable without a click; `refused` are forms by their names in the template."""
+    one: Any = get_object_or_404(cases_with_all(request.account), pk=pk)
+    today = request.account.today()
     visits = (
         one.attendees.with_position()
         .select_related("booking__business", "booking__practitioner", "booking__appointment_type")
         .in_order()
     )
-    page = page_of(request, visits)
+    page = page_of(request, visits, count=one.linked)
     for visit in page:
         visit.case = one
-    context = {"case": one, "page_obj": page, "today": request.account.today()}
-    return render(request, "cases/case.html", context)
+    context = {
+        "case": one,
+        "page_obj": page,
+        "today": today,
+        "approval_form": ApprovalForm(instance=new_approval(one)),
+        "raise_form": RaiseForm(auto_id="raise_%s"),
+    }
+    known = context | around(one, today) | refused
+    return render(request, "cases/case.html", known, status=422 if refused else 200)
 
 
 def new(request: PracticeRequest, patient_pk: int) -> HttpResponse:
@@ -78,15 +105,34 @@ def edit(request: PracticeRequest, pk: int) -> HttpResponse:
 
 
 def _form(request: PracticeRequest, one: PatientCase) -> HttpResponse:
-    form = prepared(PatientCaseForm(request.POST or None, instance=one), request)
+    if "fill" in request.POST:
+        by_programme = request.POST["fill"] != "dates"
+        form = PatientCaseForm.refilled(request.POST, one, by_programme=by_programme)
+        return _drawn(request, form, one)
+    form = PatientCaseForm(request.POST or None, instance=one)
     if form.is_valid():
         saved = form.save(by=request.actor)
         for warning in form.warnings:
             messages.warning(request, warning)
         messages.success(request, f"“{saved}” is saved.")
         return redirect("case", request.account.slug, saved.pk)
+    return _drawn(request, form, one)
+
+
+def _drawn(request: PracticeRequest, form: PatientCaseForm, one: PatientCase) -> HttpResponse:
+    """The form, which asks anew what follows from a programme and from the dates of its clock."""
+    ask = {"hx-post": request.path, "hx-trigger": "change", "hx-params": "not once"}
+    whole = {"hx-vals": '{"fill": "programme"}', "hx-target": "closest form"}
+    whole |= {"hx-select": "form.record-form", "hx-swap": "outerHTML"}
+    words = "#id_expiry_date_helptext"
+    expiry = {"hx-vals": '{"fill": "dates"}', "hx-target": words, "hx-select": words}
+    form.fields["programme"].widget.attrs |= ask | whole
+    form.fields["discipline"].widget.attrs["list"] = "disciplines"
+    for name in ANCHORS:
+        form.fields[name].widget.attrs |= ask | expiry | {"hx-swap": "outerHTML"}
     status = 422 if form.is_bound else 200
-    return render(request, "cases/form.html", {"form": form, "case": one}, status=status)
+    context = {"form": prepared(form, request), "case": one, "disciplines": DISCIPLINES}
+    return render(request, "cases/form.html", context, status=status)
 
 
 @require_POST

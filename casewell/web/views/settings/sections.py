@@ -34,6 +34,7 @@ PARTS = [
     Part("settings-practitioners", "Practitioners", "stethoscope", "Who treats, where, and what"),
     Part("settings-types", "Appointment types", "tag", "Lengths, colours, who offers them"),
     Part("settings-blocks", "Unavailable blocks", "calendar-off", "Reasons for blocked time"),
+    Part("settings-programmes", "Programmes", "clipboard-list", "Funders' rules for cases"),
     Part("settings-concessions", "Concessions", "id", "Reasons for a lower price"),
     Part("settings-users", "Users", "users", "Who signs in, as what", Permission.EDIT_USERS),
     Part("settings-roles", "Roles", "shield", "Who may do what"),

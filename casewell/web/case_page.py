@@ -1,0 +1,167 @@
+"""What a case's page says beside its visits: caps, approvals, duties, letter, what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count
+from django.utils import timezone
+
+from casewell.cases.duties import DutyState, duty_state
+from casewell.cases.filling import end_in_words
+from casewell.cases.models import Approval, DutyDone, PatientCase, cap_uses
+from casewell.cases.models.worklist import Standing, facts_of
+from casewell.lib.formats import formats
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from django.db.models import QuerySet
+
+    from casewell.accounts.models import Account
+    from casewell.cases.duties import CaseFacts
+    from casewell.cases.models import CapUse
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What the programme asks for, how pressing that is, and by what it was done."""
+
+    code: str
+    name: str
+    state: DutyState
+    done: DutyDone | None
+
+
+@dataclass(frozen=True)
+class LetterLine:
+    """What the referral's letter must contain, and whether it was found there."""
+
+    words: str
+    ticked: bool
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A value as it is keyed into a payment terminal; empty where it is not known."""
+
+    label: str
+    value: str
+
+
+def cases_with_all(account: Account) -> QuerySet[PatientCase]:
+    """Cases with all that their page says of themselves: what else belongs to them is asked for."""
+    related = ("account", "patient", "contact", "payer", "closed_by", "programme", "predecessor")
+    rows = account.patient_cases.with_usage().with_last_visit().select_related(*related)
+    return rows.annotate(linked=Count("attendees"))
+
+
+def around(case: PatientCase, today: date) -> dict[str, Any]:
+    """What stands around the case on its page, in four statements."""
+    approvals = list(case.approvals.order_by("approved_on", "id"))
+    done = {one.code: one for one in case.duties_done.filter(archived_at=None)}
+    duties = duties_of(case, done, today, timezone.now())
+    return {
+        "caps": caps_of(case, today),
+        "approvals": [one for one in approvals if one.archived_at is None],
+        "withdrawn": [one for one in approvals if one.archived_at],
+        "duties": duties,
+        "pressing": [duty for duty in duties if duty.state in PRESSING],
+        "letter": letter_of(case),
+        "keyed": keyed_of(case),
+        "clock": clock_of(case),
+        "successors": list(case.successors.order_by("id")) if case.closed_at else [],
+        "means": DutyDone.Means.choices,
+    }
+
+
+PRESSING = (DutyState.DUE, DutyState.OVERDUE)
+
+
+def caps_of(case: PatientCase, today: date) -> list[CapUse]:
+    """The counts of the periods that have visits, and of the one that today is in."""
+    return cap_uses(case, today)
+
+
+def duties_of(
+    case: PatientCase, done: dict[str, DutyDone], today: date, now: datetime
+) -> list[Duty]:
+    """The duties of the case's programme in its order, each with its state."""
+    rules = case.programme.duties if case.programme else []
+    facts = _facts(case, today, now)
+    return [
+        Duty(
+            code=rule["code"],
+            name=rule["name"],
+            state=duty_state(rule, facts, done=rule["code"] in done),
+            done=done.get(rule["code"]),
+        )
+        for rule in rules
+    ]
+
+
+def _facts(case: Any, today: date, now: datetime) -> CaseFacts:
+    """What the rules ask; `case` is of `cases_with_all`."""
+    usage = case.usage
+    standing = Standing(
+        pk=case.pk,
+        closed=case.closed_at is not None,
+        lacks_referral=False,
+        limit=usage.limit,
+        elsewhere=usage.elsewhere,
+        counted=usage.counted,
+        used=usage.used,
+        first_on=case.first_visit_on,
+        last_at=case.last_visit_at,
+        last_on=case.last_visit_on,
+        expires_on=case.expires_on,
+        duties=[],
+        done=frozenset(),
+    )
+    return facts_of(standing, today, now, case.account.course_ends_after_weeks)
+
+
+def letter_of(case: PatientCase) -> list[LetterLine]:
+    """What the letter must contain, ticked or missing; nothing where no rule says."""
+    wanted = case.programme.letter_must_contain if case.programme else []
+    return [LetterLine(words, words in case.letter_contains) for words in wanted]
+
+
+def keyed_of(case: PatientCase) -> list[Keyed]:
+    """The referral as a payment terminal asks for it, in the order of its keys."""
+    if case.contact is None:
+        return []
+    return [
+        Keyed("Referring provider number", case.contact.provider_number),
+        Keyed("Referrer", str(case.contact)),
+        Keyed("Issue date", formats().day(case.issue_date) if case.issue_date else ""),
+        Keyed("Period", period_of_referral(case)),
+    ]
+
+
+def period_of_referral(case: PatientCase) -> str:
+    """“Standard”, “18 months”, “Indefinite”; empty where none is given."""
+    if case.referral_period == PatientCase.ReferralPeriod.MONTHS and case.referral_period_months:
+        return f"{case.referral_period_months} months"
+    return str(case.get_referral_period_display())
+
+
+def clock_of(case: PatientCase) -> str:
+    """How the programme's clock runs for this case; empty where none does or a date overrules."""
+    if case.expiry_date:
+        return ""
+    return end_in_words(
+        case.programme,
+        {
+            "issue_date": case.issue_date,
+            "plan_date": case.plan_date,
+            "injury_date": case.injury_date,
+            "first_session": case.first_visit_on,
+        },
+    )
+
+
+def new_approval(case: PatientCase) -> Approval:
+    """An approval of the case that is not stored yet."""
+    return Approval(account=case.account, case=case)
