@@ -49,6 +49,11 @@ class ProgrammeChoices:
         kinds = [("Of this practice", own), ("Come with Casewell", list(self.shipped.items()))]
         return [("", "No programme"), *((heading, rows) for heading, rows in kinds if rows)]
 
+    @property
+    def names(self) -> list[str]:
+        """What all of them are called."""
+        return [*map(str, self.own.values()), *self.shipped.values()]
+
     def get(self, key: str) -> Programme | None:
         """The programme with that key; a shipped one is not stored yet."""
         if key in self.shipped:

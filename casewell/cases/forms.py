@@ -185,10 +185,11 @@ class PatientCaseForm(QuickCaseForm, GroupedForm[PatientCase]):
             name: name in typed if isinstance(field, forms.BooleanField) else typed.get(name, "")
             for name, field in fields.items()
         }
-        programme = ProgrammeChoices(case.account, case.programme_id).get(initial["programme"])
+        choices = ProgrammeChoices(case.account, case.programme_id)
+        programme = choices.get(initial["programme"])
         if programme is not None and by_programme:
             initial |= filled_by(programme, initial["discipline"])
-            if not initial["name"]:
+            if initial["name"] in ("", *choices.names):
                 initial["name"] = str(programme)
             if programme.clock_anchor:
                 initial["expiry_date"] = ""  # its clock says

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -159,11 +160,12 @@ def shipped_programmes() -> dict[str, dict[str, Any]]:
 def _columns(shipped: dict[str, Any]) -> dict[str, Any]:
     """A shipped programme as a row; what no source settled stays empty."""
     cap, clock = shipped.get("period_cap") or {}, shipped.get("clock") or {}
+    since = shipped.get("valid_from")
     return {
         "code": shipped["code"],
         "name": shipped["name"],
         "country_code": shipped["country"] or "",
-        "valid_from": shipped.get("valid_from"),
+        "valid_from": date.fromisoformat(since) if since else None,
         "referral_type": shipped["referral_type"] or "",
         "sessions_per_case": shipped["sessions_per_case"],
         "sessions_by_discipline": shipped.get("sessions_by_discipline", {}),
