@@ -17,6 +17,7 @@ from tests.world import Practice, open_practice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pytest_django.plugin import DjangoDbBlocker
 
@@ -41,11 +42,15 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def quick_settings(settings: Any) -> None:
-    """No manifest, whose names of static files are collected by `serve` alone; quick hashes."""
+def quick_settings(settings: Any, tmp_path: Path) -> None:
+    """No manifest, whose names of static files are collected by `serve` alone; quick hashes.
+
+    Files that are kept go with the test.
+    """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
     settings.STATIC_ROOT = database.FOLDER / "static"
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    settings.MEDIA_ROOT = tmp_path / "files"
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

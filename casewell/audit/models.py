@@ -137,11 +137,11 @@ def _who(by: Actor) -> dict[str, Any]:
 
 
 def stored_values(record: Recordable) -> dict[str, Any]:
-    """The record's own columns by field name, relations as ids."""
+    """The record's own columns by field name, relations as ids; not where its bytes are kept."""
     return {
         field.name: field.value_from_object(record)
         for field in record._meta.local_fields
-        if field.name not in UNTOLD_FIELDS
+        if field.name not in UNTOLD_FIELDS and not isinstance(field, models.FileField)
     }
 
 

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "casewell.web.bodies.LargestBody",
     "casewell.web.middleware.DeclaredRoutesOnly",
     "casewell.web.middleware.ShowRefusals",
 ]
@@ -209,8 +210,17 @@ TEMPLATES = [
 # Files
 LARGEST_FILE = env("CASEWELL_LARGEST_FILE_MB", integer, "50") * 1024**2
 MEDIA_ROOT = DATA / "files"
+# Several at once, each of which may be as large as that.
+LARGEST_BODY = 4 * LARGEST_FILE
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "casewell.web.bodies.BoundedFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+
+FILES_ARE_IN_S3 = bool(env("CASEWELL_S3_BUCKET", str, ""))
 
 
 def files() -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -22,11 +24,42 @@ if TYPE_CHECKING:
 
 IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 PDF = "application/pdf"
+_WORD = "Word document"
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+KINDS = {
+    PDF: "PDF",
+    "application/msword": _WORD,
+    f"{_OFFICE}.wordprocessingml.document": _WORD,
+    f"{_OFFICE}.spreadsheetml.sheet": "Spreadsheet",
+    "application/rtf": "Text document",
+    "application/vnd.oasis.opendocument.text": "Text document",
+    "application/zip": "Archive",
+}
+SORTS = {"image": "Picture", "audio": "Sound", "video": "Video"}
+FOLDER = "attachments"
+SOON = timedelta(days=1)
 
 
 def random_place(attachment: PatientAttachment, name: str) -> str:
     """Where the bytes are kept: nothing of the name or the patient, one folder per account."""
-    return f"attachments/{attachment.account_id}/{secrets.token_hex(16)}"
+    return f"{FOLDER}/{attachment.account_id}/{secrets.token_hex(16)}"
+
+
+def remove_unkept(account_id: int) -> int:
+    """Remove an account's bytes of which no row knows a day later; how many files that were.
+
+    Such are left by a server that was killed between the two. Needs the account's scope.
+    """
+    folder = f"{FOLDER}/{account_id}"
+    if not default_storage.exists(folder) and not settings.FILES_ARE_IN_S3:
+        return 0
+    found = {f"{folder}/{name}" for name in default_storage.listdir(folder)[1]}
+    unknown = found - set(PatientAttachment.objects.values_list("file", flat=True))
+    before = timezone.now() - SOON
+    forgotten = [p for p in unknown if default_storage.get_modified_time(p) < before]
+    for place in forgotten:
+        default_storage.delete(place)
+    return len(forgotten)
 
 
 class PatientAttachmentQuerySet(TenantQuerySet["PatientAttachment"]):
@@ -76,16 +109,32 @@ class PatientAttachment(TenantModel):
     def is_pdf(self) -> bool:
         return self.content_type == PDF
 
+    @property
+    def has_preview(self) -> bool:
+        return self.is_image or self.is_pdf
+
+    @property
+    def kind(self) -> str:
+        """What sort of file it is, in a word."""
+        sort = self.content_type.partition("/")[0]
+        return KINDS.get(self.content_type) or SORTS.get(sort, "File")
+
+    @classmethod
+    def refuse(cls, upload: UploadedFile) -> None:
+        """Raise FileRefused where `keep` would."""
+        refuse_unsafe(upload, upload.size or 0, most=settings.LARGEST_FILE)
+
     @classmethod
     def keep(
         cls, patient: Patient, upload: UploadedFile, *, by: Actor, description: str = ""
     ) -> PatientAttachment:
         """Store the file. Raises FileRefused for one that is empty, too large or a trap.
 
-        Should the transaction fail, the bytes are removed again.
+        Bytes whose row is not stored are removed at once; where only the transaction fails later,
+        by `remove_unkept`.
         """
+        cls.refuse(upload)
         size = upload.size or 0
-        refuse_unsafe(upload, size, most=settings.LARGEST_FILE)
         name = plain_name(upload.name or "")
         kept = cls(
             account_id=patient.account_id,
@@ -104,12 +153,6 @@ class PatientAttachment(TenantModel):
             kept.file.delete(save=False)
             raise
         return kept
-
-    def describe(self, description: str, *, by: Actor) -> None:
-        """Say what is in it."""
-        with recorded(self, "described", by=by):
-            self.description = description[:255]
-            self.save(update_fields=["description", "updated_at"])
 
     def archive(self, *, by: Actor) -> None:
         """Take it out of the lists; the bytes are kept."""

@@ -14,7 +14,15 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from casewell.web.history_words import PHRASES, TARGETS, Line, keeps_length, marked, words_of_value
+from casewell.web.history_words import (
+    FURTHER_FIELDS,
+    PHRASES,
+    TARGETS,
+    Line,
+    keeps_length,
+    marked,
+    words_of_value,
+)
 from casewell.web.record_names import Names, names_of
 
 if TYPE_CHECKING:
@@ -28,10 +36,11 @@ if TYPE_CHECKING:
     from casewell.cases.models import PatientCase
     from casewell.patients.models import Patient
 
-PATIENT, CASE, ALERT, VISIT, BOOKING = TARGETS
+PATIENT, CASE, ALERT, VISIT, BOOKING, FILE = TARGETS
 # What the sentence itself says, or what nobody at the desk needs to know.
 UNTOLD = {"archived_at", "cancelled_at", "closed_at", "closed_by", "confirmed_at", "arrived"}
 UNTOLD |= {"did_not_arrive", "booking", "patient", "exclusive", "kind", "max_attendees"}
+UNTOLD |= {"user", "filename", "content_type", "size"}  # of a file
 AT_ONCE = timedelta(seconds=5)
 
 
@@ -85,6 +94,7 @@ def changes_of_patient(patient: Patient, part: str = "") -> QuerySet[Change]:
         "details": {PATIENT: [patient.pk], ALERT: patient.medical_alerts.values("pk")},
         "cases": {CASE: patient.cases.values("pk")},
         "appointments": {VISIT: visits, BOOKING: bookings},
+        "files": {FILE: patient.attachments.values("pk")},
     }
     chosen = [parts[part]] if part in parts else parts.values()
     account = patient.account
@@ -92,10 +102,12 @@ def changes_of_patient(patient: Patient, part: str = "") -> QuerySet[Change]:
 
 
 def changes_of_case(case: PatientCase) -> QuerySet[Change]:
-    """The changes of a case, and which visits came to it and left it."""
+    """The changes of a case, and which visits and files came to it and left it."""
     visits = _of(case.account, VISIT, case.patient.attendees.values("pk"))
     joined = visits.filter(changes__case__contains=[case.pk])
-    return _together([_of(case.account, CASE, [case.pk]), joined])
+    files = _of(case.account, FILE, case.patient.attachments.values("pk"))
+    put_in = files.filter(changes__case__contains=[case.pk])
+    return _together([_of(case.account, CASE, [case.pk]), joined, put_in])
 
 
 def changes_of_booking(booking: Booking) -> QuerySet[Change]:
@@ -168,7 +180,8 @@ def _names(rows: list[Change]) -> Names:
 def _fields(kind: str) -> dict[str, Any]:
     """The fields of that kind of record by name, in their order; none for one that is no more."""
     model = TARGETS.get(kind)
-    return {field.name: field for field in model._meta.local_fields} if model else {}
+    own = {field.name: field for field in model._meta.local_fields} if model else {}
+    return own | FURTHER_FIELDS.get(kind, {})
 
 
 def _entry(
@@ -192,6 +205,9 @@ def _entry(
         entry.url = reverse("case", args=[account.slug, change.target_id])
     elif change.target_type == ALERT:
         entry.about = f"the medical alert “{names.get(target, '')}”"
+    elif change.target_type == FILE:
+        entry.about = f"the file “{names.get(target, '')}”"
+        entry.url = reverse("file", args=[account.slug, change.target_id])
     elif change.target_type == PATIENT:
         entry.about = names.get(target, "")
     return entry

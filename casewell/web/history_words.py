@@ -10,9 +10,9 @@ from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
 
 from casewell.appointments.models import Attendee, Booking
-from casewell.cases.models import PatientCase
+from casewell.cases.models import CaseAttachment, PatientCase
 from casewell.lib.formats import formats
-from casewell.patients.models import MedicalAlert, Patient
+from casewell.patients.models import MedicalAlert, Patient, PatientAttachment
 from casewell.patients.pronouns import written
 
 if TYPE_CHECKING:
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 TARGETS: dict[str, type[models.Model]] = {
     model._meta.label_lower: model
-    for model in (Patient, PatientCase, MedicalAlert, Attendee, Booking)
+    for model in (Patient, PatientCase, MedicalAlert, Attendee, Booking, PatientAttachment)
+}
+# What is told of a record, though another table holds it.
+FURTHER_FIELDS: dict[str, dict[str, models.Field[Any, Any]]] = {
+    PatientAttachment._meta.label_lower: {"case": CaseAttachment._meta.get_field("case")}
 }
 # What somebody did; the record stands in the braces. Another verb is told as it is.
 _SENTENCES: dict[type[models.Model], dict[str, str]] = {
@@ -35,6 +39,12 @@ _SENTENCES: dict[type[models.Model], dict[str, str]] = {
     },
     PatientCase: {"created": "added {}", "edited": "changed {}"},
     MedicalAlert: {"raised": "added {}", "archived": "removed {}"},
+    PatientAttachment: {
+        "attached": "added {}",
+        "edited": "changed the description of {}",
+        "put into a case": "put {} into a case",
+        "taken out of a case": "took {} out of a case",
+    },
     Booking: {
         "changed type": "changed the type of {}",
         "noted": "wrote a note on {}",

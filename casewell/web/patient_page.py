@@ -6,9 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from casewell.cases.usage import Status
+from casewell.patients.models import MedicalAlert
 from casewell.web.requests import key_in
 
 if TYPE_CHECKING:
@@ -64,6 +67,12 @@ def case_list(cases: Iterable[PatientCase], today: date) -> CaseList:
         + by_status[Status.ARCHIVED],
         today=today,
     )
+
+
+def alerts_now() -> ArraySubquery:
+    """A patient's medical alerts, `{"id", "name"}` each, in the patient's own statement."""
+    rows = MedicalAlert.objects.filter(patient=OuterRef("pk"), archived_at=None).order_by("id")
+    return ArraySubquery(rows.values(one=JSONObject(id="pk", name="name")))
 
 
 def visits_of(patient: Patient) -> AttendeeQuerySet:

@@ -11,7 +11,7 @@ from casewell.accounts.models import Business, Practitioner, User
 from casewell.appointments.models import AppointmentType, UnavailableBlockType
 from casewell.cases.models import PatientCase
 from casewell.contacts.models import Contact
-from casewell.patients.models import ConcessionType, MedicalAlert, Patient
+from casewell.patients.models import ConcessionType, MedicalAlert, Patient, PatientAttachment
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -32,6 +32,7 @@ NAMED_BY: dict[type[Model], tuple[str, ...]] = {
     UnavailableBlockType: ("name",),
     ConcessionType: ("name",),
     MedicalAlert: ("name",),
+    PatientAttachment: ("filename",),
 }
 COLUMNS = max(len(columns) for columns in NAMED_BY.values())
 

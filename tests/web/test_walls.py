@@ -17,6 +17,7 @@ from casewell.appointments.models import Absence
 from casewell.cases.models import Approval, DutyDone, Programme
 from casewell.tenancy.fields import is_tenant
 from casewell.tenancy.scope import account_scope
+from tests.files import keep_file
 from tests.world import NOON, PASSWORD, Practice
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ KINDS = {
     "bookings/": "booking",
     "patients/": "patient",
     "cases/<": "case",
+    "files/<": "file",
     "contacts/": "contact",
     "alerts/<": "alert",
     "call-lists/<": "call list",
@@ -125,6 +127,7 @@ def furnish(practice: Practice) -> dict[str, int]:
         "patient": practice.ada.pk,
         "case": knee.pk,
         "contact": practice.doctor().pk,
+        "file": keep_file(practice).pk,
         "alert": practice.account.medical_alerts.create(patient=practice.ada, name="Latex").pk,
     }
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 
-from casewell.audit.models import OutgoingMail, record_change, recorded, stored_values
+from casewell.audit.models import OutgoingMail, record_change
 from casewell.cases.models.case import PatientCase
 from casewell.patients.models import Patient, PatientAttachment
 from casewell.tenancy.fields import AccountField, TenantForeignKey
@@ -46,25 +46,20 @@ class CaseAttachment(TenantModel):
     def put(cls, attachment: PatientAttachment, case: PatientCase, *, by: Actor) -> None:
         """Put the file into the case, where it is not in it yet. Raises WrongPatient."""
         case.refuse_another_patient(attachment.patient_id)
-        if cls.objects.filter(case=case, attachment=attachment).exists():
-            return
-        link = cls(
+        link = CaseAttachment(
             account_id=case.account_id, patient_id=case.patient_id, case=case, attachment=attachment
         )
-        with recorded(link, "attached", by=by):
-            link.save(force_insert=True)
+        # Of two who put it there at once, one does, and both find it there.
+        CaseAttachment.objects.bulk_create([link], ignore_conflicts=True)
+        if cls.objects.filter(pk=link.pk).exists():
+            record_change(attachment, "put into a case", {"case": [None, case.pk]}, by=by)
 
     @classmethod
     def take_out(cls, attachment: PatientAttachment, case: PatientCase, *, by: Actor) -> None:
         """Take the file out of the case; it stays the patient's."""
-        for link in cls.objects.filter(case=case, attachment=attachment):
-            link.detach(by=by)
-
-    def detach(self, *, by: Actor) -> None:
-        """Undo `put`."""
-        gone = {name: [value, None] for name, value in stored_values(self).items()}
-        record_change(self, "detached", gone, by=by)
-        self.delete()
+        removed, _ = cls.objects.filter(case=case, attachment=attachment).delete()
+        if removed:
+            record_change(attachment, "taken out of a case", {"case": [case.pk, None]}, by=by)
 
 
 class CaseReminder(TenantModel):

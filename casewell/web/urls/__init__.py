@@ -11,6 +11,7 @@ from casewell.web.urls.away import AWAY
 from casewell.web.urls.bookings import BOOKINGS
 from casewell.web.urls.calendar import CALENDAR
 from casewell.web.urls.cases import CASES
+from casewell.web.urls.files import FILES
 from casewell.web.urls.people import CONTACTS, PATIENTS
 from casewell.web.urls.search import SEARCH
 from casewell.web.urls.settings import SETTINGS
@@ -26,6 +27,7 @@ INSIDE = [
     *BOOKINGS,
     *PATIENTS,
     *CASES,
+    *FILES,
     *CONTACTS,
     *SEARCH,
     *SETTINGS,

@@ -13,6 +13,7 @@ from casewell.cases.forms import ANCHORS, PatientCaseForm
 from casewell.cases.models import PatientCase, PatientCaseQuerySet
 from casewell.cases.term_forms import ApprovalForm, RaiseForm
 from casewell.web.case_page import around, cases_with_all, new_approval
+from casewell.web.file_shelf import shelf_of
 from casewell.web.forms import prepared
 from casewell.web.paging import page_of
 
@@ -86,6 +87,7 @@ def case_page(request: PracticeRequest, pk: int, **refused: Any) -> HttpResponse
         "today": today,
         "approval_form": ApprovalForm(instance=new_approval(one)),
         "raise_form": RaiseForm(auto_id="raise_%s"),
+        "shelf": shelf_of(request, one.patient, one),
     }
     known = context | around(one, today) | refused
     return render(request, "cases/case.html", known, status=422 if refused else 200)

@@ -28,6 +28,7 @@ PARTS = [
     ("details", "Details"),
     ("cases", "Cases"),
     ("appointments", "Appointments"),
+    ("files", "Files"),
 ]
 
 

@@ -19,6 +19,7 @@ from casewell.patients.models import Patient
 from casewell.web.case_choices import NEW, NONE, choices_for
 from casewell.web.clashes import unseen
 from casewell.web.forms import prepared
+from casewell.web.letters import Letters
 from casewell.web.patient_card import PatientCard, alert_names, card_of
 from casewell.web.requests import key_in, moment_in
 
@@ -51,6 +52,7 @@ class Panel:
             prefix="patient_new",
         )
         self.case_form = prepared(self._case_form(), request)
+        self.letters = Letters(request)
         self.refusal = ""
 
     def _case_form(self) -> QuickCaseForm:
@@ -142,6 +144,7 @@ class Panel:
             "form": self.form,
             "patient_form": self.patient_form,
             "case_form": self.case_form,
+            "letters": self.letters,
             "refusal": self.refusal,
             "patient": patient,
             "card": self._card(),
@@ -185,7 +188,7 @@ class Panel:
     def is_valid(self) -> bool:
         """Whether all that was asked for can be booked; the forms then say what cannot."""
         forms = [self.form, *(f for f in (self.patient_form, self.case_form) if f.is_bound)]
-        good = not [form for form in forms if not form.is_valid()]
+        good = not [form for form in (*forms, self.letters) if not form.is_valid()]
         if self.patient() is None and not self.patient_form.is_bound:
             self.form.add_error("patient", "Choose a patient, or add a new one.")
             return False
@@ -206,9 +209,10 @@ class Panel:
             patient = self.patient_form.save(by=actor)
         if patient is None:
             raise RuleViolation("Choose a patient.")
-        visit = self.form.booking(self.request.account).book(
-            patient, self._case_for(patient), by=actor
-        )
+        case = self._case_for(patient)
+        visit = self.form.booking(self.request.account).book(patient, case, by=actor)
+        if case is not None and self.case_form.is_bound:
+            self.letters.keep_in(case)  # last, for what was refused before leaves no file
         return int(visit.booking_id)
 
     def _case_for(self, patient: Patient) -> PatientCase | None:

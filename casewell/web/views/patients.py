@@ -11,9 +11,11 @@ from django.views.decorators.http import require_POST
 
 from casewell.patients.forms import AlertForm, PatientForm
 from casewell.patients.models import MedicalAlert, Patient
+from casewell.web.file_shelf import shelf_of
 from casewell.web.forms import prepared
 from casewell.web.paging import page_of
 from casewell.web.patient_page import (
+    alerts_now,
     case_list,
     coming_from,
     counts_of,
@@ -50,7 +52,7 @@ def search(request: PracticeRequest) -> HttpResponse:
 def patient(request: PracticeRequest, pk: int) -> HttpResponse:
     """All of a patient at a glance: head, cases, coming and past visits, notes, details."""
     rows = request.account.patients.select_related("referring_doctor", "concession_type")
-    one = get_object_or_404(rows, pk=pk)
+    one = get_object_or_404(rows.annotate(alerts_now=alerts_now()), pk=pk)
     now, today = timezone.now(), request.account.today()
     visits, counts = visits_of(one), counts_of(one, now)
     coming = visits.filter(booking__starts_at__gt=now).in_order()
@@ -64,12 +66,13 @@ def patient(request: PracticeRequest, pk: int) -> HttpResponse:
         "patient": one,
         "age": one.age_on(today),
         "today": today,
-        "alerts": list(one.medical_alerts.filter(archived_at=None).order_by("id")),
+        "alerts": [MedicalAlert(**alert) for alert in one.alerts_now],  # type: ignore[attr-defined]
         "cases": case_list(cases, today),
         "counts": counts,
         "coming": soon,
         "page_obj": page,
         "next_shown": next_shown,
+        "shelf": shelf_of(request, one),
     }
     return render(request, "patients/patient.html", context)
 

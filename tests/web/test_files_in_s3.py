@@ -1,0 +1,68 @@
+"""Files in an S3 bucket, on a server of our own: kept, served and drawn through us alone."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.files.storage import storages
+from django.test import Client
+from moto.server import ThreadedMotoServer
+
+from casewell.patients.attachment import remove_unkept
+from tests.files import keep_file, picture
+from tests.web.test_files import served
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.world import Practice
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture
+def bucket(settings: Any) -> Iterator[str]:
+    """The address of an empty bucket where files are kept for the test."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    options = {
+        "bucket_name": "papers",
+        "endpoint_url": f"http://{host}:{port}",
+        "region_name": "ap-southeast-2",
+        "access_key": "key",
+        "secret_key": "secret",
+        "default_acl": "private",
+        "querystring_auth": True,
+        "file_overwrite": False,
+    }
+    storage = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    settings.STORAGES = settings.STORAGES | {"default": storage}
+    settings.FILES_ARE_IN_S3 = True
+    place = {"LocationConstraint": "ap-southeast-2"}
+    made = storages["default"].connection.create_bucket  # type: ignore[attr-defined]
+    made(Bucket="papers", CreateBucketConfiguration=place)
+    yield f"http://{host}:{port}/papers"
+    storages["default"].connection.meta.client.close()  # type: ignore[attr-defined]
+    server.stop()
+
+
+def test_a_file_is_put_served_drawn_and_private(northside: Practice, bucket: str) -> None:
+    desk = Client()
+    desk.force_login(northside.member.user, BACKEND)
+    kept = keep_file(northside, "knee.png", picture())
+
+    original = desk.get(f"/northside/files/{kept.pk}")
+    drawn = desk.get(f"/northside/files/{kept.pk}/preview")
+
+    assert served(original) == picture()
+    assert drawn.headers["Content-Type"] == "image/png"
+    stored = storages["default"].bucket.Object(kept.file.name)  # type: ignore[attr-defined]
+    grants = [grant["Grantee"].get("URI", "") for grant in stored.Acl().grants]
+    assert grants == [""]  # the owner alone, no group
+    assert remove_unkept(northside.account.pk) == 0
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(f"{bucket}/{kept.file.name}", timeout=5)  # noqa: S310 - our own
