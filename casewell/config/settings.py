@@ -244,6 +244,10 @@ def files() -> dict[str, Any]:
 # Static files
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+# The guides' pictures, where they were taken.
+SCREENS = ROOT / "docs" / "pictures" / "screens"
+STATICFILES_DIRS = [("guides", SCREENS)] if SCREENS.is_dir() else []
+HELP_CONTACT = env("CASEWELL_HELP_CONTACT", str, "").strip()
 STORAGES = {
     "default": files(),
     "staticfiles": {"BACKEND": "casewell.config.static_files.HashedModules"},

@@ -93,6 +93,11 @@ class PatientForm(QuickPatientForm):
             "notes",
         ]
 
+        help_texts: ClassVar = {
+            "first_nations_status": "As the patient says. Some funders grant First Nations "
+            "patients more sessions a year.",
+        }
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = self.fields["pronouns"]

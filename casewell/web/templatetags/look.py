@@ -141,6 +141,13 @@ def time_tag(machine: str, exact: str, words: str) -> SafeString:
     return format_html('<time datetime="{}" title="{}">{}</time>', machine, exact, words)
 
 
+@register.inclusion_tag("_help.html", takes_context=True)
+def help_link(context: Context, guide: str, words: str, anchor: str = "") -> dict[str, str]:
+    """A link to the place in a guide that explains the page, `words` say what about."""
+    url = reverse(f"help-{guide}", args=[context["request"].account.slug])
+    return {"url": f"{url}#{anchor}" if anchor else url, "words": words}
+
+
 @register.filter
 def nearness(moment: datetime) -> str:
     """“tomorrow”, “6 days ago”: beside an exact date, and nothing where it is far away."""

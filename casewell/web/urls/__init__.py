@@ -12,6 +12,7 @@ from casewell.web.urls.bookings import BOOKINGS
 from casewell.web.urls.calendar import CALENDAR
 from casewell.web.urls.cases import CASES
 from casewell.web.urls.files import FILES
+from casewell.web.urls.help import HELP
 from casewell.web.urls.people import CONTACTS, PATIENTS
 from casewell.web.urls.search import SEARCH
 from casewell.web.urls.settings import SETTINGS
@@ -30,6 +31,7 @@ INSIDE = [
     *FILES,
     *CONTACTS,
     *SEARCH,
+    *HELP,
     *SETTINGS,
 ]
 

@@ -1,0 +1,91 @@
+"""The guides of `docs/guides` as pages: Markdown drawn as HTML, with headings to link to."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.text import slugify
+from markdown_it import MarkdownIt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from django.utils.safestring import SafeString
+    from markdown_it.token import Token
+
+FOLDER = settings.ROOT / "docs" / "guides"
+PICTURES = settings.ROOT / "docs" / "pictures" / "screens"
+
+
+@dataclass(frozen=True)
+class Guide:
+    """One guide: its file's name without ending, and what it is about."""
+
+    name: str
+    title: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A part of a guide, to link to."""
+
+    anchor: str
+    words: str
+
+
+GUIDES = (
+    Guide("cases", "Cases from first to last", "Referral, count, approvals, duties, closing"),
+    Guide("full-case", "When a case is full", "The ways on, and what each changes"),
+    Guide("worklist", "The cases to look at", "What each reason means, and what to do"),
+    Guide("today", "Today", "The desk's own list"),
+    Guide("programmes", "Programmes", "Funders' rules: how they work, and each that ships"),
+)
+
+
+def drawn(guide: Guide, slug: str) -> tuple[SafeString, list[Heading]]:
+    """A guide as HTML for the practice of that slug, and its headings."""
+    # Markup in the files stays text, so that what is drawn is only what Markdown can say.
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = reader.parse((FOLDER / f"{guide.name}.md").read_text(encoding="utf-8"))
+    headings = list(_headings(tokens))
+    for token in tokens:
+        token.children = list(_leading(token.children or (), slug))
+    html = reader.renderer.render(tokens, reader.options, {})
+    return mark_safe(html), headings  # noqa: S308 - our own files, whose markup is text
+
+
+def _headings(tokens: list[Token]) -> Iterator[Heading]:
+    """The headings below the title; each gets the anchor that other pages link to."""
+    for token, inline in itertools.pairwise(tokens):
+        if token.type == "heading_open":
+            token.attrSet("id", slugify(inline.content))
+            if token.tag != "h1":
+                yield Heading(slugify(inline.content), inline.content)
+
+
+def _leading(tokens: Iterable[Token], slug: str) -> Iterator[Token]:
+    """The parts of a text, links led to the product's pages, without pictures that are not there."""
+    for token in tokens:
+        if token.type == "link_open":
+            token.attrSet("href", _address(str(token.attrGet("href")), slug))
+        if token.type != "image":
+            yield token
+        elif (name := str(token.attrGet("src")).rpartition("/")[2]) and (PICTURES / name).is_file():
+            token.attrSet("src", static(f"guides/{name}"))
+            yield token
+
+
+def _address(href: str, slug: str) -> str:
+    """Where a link of a file leads in the product: `worklist.md#why` is another guide."""
+    name, _, anchor = href.partition("#")
+    if not name.endswith(".md"):
+        return href
+    page = reverse(f"help-{name.removesuffix('.md')}", args=[slug])
+    return f"{page}#{anchor}" if anchor else page
