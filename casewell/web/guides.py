@@ -20,16 +20,23 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 FOLDER = settings.ROOT / "docs" / "guides"
-PICTURES = settings.ROOT / "docs" / "pictures" / "screens"
+PICTURES = settings.SCREENS
 
 
 @dataclass(frozen=True)
 class Guide:
-    """One guide: its file's name without ending, and what it is about."""
+    """One guide: its file's name without ending, what it is about, the scene that it shows."""
 
     name: str
     title: str
     about: str
+    scene: str = ""
+
+    @property
+    def picture(self) -> str:
+        """The address of its scene's picture; empty where none was taken."""
+        name = f"{self.scene}-desktop-light.webp"
+        return static(f"guides/{name}") if self.scene and (PICTURES / name).is_file() else ""
 
 
 @dataclass(frozen=True)
@@ -41,10 +48,12 @@ class Heading:
 
 
 GUIDES = (
-    Guide("cases", "Cases from first to last", "Referral, count, approvals, duties, closing"),
+    Guide(
+        "cases", "Cases from first to last", "Referral, count, approvals, duties, closing", "case"
+    ),
     Guide("full-case", "When a case is full", "The ways on, and what each changes"),
-    Guide("worklist", "The cases to look at", "What each reason means, and what to do"),
-    Guide("today", "Today", "The desk's own list"),
+    Guide("worklist", "The cases to look at", "What each reason means, and what to do", "cases"),
+    Guide("today", "Today", "The desk's own list", "today"),
     Guide("programmes", "Programmes", "Funders' rules: how they work, and each that ships"),
 )
 
@@ -71,19 +80,15 @@ def _headings(tokens: list[Token]) -> Iterator[Heading]:
 
 
 def _leading(tokens: Iterable[Token], slug: str) -> Iterator[Token]:
-    """The parts of a text, links led to the product's pages, without pictures that are not there."""
+    """The parts of a text, with links led to the product's own pages."""
     for token in tokens:
         if token.type == "link_open":
             token.attrSet("href", _address(str(token.attrGet("href")), slug))
-        if token.type != "image":
-            yield token
-        elif (name := str(token.attrGet("src")).rpartition("/")[2]) and (PICTURES / name).is_file():
-            token.attrSet("src", static(f"guides/{name}"))
-            yield token
+        yield token
 
 
 def _address(href: str, slug: str) -> str:
-    """Where a link of a file leads in the product: `worklist.md#why` is another guide."""
+    """Where a link of a file leads in the product: a file beside it is another guide."""
     name, _, anchor = href.partition("#")
     if not name.endswith(".md"):
         return href

@@ -14,10 +14,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import capfirst
 
+from casewell.cases.models import Approval, DutyDone
 from casewell.web.history_words import (
     FURTHER_FIELDS,
     PHRASES,
     TARGETS,
+    TERMS,
     Line,
     keeps_length,
     marked,
@@ -102,12 +104,16 @@ def changes_of_patient(patient: Patient, part: str = "") -> QuerySet[Change]:
 
 
 def changes_of_case(case: PatientCase) -> QuerySet[Change]:
-    """The changes of a case, and which visits and files came to it and left it."""
-    visits = _of(case.account, VISIT, case.patient.attendees.values("pk"))
-    joined = visits.filter(changes__case__contains=[case.pk])
-    files = _of(case.account, FILE, case.patient.attachments.values("pk"))
-    put_in = files.filter(changes__case__contains=[case.pk])
-    return _together([_of(case.account, CASE, [case.pk]), joined, put_in])
+    """The changes of a case and of its terms, and which visits and files came and left."""
+    account = case.account
+    visits = _of(account, VISIT, case.patient.attendees.values("pk"))
+    files = _of(account, FILE, case.patient.attachments.values("pk"))
+    joined = [rows.filter(changes__case__contains=[case.pk]) for rows in (visits, files)]
+    terms = [
+        _of(account, Approval._meta.label_lower, case.approvals.values("pk")),
+        _of(account, DutyDone._meta.label_lower, case.duties_done.values("pk")),
+    ]
+    return _together([_of(account, CASE, [case.pk]), *joined, *terms])
 
 
 def changes_of_booking(booking: Booking) -> QuerySet[Change]:
@@ -179,7 +185,7 @@ def _names(rows: list[Change]) -> Names:
 
 def _fields(kind: str) -> dict[str, Any]:
     """The fields of that kind of record by name, in their order; none for one that is no more."""
-    model = TARGETS.get(kind)
+    model = TERMS[kind][0] if kind in TERMS else TARGETS.get(kind)
     own = {field.name: field for field in model._meta.local_fields} if model else {}
     return own | FURTHER_FIELDS.get(kind, {})
 
@@ -203,6 +209,8 @@ def _entry(
     elif change.target_type == CASE:
         entry.about = f"the case “{names.get(target, '')}”"
         entry.url = reverse("case", args=[account.slug, change.target_id])
+    elif change.target_type in TERMS:
+        entry.about = TERMS[change.target_type][1]
     elif change.target_type == ALERT:
         entry.about = f"the medical alert “{names.get(target, '')}”"
     elif change.target_type == FILE:
@@ -222,6 +230,7 @@ def _lines(account: Account, change: Change, booking: Booking | None, names: Nam
     lines = []
     for name in [*known, *sorted(set(change.changes) - set(known))]:
         said = name in UNTOLD or (change.target_type, name) == (ALERT, "name")
+        said = said or (name == "case" and change.target_type in TERMS)
         if said or (name == "ends_at" and keeps_length(change.changes)):
             continue
         label = fields[name].verbose_name if name in fields else name.replace("_", " ")

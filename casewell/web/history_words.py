@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
 
 from casewell.appointments.models import Attendee, Booking
-from casewell.cases.models import CaseAttachment, PatientCase
+from casewell.cases.models import Approval, CaseAttachment, DutyDone, PatientCase
 from casewell.lib.formats import formats
 from casewell.patients.models import MedicalAlert, Patient, PatientAttachment
 from casewell.patients.pronouns import written
@@ -64,6 +64,16 @@ PHRASES = {
     (model._meta.label_lower, verb): phrase
     for model, phrases in _SENTENCES.items()
     for verb, phrase in phrases.items()
+}
+# What belongs to a case and changes its terms; what they are called in a sentence.
+TERMS: dict[str, tuple[type[models.Model], str]] = {
+    Approval._meta.label_lower: (Approval, "an approval"),
+    DutyDone._meta.label_lower: (DutyDone, "a duty"),
+}
+PHRASES |= {
+    (Approval._meta.label_lower, "granted"): "added {}",
+    (DutyDone._meta.label_lower, "done"): "marked {} as done",
+    (DutyDone._meta.label_lower, "taken back"): "marked {} as not done",
 }
 LONG = 160
 SPAN = ("starts_at", "ends_at")

@@ -21,6 +21,9 @@ PAGES = (
     "cases",
     "cases?fact=full",
     "patients/new",
+    "help",
+    "help/cases",
+    "help/programmes",
     "contacts/new",
 )
 
@@ -85,6 +88,8 @@ SETTINGS = (
     "settings",
     "settings/practice",
     "settings/businesses/new",
+    "settings/programmes",
+    "settings/programmes/new",
     "settings/practitioners",
     "settings/practitioners/new",
     "settings/appointment-types",

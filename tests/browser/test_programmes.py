@@ -41,7 +41,7 @@ def booked(page: Page, case: str, day: str, hour: int) -> None:
     panel.locator("[name=date]").first.fill(day)
     panel.locator("[name=time]").first.fill(f"{hour:02}:00")
     panel.get_by_role("button", name=re.compile("^Book")).last.click()
-    expect(page.get_by_role("status").last).to_be_visible()
+    expect(panel.get_by_role("button", name="Arrived", exact=True)).to_be_visible()
 
 
 def test_a_medicare_plan_fills_its_case_and_shares_its_years_over_two_disciplines(

@@ -291,3 +291,16 @@ def test_a_case_names_the_one_before_and_the_one_after(northside: Practice, desk
     assert "Followed by" in shown(desk, f"/northside/cases/{first.pk}")
     assert "Second cycle" in shown(desk, f"/northside/cases/{first.pk}")
     assert "Follows" in shown(desk, f"/northside/cases/{second.pk}")
+
+
+def test_the_history_tells_of_approvals_and_duties(northside: Practice, desk: Client) -> None:
+    rules = Programme.adopt(northside.account, DVA, by=northside.by)
+    case = northside.case(programme=rules)
+    Approval.grant(case, sessions=6, number="A-9", by=northside.by)
+    DutyDone.mark(case, "care_plan", by=northside.by)
+
+    page = shown(desk, f"/northside/cases/{case.pk}/history")
+
+    assert "added <bdi>an approval</bdi>" in page
+    assert "A-9" in page
+    assert "marked <bdi>a duty</bdi> as done" in page

@@ -1,4 +1,4 @@
-"""Help: each guide is a page, its links lead somewhere, and pages open it where they are explained."""
+"""Help: each guide is a page, its links lead somewhere, and pages open it at the right part."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from django.test import Client, override_settings
 
 from casewell.accounts.roles import Role
 from casewell.cases.models import Programme, shipped_programmes
-from casewell.web.guides import FOLDER, GUIDES, PICTURES, drawn
+from casewell.web import guides
+from casewell.web.guides import FOLDER, GUIDES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.world import Practice
 
 HOME = "/northside/help"
+PLAIN = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 
 @pytest.fixture
@@ -83,10 +87,17 @@ def test_each_shipped_programme_is_explained(desk: Client) -> None:
             assert doubt.replace("'", "&#x27;") in page or doubt in page
 
 
-def test_a_picture_is_shown_where_it_was_taken_and_else_left_out() -> None:
-    text, _ = drawn(next(one for one in GUIDES if one.name == "today"), "northside")
+def test_a_picture_is_shown_where_it_was_taken_and_else_left_out(
+    desk: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guides, "PICTURES", tmp_path)
+    before = desk.get(f"{HOME}/today").content.decode()
+    (tmp_path / "today-desktop-light.webp").write_bytes(b"RIFF")
 
-    assert ("<img" in text) == (PICTURES / "today-desktop-light.webp").is_file()
+    assert "/static/guides/today-desktop-light.webp" not in before
+    with override_settings(STORAGES=PLAIN):
+        after = desk.get(f"{HOME}/today").content.decode()
+    assert "/static/guides/today-desktop-light.webp" in after
 
 
 @pytest.mark.parametrize(
