@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from casewell.patients.models import Patient, PatientAttachment
     from casewell.web.requests import PracticeRequest
 
-SHOWN, MOST = 30, 500
+SHOWN, MOST = 12, 500
 
 
 @dataclass(frozen=True)

@@ -126,3 +126,15 @@ def test_without_scripts_files_are_sent_by_a_button(open_browser: OpenBrowser) -
     page.get_by_role("button", name="Upload").click()
 
     expect(page.locator("#files-list")).to_contain_text("by hand.pdf")
+
+
+def test_the_patients_page_counts_what_was_dropped_on_it(open_browser: OpenBrowser) -> None:
+    page = open_browser(viewport={"width": 375, "height": 812}, color_scheme="dark")
+    page_of_ada(page)
+    before = int(page.locator("#files-count").inner_text())
+
+    drop(page, "#files", new_pdf=pdf(1))
+
+    expect(page.locator("#files-list")).to_contain_text("new.pdf")
+    expect(page.locator("#files-count")).to_have_text(str(before + 1))
+    assert problems(page) == []

@@ -91,7 +91,7 @@ async function refresh() {
   if (!kept.length) return;
   const select = "#files-list";
   const address = location.pathname + location.search;
-  await window.htmx.ajax("GET", address, { target: select, select, swap: "outerHTML" });
+  await window.htmx.ajax("GET", address, { source: sectionNow(), target: select, select, swap: "outerHTML" });
   for (const row of kept) row.remove();
 }
 
