@@ -55,7 +55,7 @@ class PracticeForm(ZonedForm[Account]):
     groups: ClassVar = {
         "The practice": ("name", "country_code", "time_zone", "currency"),
         "How it is written": ("date_format", "time_format", "week_start", "slot_minutes"),
-        "At limits": ("case_limit_action", "booking_conflict_action", "api_conflicts_block"),
+        "At clashes": ("booking_conflict_action", "api_conflicts_block"),
     }
 
     time_zone = ZoneField(
@@ -75,17 +75,14 @@ class PracticeForm(ZonedForm[Account]):
             "time_format",
             "week_start",
             "slot_minutes",
-            "case_limit_action",
             "booking_conflict_action",
             "api_conflicts_block",
         ]
         labels: ClassVar = {
-            "case_limit_action": "When a case is full",
             "booking_conflict_action": "When two bookings clash",
             "api_conflicts_block": "Block clashes that come through the API as well",
         }
         help_texts: ClassVar = {
-            "case_limit_action": "A case may overrule this.",
             "booking_conflict_action": "Blocked, bookings made from then on are kept apart, "
             "also when two people book at once.",
         }

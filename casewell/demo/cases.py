@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from casewell.cases.models import CaseWord, PatientCase
-from casewell.demo.names import CASE_KINDS, STATES
+from casewell.audit.actors import Actor
+from casewell.cases.models import CaseWord, PatientCase, Programme
+from casewell.demo.names import CASE_KINDS, PROGRAMMES, STATES
 from casewell.demo.people import BATCH, REGULARS, words_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ DAYS_OF_A_MONTH = 30
 LEFT = {"full": 0, "low": 1}
 UNLIMITED = 14  # visits, for the demo, of a case without a limit
 ADA_LIMIT, ADA_VISITS = 10, 3
+FORGOTTEN = 40  # one in so many visits that are in no case
 
 
 def make_cases(world: World, attendees: list[Attendee], count: int) -> list[PatientCase]:
@@ -34,9 +36,42 @@ def make_cases(world: World, attendees: list[Attendee], count: int) -> list[Pati
     for number in range(1, count):
         patient = world.patients[1 + number % min(REGULARS, len(world.patients) - 1)]
         cases.append(_case(world, patient, visits[patient.pk], number))
+    _decline_most(attendees)
+    _under_programmes(world, cases)
+    _to_look_at(world, cases, attendees)
     PatientCase.objects.bulk_create(cases, batch_size=BATCH)
     CaseWord.objects.bulk_create(words_of(CaseWord, cases), batch_size=BATCH)
     return cases
+
+
+def _decline_most(attendees: list[Attendee]) -> None:
+    """Most visits that are in no case are meant to be in none, so that a few were forgotten."""
+    for number, visit in enumerate(visit for visit in attendees if visit.case is None):
+        if number % FORGOTTEN:
+            visit.case_declined_at = visit.booking.starts_at - timedelta(days=1)
+
+
+def _under_programmes(world: World, cases: list[PatientCase]) -> None:
+    """Adopt the funders' rules that the demo has, and give them the cases of their kind."""
+    by = Actor(job="demo")
+    rules = {name: Programme.adopt(world.account, code, by=by) for name, code in PROGRAMMES.items()}
+    for case in cases:
+        case.programme = rules.get(case.name)
+
+
+def _to_look_at(world: World, cases: list[PatientCase], attendees: list[Attendee]) -> None:
+    """A few letters that came incomplete, and cases that expire before their last visit."""
+    later = world.today + timedelta(days=10)
+    booked = {id(v.case) for v in attendees if v.case and v.booking.starts_at.date() >= later}
+    unclosed = [case for case in cases[1:] if not (case.closed_at or case.archived_at)]
+    referred = [case for case in unclosed if case.referral]
+    for case in referred[5::23]:
+        case.contact = None
+    for case in referred[12::31]:
+        case.issue_date = None
+    late = [case for case in unclosed if id(case) in booked and case.expiry_date]
+    for number, case in enumerate(late[::5]):
+        case.expiry_date = world.today + timedelta(days=5 - 9 * (number % 2))
 
 
 def _left_knee(

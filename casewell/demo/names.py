@@ -190,3 +190,9 @@ CASE_KINDS = (
     ("Running programme", "", None, None, False),
 )
 STATES = ("open", "open", "open", "open", "full", "expired", "closed", "archived", "low", "soon")
+# The rules under which cases of that name are made.
+PROGRAMMES = {
+    "Chronic condition (GP plan)": "au-medicare-gpccmp",
+    "DVA treatment cycle": "au-dva-cycle",
+    "Left knee (GP plan)": "au-medicare-gpccmp",
+}

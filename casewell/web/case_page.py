@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
@@ -103,23 +103,31 @@ def duties_of(
 
 def _facts(case: Any, today: date, now: datetime) -> CaseFacts:
     """What the rules ask; `case` is of `cases_with_all`."""
-    usage = case.usage
+    usage, last_at = case.usage, case.last_visit_at
     standing = Standing(
         pk=case.pk,
+        patient=case.patient_id,
+        referrer=case.contact_id,
+        programme=case.programme,
         closed=case.closed_at is not None,
         lacks_referral=False,
         limit=usage.limit,
         elsewhere=usage.elsewhere,
         counted=usage.counted,
         used=usage.used,
-        first_on=case.first_visit_on,
-        last_at=case.last_visit_at,
-        last_on=case.last_visit_on,
+        first=None,
+        first_zone=None,
+        last=int(last_at.timestamp()) if last_at else None,
+        last_zone=case.account.time_zone,
         expires_on=case.expires_on,
-        duties=[],
         done=frozenset(),
     )
-    return facts_of(standing, today, now, case.account.course_ends_after_weeks)
+    facts = facts_of(standing, today, now, case.account.course_ends_after_weeks)
+    return replace(
+        facts,
+        first_on=case.first_visit_on if usage.used else None,
+        ended_on=case.last_visit_on if facts.ended_on else None,
+    )
 
 
 def letter_of(case: PatientCase) -> list[LetterLine]:

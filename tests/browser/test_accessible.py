@@ -20,6 +20,10 @@ PAGES = (
     "contacts",
     "cases",
     "cases?fact=full",
+    "cases/worklist",
+    "cases/report",
+    "cases/reminders",
+    "appointments/uncased",
     "patients/new",
     "help",
     "help/cases",
@@ -87,6 +91,7 @@ def test_axe_finds_nothing_on_any_page(open_browser: OpenBrowser, scheme: str, w
 SETTINGS = (
     "settings",
     "settings/practice",
+    "settings/cases",
     "settings/businesses/new",
     "settings/programmes",
     "settings/programmes/new",

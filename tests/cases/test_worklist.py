@@ -98,11 +98,11 @@ def test_a_case_stands_as_it_counts_itself_and_archived_ones_do_not_stand(
     assert (one.left, one.expires_on) == (found.usage.left, found.expires_on)
 
 
-def test_however_many_cases_there_are_four_statements_tell_how_they_stand(
+def test_however_many_cases_there_are_three_statements_tell_how_they_stand(
     northside: Practice, django_assert_num_queries: Any
 ) -> None:
     for _ in range(3):
         in_days(northside, northside.case(), -1, 1)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(standings(northside.account)) == 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from datetime import date
+from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,10 +13,13 @@ from django.db import connection
 from casewell import demo
 from casewell.accounts.models import Account, Membership
 from casewell.appointments.models import Attendee, Booking
+from casewell.appointments.models.uncased import fitting_cases
 from casewell.cases.models import PatientCase
+from casewell.cases.models.worklist import Lookout, Reason, standings
 from casewell.cases.usage import Status
 from casewell.contacts.models import Contact
 from casewell.demo.practices import NotEmpty
+from casewell.lib.zones import at
 from casewell.patients.models import Patient
 from casewell.tenancy.scope import account_scope
 from tests import database
@@ -83,6 +86,23 @@ def test_there_is_a_case_in_every_state(loaded: Account) -> None:
     words = Counter(case.status_on(A_SUNDAY) for case in PatientCase.objects.with_usage())
 
     assert set(words) == set(Status)
+
+
+def test_there_is_a_case_in_the_worklist_for_every_reason(loaded: Account) -> None:
+    noon = at(A_SUNDAY, time(12), loaded.zone)
+    lookout = Lookout(A_SUNDAY, noon, loaded.course_ends_after_weeks)
+    found = Counter(why for one in standings(loaded, now=noon) for why in lookout.reasons_of(one))
+
+    assert set(found) == set(Reason)
+    assert loaded.programmes.count() == 2
+
+
+def test_some_visits_lack_the_case_that_fits_them(loaded: Account) -> None:
+    found = fitting_cases(loaded, at(A_SUNDAY, time(12), loaded.zone))
+
+    numbers = Counter(len(fitting) for fitting in found.values())
+    assert numbers[1] >= 3
+    assert sum(numbers.values()) > numbers[1]
 
 
 def test_even_a_sunday_has_its_day_in_both_businesses(loaded: Account) -> None:

@@ -32,7 +32,6 @@ PRACTICE = {
     "time_format": "24",
     "week_start": "0",
     "slot_minutes": "10",
-    "case_limit_action": "warn",
     "booking_conflict_action": "block",
 }
 BUSINESS = {
@@ -67,7 +66,7 @@ def test_the_practices_formats_are_those_of_its_pages_from_the_next_one_on(
 
     assert answer.status_code == 302, answer.content
     account = Account.objects.get(pk=northside.account.pk)
-    assert (account.slot_minutes, account.case_limit_action) == (10, "warn")
+    assert (account.slot_minutes, account.booking_conflict_action) == (10, "block")
     assert b"2026-03-03" in admin.get("/northside/patients?q=cleo").content
     told = Change.objects.of(account).get()
     assert told.changes["time_format"] == ["12", "24"]

@@ -17,7 +17,14 @@ VENDOR = STATIC / "vendor"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 SHEETS = sorted((STATIC / "css").glob("*.css"))
 # What pages link to.
-TOPS = ("casewell.css", "calendar.css", "today.css", "appointments.css", "type-look.css")
+TOPS = (
+    "caseload.css",
+    "casewell.css",
+    "calendar.css",
+    "today.css",
+    "appointments.css",
+    "type-look.css",
+)
 FIRST_VISIT_BYTES = 300_000
 
 

@@ -4,10 +4,33 @@ from __future__ import annotations
 
 from casewell.accounts.roles import Permission as May
 from casewell.web.routes import page
-from casewell.web.views import case_terms, cases, history
+from casewell.web.views import (
+    case_report,
+    case_terms,
+    cases,
+    history,
+    notices,
+    uncased,
+    worklist,
+)
 
 CASES = [
     page("cases", cases.cases, may=May.SEE_PATIENTS, name="cases"),
+    page("cases/worklist", worklist.worklist, may=May.SEE_PATIENTS, name="worklist"),
+    page("cases/worklist.csv", worklist.as_csv, may=May.EXPORT, name="worklist-csv"),
+    page("cases/report", case_report.report, may=May.SEE_PATIENTS, name="case-report"),
+    page("cases/report.csv", case_report.as_csv, may=May.EXPORT, name="case-report-csv"),
+    page("cases/reminders", notices.reminders, may=May.SEE_PATIENTS, name="case-reminders"),
+    page("cases/reminders/seen", notices.seen, may=May.BOOK, name="case-reminders-seen"),
+    page("appointments/uncased", uncased.uncased, may=May.BOOK, name="uncased"),
+    page(
+        "today/notices",
+        notices.notices,
+        may=May.SEE_PATIENTS,
+        name="notices",
+        background=True,
+    ),
+    page("cases/<int:pk>/duties/due", worklist.duties, may=May.EDIT_CASES, name="case-duties"),
     page("cases/<int:pk>", cases.case, may=May.SEE_PATIENTS, name="case"),
     page("cases/<int:pk>/history", history.case, may=May.SEE_PATIENTS, name="case-history"),
     page("cases/<int:pk>/edit", cases.edit, may=May.EDIT_CASES, name="case-edit"),

@@ -31,6 +31,7 @@ def kept(path: str, of: Collection) -> list[URLPattern]:
 SETTINGS = [
     page("settings", practice.home, may=May.EDIT_SETTINGS, name="settings"),
     page("settings/practice", practice.practice, may=May.EDIT_SETTINGS, name="settings-practice"),
+    page("settings/cases", practice.cases, may=May.EDIT_SETTINGS, name="settings-cases"),
     page("settings/roles", practice.roles, may=May.EDIT_SETTINGS, name="settings-roles"),
     *kept("businesses", BUSINESSES),
     *kept("appointment-types", TYPES),

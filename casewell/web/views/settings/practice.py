@@ -12,6 +12,7 @@ from django.utils import timezone
 from casewell.accounts.models import Account, LimitAction
 from casewell.accounts.roles import PERMISSIONS, Permission, Role
 from casewell.appointments.setting_up import BEFORE_A_BOOKING, steps_done
+from casewell.audit.case_policy_form import CasePolicyForm
 from casewell.audit.practice_forms import PracticeForm
 from casewell.web.views.settings.sections import page_of_settings
 
@@ -113,6 +114,20 @@ def _clashes(request: PracticeRequest) -> BookingQuerySet:
     today = request.account.bookings.live().filter(ends_at__gt=timezone.now())
     related = today.clashing().select_related("practitioner", "business", "appointment_type")
     return related.order_by("practitioner__last_name", "practitioner_id", "starts_at", "id")
+
+
+def cases(request: PracticeRequest) -> HttpResponse:
+    """What the practice decides about its patient cases."""
+    held = Account.objects.select_for_update(no_key=True) if request.POST else Account.objects
+    form = CasePolicyForm(request.POST or None, instance=held.get(pk=request.account.pk))
+    if form.is_valid():
+        form.save(by=request.actor)
+        messages.success(request, "The settings of cases are saved.")
+        return redirect("settings-cases", request.account.slug)
+    status = 422 if form.is_bound else 200
+    return page_of_settings(
+        request, "settings/cases.html", "settings-cases", {"form": form}, status
+    )
 
 
 def roles(request: PracticeRequest) -> HttpResponse:

@@ -29,7 +29,8 @@ class Part:
 
 
 PARTS = [
-    Part("settings-practice", "Practice", "building", "Name, formats, what happens at limits"),
+    Part("settings-practice", "Practice", "building", "Name, formats, what happens at clashes"),
+    Part("settings-cases", "Cases", "folder", "What blocks, who may do what, who is told"),
     Part("settings-businesses", "Businesses", "map-pin", "Places, their hours and time zones"),
     Part("settings-practitioners", "Practitioners", "stethoscope", "Who treats, where, and what"),
     Part("settings-types", "Appointment types", "tag", "Lengths, colours, who offers them"),
