@@ -1,0 +1,69 @@
+"""The worklist over very many open cases: few statements, and quick."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import psycopg
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from casewell.cases.models import Programme
+from casewell.lib.postgres_roles import ADMIN
+from casewell.tenancy.scope import account_scope
+from tests import database
+from tests.scale.caseload import make_caseload
+from tests.scale.test_plans import BACKEND, large, milliseconds
+
+if TYPE_CHECKING:
+    from tests.soak import Trials
+    from tests.world import Practice
+
+__all__ = ["large"]
+UNCOUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET LOCAL")
+PROGRAMMES = ("au-medicare-gpccmp", "au-dva-cycle", "au-medicare-better-access")
+MOST_STATEMENTS, VISITS_A_CASE, ROUNDS = 8, 5, 9
+PAGES = {
+    "worklist": "cases/worklist",
+    "worklist by patient": "cases/worklist?sort=patient",
+    "worklist of one reason": "cases/worklist?reason=expiring",
+    "visits without a case": "appointments/uncased",
+    "report": "cases/report",
+}
+
+
+def server_ms(client: Client, url: str) -> float:
+    """The processor's time of one answer in this process, the least of several."""
+    taken = []
+    for _ in range(ROUNDS):
+        began = time.process_time()
+        assert client.get(url).status_code == 200
+        taken.append(1000 * (time.process_time() - began))
+    return round(min(taken), 1)
+
+
+def test_the_worklist_over_very_many_cases_takes_few_statements(
+    large: Practice, trials: Trials
+) -> None:
+    northside, cases = large, trials(short=300, full=10_000)
+    with account_scope(northside.account):
+        adopted = [Programme.adopt(northside.account, code, by=northside.by) for code in PROGRAMMES]
+    url = database.server().url(ADMIN, connection.settings_dict["NAME"])
+    with psycopg.connect(url) as admin:
+        visits = VISITS_A_CASE * cases
+        make_caseload(admin, northside, adopted, cases=cases, visits=visits, seed=trials.seed)
+    client = Client()
+    client.force_login(northside.member.user, BACKEND)
+    trials.note("visits", visits)
+    for name, path in PAGES.items():
+        address = f"/{northside.account.slug}/{path}"
+        client.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address)
+        sent = [q for q in captured.captured_queries if not q["sql"].startswith(UNCOUNTED)]
+        trials.note(f"{name}: statements", len(sent))
+        trials.note(f"{name} (ms)", milliseconds(client, address))
+        trials.note(f"{name}, without the database (ms)", server_ms(client, address))
+        assert len(sent) <= (MOST_STATEMENTS if path.startswith("cases/worklist") else 10), name
