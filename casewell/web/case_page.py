@@ -156,10 +156,10 @@ def period_of_referral(case: PatientCase) -> str:
 
 
 def clock_of(case: PatientCase) -> str:
-    """How the programme's clock runs for this case; empty where none does or a date overrules."""
+    """How the programme's clock runs, beside the day that it ends on; empty where none decides."""
     if case.expiry_date:
         return ""
-    return end_in_words(
+    words = end_in_words(
         case.programme,
         {
             "issue_date": case.issue_date,
@@ -168,6 +168,8 @@ def clock_of(case: PatientCase) -> str:
             "first_session": case.first_visit_on,
         },
     )
+    when, _, why = words.partition(", ")
+    return why if when.startswith(("until", "starts")) else words
 
 
 def new_approval(case: PatientCase) -> Approval:
