@@ -52,11 +52,24 @@ class Prospect:
         return not (self.over_limit or self.expired_on or self.caps)
 
 
-def look_ahead(case: PatientCase, days: Sequence[date]) -> list[Prospect]:
-    """What each visit on `days`, local to its business, would meet if all of them were added."""
+def look_ahead(
+    case: PatientCase,
+    days: Sequence[date],
+    *,
+    leaving: Sequence[date] = (),
+    known: Sequence[date] = (),
+) -> list[Prospect]:
+    """What each visit on `days`, local to its business, would meet if all of them were added.
+
+    Those of `leaving` count in the case and would no longer; those of `known` are among `days`,
+    and count for its funder already, in another case.
+    """
     usage, ends_on = case.usage, end_with(case, days)
     uses = {use.period: use for use in cap_uses(case, *days)}
-    added: Counter[object] = Counter()
+    gone = (*leaving, *known)
+    added: Counter[object] = Counter(
+        {period: -sum(day in period for day in gone) for period in uses}
+    )
     prospects = []
     for number, day in enumerate(sorted(days), start=1):
         over = []
@@ -64,7 +77,7 @@ def look_ahead(case: PatientCase, days: Sequence[date]) -> list[Prospect]:
             if day in period:
                 added[period] += 1
                 over.append(use.with_more(added[period]))
-        makes = usage.allocated + number
+        makes = usage.allocated - len(leaving) + number
         prospects.append(
             Prospect(
                 number=number,
@@ -105,8 +118,11 @@ def in_short(prospects: Sequence[Prospect]) -> str:
 
 def blocks(case: PatientCase, prospects: Sequence[Prospect]) -> bool:
     """Whether saving them would be refused, not only warned about."""
-    over_cap = any(p.caps for p in prospects)
     caps_block = case.programme is not None and case.programme.cap_action == LimitAction.BLOCK
-    return (case.blocks_when_full and any(p.over_limit for p in prospects)) or (
-        over_cap and caps_block
+    expiry_blocks = case.account.case_expiry_action == LimitAction.BLOCK
+    return any(
+        (p.over_limit and case.blocks_when_full)
+        or (p.caps and caps_block)
+        or (p.expired_on and expiry_blocks)
+        for p in prospects
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from casewell.cases.look_ahead import Prospect, blocks, look_ahead
 from casewell.cases.models import the_one_that_fits
 from casewell.cases.usage import Status, Usage
 
@@ -43,6 +44,8 @@ class CaseChoices:
     choices: list[CaseChoice]
     chosen: str
     proposed: bool
+    ahead: Prospect | None = None
+    refused: bool = False
 
     def of(self, pk: int | None) -> PatientCase | None:
         """The case with that id, where it is one of them."""
@@ -89,8 +92,14 @@ class CaseChoices:
     @property
     def warning(self) -> str:
         """What is wrong with the chosen case on that date, as a sentence."""
-        picked = next((c for c in self.choices if c.chosen and not c.fits), None)
-        return f"“{picked.case}” does not fit: {picked.reason}." if picked else ""
+        if self.ahead is None or self.ahead.fits:
+            return ""
+        follows = (
+            "Saving it asks what to do instead."
+            if self.refused
+            else "It can be saved all the same."
+        )
+        return " ".join([*self.ahead.warnings, follows])
 
 
 def choices_for(
@@ -107,7 +116,15 @@ def choices_for(
     proposal = the_one_that_fits(cases, day) if chosen is None else None
     picked = chosen if chosen is not None else (str(proposal.pk) if proposal else NONE)
     found = [_choice(case, day, picked) for case in cases]
-    return CaseChoices(_usable_first(found), picked, proposal is not None)
+    joined = next((c for c in cases if str(c.pk) == picked and c.pk != keep), None)
+    ahead = look_ahead(joined, [day])[0] if joined else None
+    return CaseChoices(
+        choices=_usable_first(found),
+        chosen=picked,
+        proposed=proposal is not None,
+        ahead=ahead,
+        refused=bool(joined and ahead and blocks(joined, [ahead])),
+    )
 
 
 def _choice(case: PatientCase, day: date, picked: str) -> CaseChoice:

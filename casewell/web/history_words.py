@@ -54,6 +54,8 @@ _SENTENCES: dict[type[models.Model], dict[str, str]] = {
     Attendee: {
         "linked": "put {} into a case",
         "unlinked": "took {} out of its case",
+        "released": "took {} out of its case to make room",
+        "moved to the successor": "moved {} to the next case",
         "confirmed": "marked {} as confirmed",
         "unconfirmed": "marked {} as not confirmed",
         "reinstated": "took back the cancellation of {}",

@@ -6,6 +6,8 @@ A view without a declaration is refused by `DeclaredRoutesOnly`, and breaks the 
 from __future__ import annotations
 
 import functools
+import random
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit, urlunsplit
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
 PracticeView = Callable[..., HttpResponse]
 PUBLIC = "public"
 SIGNED_IN = "signed in"
-RERUN_ONCE = (errors.DeadlockDetected, errors.SerializationFailure)
+RERUN = (errors.DeadlockDetected, errors.SerializationFailure)
+TRIES = 4
 
 
 def public(pattern: str, view: Callable[..., HttpResponseBase], *, name: str) -> URLPattern:
@@ -86,12 +89,15 @@ def _entered(view: PracticeView, may: Permission) -> Callable[..., HttpResponse]
         inside = _let_in(request, practice)
         if not inside.member.may(may):
             raise PermissionDenied(may.label)
-        try:
-            return _answered(inside, view, keys)
-        except (IntegrityError, OperationalError) as error:
-            if not _is_worth_a_rerun(error):
-                raise
-            return _answered(inside, view, keys)
+        for attempt in range(1, TRIES):
+            try:
+                return _answered(inside, view, keys)
+            except (IntegrityError, OperationalError) as error:
+                if not _is_worth_a_rerun(error):
+                    raise
+                # Those who stood in one another's way come again, not all at one moment.
+                time.sleep(random.uniform(0, 0.05 * attempt))  # noqa: S311 - no secret
+        return _answered(inside, view, keys)
 
     return entered
 
@@ -136,4 +142,4 @@ def _is_worth_a_rerun(error: Exception) -> bool:
     cause = error.__cause__
     if isinstance(cause, errors.UniqueViolation):
         return (cause.diag.constraint_name or "").endswith("_pkey")
-    return isinstance(cause, RERUN_ONCE)
+    return isinstance(cause, RERUN)

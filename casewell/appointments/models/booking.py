@@ -277,6 +277,9 @@ class Booking(TenantModel):
         """Undo `archive` for it and for those archived with it. Raises as `book` does."""
         moment = self.archived_at
         with transaction.atomic():
+            # Before the booking, as `archive` and `cancel` do.
+            inside = self.attendees.filter(archived_at=moment).order_by("id")
+            list(inside.select_for_update(no_key=True).values_list("pk"))
             with recorded(self, "restored", by=by):
                 self.archived_at = None
                 self._save_apart(["archived_at"], by)

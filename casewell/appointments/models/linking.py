@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from casewell.audit.models import record_changes, recorded
 from casewell.cases.models import WrongPatient
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import datetime
 
     from casewell.audit.actors import Actor
@@ -38,6 +39,26 @@ def room_for(case: PatientCase, start: datetime) -> Room:
     if last.booking.starts_at <= start:
         return Room(None, f"None in it is later: the last is {last.in_words}.")
     return Room(last)
+
+
+def hold_all(visits: Iterable[int]) -> None:
+    """Lock these visits, by id, to the end of the transaction; before any case is locked."""
+    rows = Attendee.objects.filter(pk__in=set(visits)).order_by("id")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
+
+
+@contextmanager
+def in_the_place_of(
+    releasing: Attendee, case: PatientCase, start: datetime, *, by: Actor
+) -> Iterator[None]:
+    """Let `releasing` leave `case` for the visit that the block brings in, which starts at `start`.
+
+    The caller holds all the visits. Raises NotReleased or as `admitting` does.
+    """
+    with case.admitting() as held:
+        releasing.hold()
+        releasing.make_room(held, start, by=by)
+        yield
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from casewell.accounts.roles import Permission as May
 from casewell.web.routes import page
-from casewell.web.views import blocks, bookings, history, moves, new_booking
+from casewell.web.views import (
+    blocks,
+    booking_case,
+    bookings,
+    history,
+    link_several,
+    moves,
+    new_booking,
+)
 
 BOOKINGS = [
     page("bookings/new", new_booking.new, may=May.BOOK, name="booking-new"),
@@ -19,15 +27,18 @@ BOOKINGS = [
         name="booking-history",
     ),
     page("bookings/<int:pk>/time", bookings.move, may=May.BOOK, name="booking-time"),
-    page("bookings/<int:pk>/case", bookings.set_case, may=May.BOOK, name="booking-case"),
+    page("bookings/<int:pk>/linking", link_several.several, may=May.BOOK, name="booking-linking"),
+    page("bookings/<int:pk>/case", booking_case.set_case, may=May.BOOK, name="booking-case"),
     page("bookings/<int:pk>/cancellation", bookings.cancel, may=May.BOOK, name="booking-cancel"),
     page(
         "bookings/<int:pk>/reinstatement",
-        bookings.reinstate,
+        booking_case.reinstate,
         may=May.BOOK,
         name="booking-reinstate",
     ),
-    page("bookings/<int:pk>/attendance", bookings.mark, may=May.BOOK, name="booking-attendance"),
+    page(
+        "bookings/<int:pk>/attendance", booking_case.mark, may=May.BOOK, name="booking-attendance"
+    ),
     page(
         "bookings/<int:pk>/confirmation",
         bookings.confirm,
@@ -44,7 +55,7 @@ BOOKINGS = [
     ),
     page(
         "bookings/<int:pk>/restore",
-        bookings.restore,
+        booking_case.restore,
         may=May.DELETE_BOOKINGS,
         name="booking-restore",
     ),

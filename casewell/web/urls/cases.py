@@ -5,11 +5,13 @@ from __future__ import annotations
 from casewell.accounts.roles import Permission as May
 from casewell.web.routes import page
 from casewell.web.views import (
+    case_linking,
     case_report,
     case_terms,
     cases,
     history,
     notices,
+    successor,
     uncased,
     worklist,
 )
@@ -32,6 +34,26 @@ CASES = [
     ),
     page("cases/<int:pk>/duties/due", worklist.duties, may=May.EDIT_CASES, name="case-duties"),
     page("cases/<int:pk>", cases.case, may=May.SEE_PATIENTS, name="case"),
+    page(
+        "cases/<int:pk>/appointments",
+        case_linking.appointments,
+        may=May.BOOK,
+        name="case-appointments",
+    ),
+    page(
+        "cases/<int:pk>/appointments/outlook",
+        case_linking.outlook,
+        may=May.BOOK,
+        name="case-outlook",
+        background=True,
+    ),
+    page(
+        "cases/<int:pk>/appointments/matching",
+        case_linking.matching,
+        may=May.BOOK,
+        name="case-matching",
+    ),
+    page("cases/<int:pk>/successor", successor.start, may=May.EDIT_CASES, name="case-successor"),
     page("cases/<int:pk>/history", history.case, may=May.SEE_PATIENTS, name="case-history"),
     page("cases/<int:pk>/edit", cases.edit, may=May.EDIT_CASES, name="case-edit"),
     page("cases/<int:pk>/approvals", case_terms.approve, may=May.EDIT_CASES, name="case-approve"),

@@ -28,15 +28,17 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from casewell.appointments.models import Attendee, Booking, Clash
+    from casewell.cases.models import PatientCase
+    from casewell.web.full_case import Stuck
     from casewell.web.requests import PracticeRequest
 
 
 def booking(request: PracticeRequest, pk: int) -> HttpResponse:
     """A booking with its patient, its case and what can be done."""
-    return _shown(request, _booking(request, pk))
+    return shown(request, booking_of(request, pk))
 
 
-def _booking(request: PracticeRequest, pk: int) -> Booking:
+def booking_of(request: PracticeRequest, pk: int) -> Booking:
     rows = request.account.bookings.select_related(
         "account", "business", "practitioner", "appointment_type", "unavailable_block_type"
     )
@@ -59,18 +61,19 @@ def _visit(one: Booking) -> Attendee | None:
     return visit
 
 
-def _visit_to_change(request: PracticeRequest, pk: int) -> Attendee:
+def visit_to_change(request: PracticeRequest, pk: int) -> Attendee:
     visits = request.account.attendees.filter(booking_id=pk).select_related(
         "patient", "case", "booking__practitioner"
     )
     return get_object_or_404(visits.order_by("id")[:1])
 
 
-def _shown(
+def shown(
     request: PracticeRequest,
     one: Booking,
     *,
     refusal: str = "",
+    stuck: Stuck | None = None,
     chosen: str | None = None,
     clashes: Iterable[Clash] = (),
     **sent: BaseForm,
@@ -85,6 +88,7 @@ def _shown(
         "note_form": NoteForm(instance=one),
         "cancel_form": CancelForm(),
         "refusal": refusal,
+        "full_case": stuck.dialogue if stuck else None,
         "clashes": clashes,
         "carried": json.dumps(carried(one, visit)),
         "today": today,
@@ -92,15 +96,23 @@ def _shown(
     } | sent
     if visit is not None:
         now_in = str(visit.case_id) if visit.case_id else NONE
+        chosen = chosen or request.GET.get("case") or now_in
         cases = choices_for(
-            visit.patient, one.local_start.date(), chosen=chosen or now_in, keep=visit.case_id
+            visit.patient, one.local_start.date(), chosen=chosen, keep=visit.case_id
         )
         visit.case = cases.of(visit.case_id)
         context["cases"] = cases
+        context["left"] = _left(request, visit)
         context["card"] = card_of(visit.patient, today, visit.alert_names)  # type: ignore[attr-defined]
         context["position"] = position_text(visit)
-    failed = refusal or any(form.errors for form in sent.values())
+    failed = refusal or stuck or any(form.errors for form in sent.values())
     return render(request, "bookings/booking.html", context, status=422 if failed else 200)
+
+
+def _left(request: PracticeRequest, visit: Attendee) -> PatientCase | None:
+    """The case that the visit was just taken out of, to take that back."""
+    key = key_in(request.GET.get("left"))
+    return visit.patient.cases.live().filter(pk=key).first() if key and not visit.case_id else None
 
 
 def _time_of(one: Booking) -> dict[str, Any]:
@@ -122,13 +134,13 @@ def move(request: PracticeRequest, pk: int) -> HttpResponse:
     clashes = one.elsewhere(**form.span()).clashing() if form.is_valid() else []
     stale = refusal_of(request, one) or unseen(request, clashes)
     if not form.is_valid() or stale:
-        one = _booking(request, pk)
-        return _shown(request, one, refusal=stale, clashes=clashes, time_form=form)
+        one = booking_of(request, pk)
+        return shown(request, one, refusal=stale, clashes=clashes, time_form=form)
     try:
         one.move(by=request.actor, **form.span())
     except RuleViolation as refusal:
-        return _shown(request, _booking(request, pk), refusal=str(refusal), time_form=form)
-    return _back(request, pk)
+        return shown(request, booking_of(request, pk), refusal=str(refusal), time_form=form)
+    return back_from(request, pk)
 
 
 @require_POST
@@ -136,14 +148,14 @@ def change_type(request: PracticeRequest, pk: int) -> HttpResponse:
     one, form = _held(request, pk), TypeForm(request.POST)
     stale = refusal_of(request, one)
     if one.is_block or not form.is_valid() or stale:
-        return _shown(request, _booking(request, pk), type_form=form, refusal=stale)
+        return shown(request, booking_of(request, pk), type_form=form, refusal=stale)
     kind, minutes = form.cleaned_data["appointment_type"], form.cleaned_data["minutes"]
     try:
         one.change_type(kind, minutes, by=request.actor)
     except RuleViolation as refusal:
-        return _shown(request, _booking(request, pk), refusal=str(refusal), type_form=form)
+        return shown(request, booking_of(request, pk), refusal=str(refusal), type_form=form)
     _say_what_clashes(request, one)
-    return _back(request, pk)
+    return back_from(request, pk)
 
 
 def _say_what_clashes(request: PracticeRequest, one: Booking) -> None:
@@ -152,46 +164,13 @@ def _say_what_clashes(request: PracticeRequest, one: Booking) -> None:
 
 
 @require_POST
-def set_case(request: PracticeRequest, pk: int) -> HttpResponse:
-    """Link the visit to the chosen case, or take it out of its case with “no case”."""
-    visit, chosen = _visit_to_change(request, pk), request.POST.get("case", NONE)
-    if chosen == NONE:
-        visit.unlink(by=request.actor)
-        return _back(request, pk)
-    case = get_object_or_404(request.account.patient_cases, pk=key_in(chosen))
-    try:
-        visit.link_to(case, by=request.actor)
-    except RuleViolation as refusal:
-        return _shown(request, _booking(request, pk), refusal=str(refusal), chosen=chosen)
-    return _back(request, pk)
-
-
-@require_POST
 def cancel(request: PracticeRequest, pk: int) -> HttpResponse:
-    form, one = CancelForm(request.POST), _booking(request, pk)
+    form, one = CancelForm(request.POST), booking_of(request, pk)
     stale = refusal_of(request, one)
     if not form.is_valid() or stale:
-        return _shown(request, one, cancel_form=form, refusal=stale)
+        return shown(request, one, cancel_form=form, refusal=stale)
     reason, note = form.cleaned_data["reason"], form.cleaned_data["note"]
     return _acted(request, pk, lambda visit: visit.cancel(reason, note, by=request.actor))
-
-
-@require_POST
-def reinstate(request: PracticeRequest, pk: int) -> HttpResponse:
-    return _acted(request, pk, lambda visit: visit.reinstate(by=request.actor))
-
-
-@require_POST
-def mark(request: PracticeRequest, pk: int) -> HttpResponse:
-    """Arrived, did not arrive, or neither."""
-    word = request.POST.get("attendance", "")
-    return _acted(
-        request,
-        pk,
-        lambda visit: visit.mark(
-            arrived=word == "arrived", did_not_arrive=word == "did_not_arrive", by=request.actor
-        ),
-    )
 
 
 @require_POST
@@ -206,38 +185,28 @@ def confirm(request: PracticeRequest, pk: int) -> HttpResponse:
 def set_note(request: PracticeRequest, pk: int) -> HttpResponse:
     form = NoteForm(request.POST, instance=_held(request, pk))
     if not form.is_valid():
-        return _shown(request, _booking(request, pk), note_form=form)
+        return shown(request, booking_of(request, pk), note_form=form)
     form.save(by=request.actor)
-    return _back(request, pk)
+    return back_from(request, pk)
 
 
 @require_POST
 def archive(request: PracticeRequest, pk: int) -> HttpResponse:
     get_object_or_404(request.account.bookings, pk=pk).archive(by=request.actor)
-    return _back(request, pk)
-
-
-@require_POST
-def restore(request: PracticeRequest, pk: int) -> HttpResponse:
-    one = get_object_or_404(request.account.bookings.select_related("practitioner"), pk=pk)
-    try:
-        one.restore(by=request.actor)
-    except RuleViolation as refusal:
-        return _shown(request, _booking(request, pk), refusal=str(refusal))
-    return _back(request, pk)
+    return back_from(request, pk)
 
 
 def _acted(request: PracticeRequest, pk: int, act: Callable[[Attendee], None]) -> HttpResponse:
     """The booking after `act` on its visit, or with why that was refused."""
-    visit = _visit_to_change(request, pk)
+    visit = visit_to_change(request, pk)
     try:
         act(visit)
     except RuleViolation as refusal:
-        return _shown(request, _booking(request, pk), refusal=str(refusal))
-    return _back(request, pk)
+        return shown(request, booking_of(request, pk), refusal=str(refusal))
+    return back_from(request, pk)
 
 
-def _back(request: PracticeRequest, pk: int) -> HttpResponse:
+def back_from(request: PracticeRequest, pk: int) -> HttpResponse:
     """The page that the form came from, where it says so; else the booking itself."""
     if back := way_back(request):
         return redirect(back)

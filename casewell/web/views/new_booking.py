@@ -19,12 +19,13 @@ from casewell.patients.models import Patient
 from casewell.web.case_choices import NEW, NONE, choices_for
 from casewell.web.clashes import unseen
 from casewell.web.forms import prepared
+from casewell.web.full_case import Door, FullCase, Stuck, pass_door
 from casewell.web.letters import Letters
 from casewell.web.patient_card import PatientCard, alert_names, card_of
 from casewell.web.requests import key_in, moment_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from django.forms import ModelChoiceField
     from django.http import HttpResponse
@@ -54,6 +55,7 @@ class Panel:
         self.case_form = prepared(self._case_form(), request)
         self.letters = Letters(request)
         self.refusal = ""
+        self.full_case: FullCase | None = None
 
     def _case_form(self) -> QuickCaseForm:
         sent = self.request.POST if self.request.POST.get("case") == NEW else None
@@ -146,6 +148,7 @@ class Panel:
             "case_form": self.case_form,
             "letters": self.letters,
             "refusal": self.refusal,
+            "full_case": self.full_case,
             "patient": patient,
             "card": self._card(),
             "cases": choices_for(patient, day, chosen=chosen) if patient else None,
@@ -209,11 +212,30 @@ class Panel:
             patient = self.patient_form.save(by=actor)
         if patient is None:
             raise RuleViolation("Choose a patient.")
-        case = self._case_for(patient)
-        visit = self.form.booking(self.request.account).book(patient, case, by=actor)
-        if case is not None and self.case_form.is_bound:
+        one, case, made = self.form.booking(self.request.account), self._case_for(patient), []
+
+        def enter(into: PatientCase | None) -> None:
+            made.append(one.book(patient, into, by=actor))
+
+        if case is None:
+            enter(None)
+        elif self.case_form.is_bound:
+            enter(case)
             self.letters.keep_in(case)  # last, for what was refused before leaves no file
-        return int(visit.booking_id)
+        else:
+            pass_door(self.request, self._door(case, enter, one))
+        return int(made[-1].booking_id)
+
+    def _door(
+        self, case: PatientCase, enter: Callable[[PatientCase | None], None], one: Booking
+    ) -> Door:
+        return Door(
+            case=case,
+            enter=enter,
+            start=one.starts_at,
+            without="Book without a case",
+            without_means=f"It counts in no case; “{case}” stays as it is.",
+        )
 
     def _case_for(self, patient: Patient) -> PatientCase | None:
         if self.case_form.is_bound:
@@ -222,7 +244,8 @@ class Panel:
         key = self.request.POST.get("case", NONE)
         if key == NONE:
             return None
-        return get_object_or_404(self.request.account.patient_cases, pk=key_in(key))
+        cases = self.request.account.patient_cases.select_related("account", "programme")
+        return get_object_or_404(cases, pk=key_in(key))
 
 
 def new(request: PracticeRequest) -> HttpResponse:
@@ -231,6 +254,8 @@ def new(request: PracticeRequest) -> HttpResponse:
     if request.method == "POST" and panel.is_valid():
         try:
             key = panel.book()
+        except Stuck as stuck:
+            panel.full_case = stuck.dialogue
         except RuleViolation as refusal:
             panel.refusal = str(refusal)
         else:

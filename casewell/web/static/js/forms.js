@@ -45,4 +45,4 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sending]")) rest(form, false);
 });
 
-document.querySelector("#main .error-summary")?.focus();
+document.querySelector("#main :is(.error-summary, .full-case)")?.focus();

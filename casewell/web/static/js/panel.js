@@ -30,7 +30,7 @@ function name() {
 /* What is wrong; else the search that is still empty, so that one can type on; else the panel. */
 function focusInside() {
   const first =
-    panel.querySelector(".error-summary") ??
+    panel.querySelector(".error-summary, .full-case") ??
     panel.querySelector("[autofocus]:not([type=hidden])") ??
     panel.querySelector(".combobox:not([data-chosen]) > input:not([type=hidden])") ??
     panel;

@@ -4,8 +4,8 @@
 const panel = document.getElementById("panel");
 
 function focusIn(sheet) {
-  const first = sheet.querySelector(".error-summary") ?? sheet.querySelector("h1");
-  first?.focus({ preventScroll: !first.matches(".error-summary") });
+  const first = sheet.querySelector(".error-summary, .full-case") ?? sheet.querySelector("h1");
+  first?.focus({ preventScroll: !first.matches(".error-summary, .full-case") });
 }
 
 function changed(event) {

@@ -1,0 +1,28 @@
+"""What a client says of the case that follows another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from casewell.cases.forms import QuickCaseForm
+from casewell.cases.models import PatientCase, draft_of_successor
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+
+class SuccessorForm(QuickCaseForm):
+    """The next case of the same kind: its own letter and dates, the rest as it was."""
+
+    class Meta:
+        model = PatientCase
+        fields: ClassVar = ["name", "max_sessions", "issue_date", "expiry_date", "contact"]
+
+    def __init__(self, case: PatientCase, sent: QueryDict | None, **kwargs: Any) -> None:
+        draft = draft_of_successor(case)
+        if draft.max_sessions is None:
+            draft.max_sessions = case.usage.limit
+        super().__init__(sent, instance=draft, prefix="next", **kwargs)
+        clock = case.programme and (case.programme.clock_months or case.programme.clock_days)
+        if clock:
+            self.fields["expiry_date"].help_text = f"Empty: as {case.programme} has it."
