@@ -158,3 +158,24 @@ def test_its_page_takes_the_same_few_statements_for_many(northside: Practice, de
         counts.append(statements_of(desk, LIST))
     assert counts[0] == counts[1]
     assert counts[0] <= 10
+
+
+def test_after_saving_without_a_case_each_open_one_is_a_click_away(
+    northside: Practice, desk: Client
+) -> None:
+    knee, back = northside.case(), northside.case("Back")
+    visit = in_days(northside, 2)
+    panel = f"/northside/bookings/{visit.booking_id}"
+    page = desk.get(panel).content.decode()
+    assert "2 open cases, none chosen." in page
+    offered = re.findall(r'<button[^>]* name="case" value="(\d+)"', page)
+    assert sorted(map(int, offered)) == sorted([knee.pk, back.pk])
+
+    desk.post(f"{panel}/case", {"case": back.pk})
+    visit.refresh_from_db()
+    assert visit.case_id == back.pk
+
+    desk.post(f"{panel}/case", {"case": "none"})
+    declined = desk.post(LIST, {"decline": visit.pk, "next": panel})
+    assert declined.headers["Location"] == panel
+    assert b"none chosen" not in desk.get(panel).content
