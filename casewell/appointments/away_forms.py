@@ -43,7 +43,7 @@ class AwayForm(forms.Form):
         super().__init__(*args, **kwargs)
         # `from` is a word of the language, so no name of a class's field.
         self.fields["from"] = DayField(label="Off from")
-        self.fields["until"] = DayField(label="until and with")
+        self.fields["until"] = DayField(label="Until and including")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

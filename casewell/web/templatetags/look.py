@@ -33,8 +33,8 @@ SECTIONS = [
     ("contacts", "Contacts", "stack-2"),
 ]
 FOR_SETTINGS = ("settings", "Settings", "settings")
-# A phone's bar has room for five; the others are led to by the pages.
-WIDE_ONLY = ("appointments", "settings")
+# A phone's bar has room for five: four sections, and "More" with these.
+MORE = ("appointments", "contacts", "settings")
 FEW_LEFT = 2
 DAYS = 6  # as far as people count them
 
@@ -56,7 +56,7 @@ class Section:
     icon: str
     url: str
     current: bool
-    wide_only: bool = False
+    is_more: bool = False
 
 
 @register.simple_block_tag(takes_context=True)
@@ -64,7 +64,9 @@ def navigation(context: Context, content: str) -> SafeString:
     """The links to the practice's sections; the tag's content names the current one."""
     member = getattr(context.get("request"), "member", None)
     sections = practice_sections(member, content.strip()) if member else []
-    return render_to_string("_navigation.html", {"sections": sections})
+    return render_to_string(
+        "_navigation.html", {"sections": sections, "more": [one for one in sections if one.is_more]}
+    )
 
 
 def practice_sections(member: Membership, current: str) -> list[Section]:
@@ -76,7 +78,7 @@ def practice_sections(member: Membership, current: str) -> list[Section]:
             url = reverse(name, args=[member.account.slug])
         except NoReverseMatch:
             continue
-        found.append(Section(label, picture, url, name == current, name in WIDE_ONLY))
+        found.append(Section(label, picture, url, name == current, name in MORE))
     return found
 
 

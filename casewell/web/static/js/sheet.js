@@ -4,8 +4,9 @@
 const panel = document.getElementById("panel");
 
 function focusIn(sheet) {
-  const first = sheet.querySelector(".error-summary") ?? sheet.querySelector("h1");
-  first?.focus({ preventScroll: !first.matches(".error-summary") });
+  const wrong = sheet.querySelector(".error-summary, [aria-invalid=true]:not([type=hidden])");
+  const first = wrong ?? sheet.querySelector("h1");
+  first?.focus({ preventScroll: first !== wrong });
 }
 
 function changed(event) {
