@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django import template
@@ -40,6 +41,7 @@ DAYS = 6  # as far as people count them
 
 
 @register.simple_tag
+@lru_cache(maxsize=1000)  # a long list has hundreds of them, few of which differ
 def icon(name: str, label: str = "") -> SafeString:
     """One icon of the sprite; silent for screen readers unless it carries a `label`."""
     speech = format_html('role="img" aria-label="{}"', label) if label else "aria-hidden=true"
