@@ -117,12 +117,12 @@ def _counts(desk: Desk) -> dict[str, int]:
 def _page_of_list(request: PracticeRequest, desk: Desk, counts: dict[str, int]) -> Page[Attendee]:
     """The page asked for; on the day itself else the one on which now is."""
     related = ("booking__practitioner", "booking__appointment_type", "patient", "case")
-    pages = Paginator(desk.visits().live().in_order(), ROWS)
+    pages = Paginator(desk.visits().live().in_order().values("pk"), ROWS)
     pages.count = counts["all"]  # known already: no second count
     now_on = counts["over"] // ROWS + 1 if desk.is_now else 1
     page = pages.get_page(request.GET.get("page", min(now_on, pages.num_pages)))
     # Positions are counted for the rows shown alone, not for those of the pages before.
-    shown = desk.account.attendees.filter(pk__in=page.object_list.values("pk"))
+    shown = desk.account.attendees.filter(pk__in=page.object_list)
     rows = shown.with_position().with_first_visit().select_related(*related)
     page.object_list = list(rows.in_order())
     for visit in page.object_list:
