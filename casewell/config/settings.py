@@ -167,6 +167,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
+# From one address, which a clinic's people share; failed ones have tighter limits of their own.
+ACCOUNT_RATE_LIMITS = {"login": f"{env('CASEWELL_SIGN_INS_A_MINUTE', integer, '30')}/m/ip"}
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 CACHES = {
     # In the database, because sign-in limits must hold across all server processes.
