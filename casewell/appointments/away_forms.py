@@ -79,7 +79,7 @@ class SettleForm(forms.Form):
     )
     note = forms.CharField(required=False, max_length=LONGEST_NOTE)
     block = forms.BooleanField(label="Block these days as unavailable", required=False)
-    send = forms.BooleanField(label="Write an e-mail to those who have an address", required=False)
+    send = forms.BooleanField(label="Write an email to those who have an address", required=False)
     subject = forms.CharField(required=False, max_length=200, initial=SUBJECT)
     body = forms.CharField(
         label="Text",
@@ -121,7 +121,7 @@ class SettleForm(forms.Form):
     def _check_message(self, cleaned: dict[str, Any]) -> None:
         for name in ("subject", "body"):
             if not cleaned.get(name) and name not in self.errors:
-                self.add_error(name, "Write something, or send no e-mail.")
+                self.add_error(name, "Write something, or send no email.")
             for field in unknown_fields(cleaned.get(name) or "", MESSAGE_FIELDS):
                 self.add_error(name, f"“{{{field}}}” is not one of the fields.")
 

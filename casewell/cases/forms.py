@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 
-from casewell.audit.forms import RecordForm
+from casewell.audit.forms import GroupedForm, RecordForm
 from casewell.cases.models import PatientCase
 from casewell.contacts.models import Contact
 from casewell.lib.fields import RecordSearch
@@ -53,8 +53,34 @@ class QuickCaseForm(RecordForm[PatientCase]):
         return case
 
 
-class PatientCaseForm(QuickCaseForm):
+class PatientCaseForm(QuickCaseForm, GroupedForm[PatientCase]):
     """All that is kept of a case."""
+
+    groups: ClassVar = {
+        "The case": ("name", "condition"),
+        "Limit and dates": (
+            "limit_kind",
+            "max_sessions",
+            "max_invoiceable_amount",
+            "limit_action",
+            "include_cancelled_attendees",
+            "include_dna_attendees",
+            "issue_date",
+            "expiry_date",
+        ),
+        "Referral": (
+            "referral",
+            "contact",
+            "referral_type",
+            "referral_period",
+            "referral_period_months",
+            "plan_date",
+        ),
+        "Who pays": ("payer", "claim_number", "case_manager", "employer", "injury_date"),
+        "Notes": ("notes",),
+    }
+    spans: ClassVar = {"name": 6, "condition": 6, "contact": 8, "payer": 8}
+    left_open: ClassVar = {"limit_action": "As the practice does"}
 
     limit_kind = forms.ChoiceField(
         label="Limit",
@@ -94,13 +120,24 @@ class PatientCaseForm(QuickCaseForm):
             "case_manager",
             "notes",
         ]
+        labels: ClassVar = {
+            "max_sessions": "How many sessions",
+            "max_invoiceable_amount": "How much in all",
+            "referral_period_months": "Months",
+        }
+        help_texts: ClassVar = {
+            "name": "By this it is found and chosen: “Left knee”, “Care plan 2026”.",
+            "limit_action": "Warn, and more can be booked; block, and nothing more.",
+            "expiry_date": "Nothing is lost then; the case is marked as expired.",
+            "plan_date": "For a care plan: when it was made or last reviewed.",
+        }
+        widgets: ClassVar = {"notes": forms.Textarea({"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         case = self.instance
         kind = "amount" if case.max_invoiceable_amount else "none"
         self.initial.setdefault("limit_kind", "sessions" if case.max_sessions else kind)
-        self.order_fields(["name", "limit_kind"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -159,6 +159,13 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "practices"
 ACCOUNT_ADAPTER = "casewell.web.adapter.Adapter"
+ACCOUNT_FORMS = {
+    "login": "casewell.web.sign_in.LoginForm",
+    "reauthenticate": "casewell.web.sign_in.ReauthenticateForm",
+    "change_password": "casewell.web.sign_in.ChangePasswordForm",
+    "reset_password": "casewell.web.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "casewell.web.sign_in.ResetPasswordKeyForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

@@ -21,7 +21,7 @@ NIA = "nia@clinic.example"
 def invited(admin: Page, site: Site) -> str:
     """The link of an invitation as a receptionist, out of the letter."""
     admin.goto("/demo/settings/users")
-    admin.get_by_label("E-mail").fill(NIA)
+    admin.get_by_label("Email").fill(NIA)
     admin.locator("#id_role").select_option("receptionist")
     admin.get_by_role("button", name="Invite").click()
     expect(admin.get_by_role("status").last).to_contain_text(f"on its way to {NIA}")

@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.timesince import timesince
 
 from casewell.accounts.roles import Permission
 from casewell.lib.formats import formats
@@ -143,6 +144,24 @@ def nearness(moment: datetime) -> str:
     """“tomorrow”, “6 days ago”: beside an exact date, and nothing where it is far away."""
     away = (moment.date() - timezone.localdate(timezone=moment.tzinfo)).days
     return day_in_words(moment.date(), moment.date() - timedelta(away)) if abs(away) <= DAYS else ""
+
+
+@register.filter
+def place_of_zone(zone: str) -> str:
+    """The place that a time zone is named after, as in the choice of one.
+
+    >>> place_of_zone("Australia/Lord_Howe"), place_of_zone("UTC")
+    ('Lord Howe', 'UTC')
+    """
+    return zone.partition("/")[2].replace("_", " ").replace("/", ", ") or zone
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """“2 hours ago”; “just now” in its first minute."""
+    if timezone.now() - moment < timedelta(minutes=1):
+        return "just now"
+    return f"{timesince(moment, depth=1)} ago"
 
 
 NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
