@@ -10,7 +10,7 @@ from django import forms
 from casewell.accounts.models import Practitioner
 from casewell.appointments.change_forms import LONGEST_NOTE
 from casewell.appointments.models import Absence, CancellationReason
-from casewell.lib.fields import ChoiceOfFew, DayField
+from casewell.lib.fields import NOTHING_CHOSEN, ChoiceOfFew, DayField
 from casewell.lib.placeholders import unknown_fields
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class SettleForm(forms.Form):
         initial=Absence.Action.CANCEL,
     )
     other_practitioner = ChoiceOfFew(
-        _staff(), label="To whom", required=False, empty_label="Choose …"
+        _staff(), label="To whom", required=False, empty_label=NOTHING_CHOSEN
     )
     other_date = DayField(label="To which day", required=False)
     reason = forms.TypedChoiceField(

@@ -80,7 +80,7 @@ class PatientCaseForm(QuickCaseForm, GroupedForm[PatientCase]):
         "Notes": ("notes",),
     }
     spans: ClassVar = {"name": 6, "condition": 6, "contact": 8, "payer": 8}
-    left_open: ClassVar = {"limit_action": "As the practice does"}
+    left_open: ClassVar = {"limit_action": "As the practice has it"}
 
     limit_kind = forms.ChoiceField(
         label="Limit",

@@ -142,9 +142,10 @@ class PatientForm(QuickPatientForm, GroupedForm[Patient]):
             "address_2": "Address, second line",
             "medicare_reference_number": "Medicare reference",
             "medicare_expiry_date": "Medicare valid to",
+            "emergency_contact": "In an emergency",
             "health_fund_number": "Health fund member",
-            "referral_source": "Heard of us through",
-            "reminder_type": "Reminders by",
+            "referral_source": "Came through",
+            "reminder_type": "Reminders",
             "appointment_notes": "For appointments",
             "notes": "About the patient",
         }
@@ -152,6 +153,7 @@ class PatientForm(QuickPatientForm, GroupedForm[Patient]):
             "preferred_first_name": "Shown in place of the first name.",
             "medicare_reference_number": "The digit before the name on the card.",
             "emergency_contact": "Name, relation and phone number.",
+            "referral_source": "How they heard of the practice: a friend, the web, a sign.",
             "old_reference_id": "Their number in another system or on paper. Search finds it.",
             "appointment_notes": "What helps whoever books: times that suit, access, transport.",
         }
