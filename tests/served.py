@@ -81,6 +81,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, post: MailServer) -> Iterat
     environment = os.environ | {
         "DATABASE_URL": database.server().url(RUNTIME, name),
         "DATABASE_OWNER_URL": database.server().url(OWNER, name),
+        "CASEWELL_SIGN_INS_A_MINUTE": "600",  # all tests are one address
         "CASEWELL_SMTP_HOST": "127.0.0.1",
         "CASEWELL_SMTP_PORT": str(post.port),
         "CASEWELL_DATA": str(data),

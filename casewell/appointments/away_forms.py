@@ -10,7 +10,7 @@ from django import forms
 from casewell.accounts.models import Practitioner
 from casewell.appointments.change_forms import LONGEST_NOTE
 from casewell.appointments.models import Absence, CancellationReason
-from casewell.lib.fields import ChoiceOfFew, DayField
+from casewell.lib.fields import NOTHING_CHOSEN, ChoiceOfFew, DayField
 from casewell.lib.placeholders import unknown_fields
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class AwayForm(forms.Form):
         super().__init__(*args, **kwargs)
         # `from` is a word of the language, so no name of a class's field.
         self.fields["from"] = DayField(label="Off from")
-        self.fields["until"] = DayField(label="until and with")
+        self.fields["until"] = DayField(label="Until and including")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -71,7 +71,7 @@ class SettleForm(forms.Form):
         initial=Absence.Action.CANCEL,
     )
     other_practitioner = ChoiceOfFew(
-        _staff(), label="To whom", required=False, empty_label="Choose …"
+        _staff(), label="To whom", required=False, empty_label=NOTHING_CHOSEN
     )
     other_date = DayField(label="To which day", required=False)
     reason = forms.TypedChoiceField(
@@ -79,7 +79,7 @@ class SettleForm(forms.Form):
     )
     note = forms.CharField(required=False, max_length=LONGEST_NOTE)
     block = forms.BooleanField(label="Block these days as unavailable", required=False)
-    send = forms.BooleanField(label="Write an e-mail to those who have an address", required=False)
+    send = forms.BooleanField(label="Write an email to those who have an address", required=False)
     subject = forms.CharField(required=False, max_length=200, initial=SUBJECT)
     body = forms.CharField(
         label="Text",
@@ -121,7 +121,7 @@ class SettleForm(forms.Form):
     def _check_message(self, cleaned: dict[str, Any]) -> None:
         for name in ("subject", "body"):
             if not cleaned.get(name) and name not in self.errors:
-                self.add_error(name, "Write something, or send no e-mail.")
+                self.add_error(name, "Write something, or send no email.")
             for field in unknown_fields(cleaned.get(name) or "", MESSAGE_FIELDS):
                 self.add_error(name, f"“{{{field}}}” is not one of the fields.")
 

@@ -140,6 +140,7 @@ class BlockForm(TimeForm):
         UnavailableBlockType.objects.filter(archived_at=None).order_by("name"),
         label="Reason",
         required=False,
+        empty_label="No reason",
     )
     notes = forms.CharField(label="Note", required=False, max_length=10_000)
 

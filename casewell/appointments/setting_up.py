@@ -11,7 +11,7 @@ from django.utils import timezone
 from casewell.accounts.models import Account, Business, Practitioner, User
 from casewell.appointments.models import AppointmentType, Booking, UnavailableBlockType
 from casewell.audit.archiving import archive
-from casewell.audit.forms import RecordForm
+from casewell.audit.forms import GroupedForm
 from casewell.audit.models import record_change
 from casewell.lib.errors import RuleViolation
 from casewell.lib.fields import ChoiceOfFew, ChoicesOfFew
@@ -40,7 +40,7 @@ def archive_business(business: Business, *, by: Actor) -> None:
     archive(business, by=by)
 
 
-class LinkingForm(RecordForm[Any]):
+class LinkingForm(GroupedForm[Any]):
     """A record's form with choices that are rows of their own: `links` name them.
 
     `{"field": ("related name of the rows", "their field of the choice")}`
@@ -87,6 +87,17 @@ class LinkingForm(RecordForm[Any]):
 class PractitionerForm(LinkingForm):
     """A practitioner: who, where, and what they offer."""
 
+    groups: ClassVar = {
+        "Who it is": ("title", "first_name", "last_name", "designation", "user", "active"),
+        "Where and what": ("businesses", "appointment_types"),
+    }
+    spans: ClassVar = {
+        "title": 2,
+        "first_name": 5,
+        "last_name": 5,
+        "designation": 6,
+        "user": 6,
+    }
     links: ClassVar = {
         "businesses": ("places", "business"),
         "appointment_types": ("appointment_type_links", "appointment_type"),
@@ -125,6 +136,19 @@ class PractitionerForm(LinkingForm):
 class AppointmentTypeForm(LinkingForm):
     """A kind of appointment, and who offers it."""
 
+    groups: ClassVar = {
+        "The type": (
+            "name",
+            "category",
+            "duration_in_minutes",
+            "max_attendees",
+            "color",
+            "telehealth_enabled",
+            "description",
+        ),
+        "Who offers it": ("practitioners",),
+    }
+    spans: ClassVar = {"name": 6, "category": 6}
     links: ClassVar = {"practitioners": ("practitioner_links", "practitioner")}
     all_at_first = frozenset({"practitioners"})
     practitioners = ChoicesOfFew(
@@ -149,6 +173,7 @@ class AppointmentTypeForm(LinkingForm):
             "max_attendees": "Patients at once",
             "telehealth_enabled": "By telehealth",
         }
+        help_texts: ClassVar = {"max_attendees": "More than one makes it a group or a class."}
         widgets: ClassVar = {
             "color": forms.TextInput({"type": "color", "data-colour": ""}),
             "description": forms.Textarea({"rows": 3}),
@@ -160,8 +185,10 @@ class AppointmentTypeForm(LinkingForm):
             self.initial["duration_in_minutes"] = USUAL_MINUTES
 
 
-class BlockTypeForm(RecordForm[UnavailableBlockType]):
+class BlockTypeForm(GroupedForm[UnavailableBlockType]):
     """A reason for blocked time."""
+
+    groups: ClassVar = {"The reason": ("name", "duration_in_minutes", "color")}
 
     class Meta:
         model = UnavailableBlockType

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 
 from casewell.audit.models import Change, recorded
 from casewell.lib.days import validate_day
-from casewell.lib.fields import DateInput
+from casewell.lib.fields import NOTHING_CHOSEN, DateInput, say_nothing_chosen
 from casewell.lib.formats import formats
 
 if TYPE_CHECKING:
@@ -29,11 +29,14 @@ class RecordForm(forms.ModelForm, Generic[RecordT]):  # type: ignore[type-arg]
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     instance: RecordT
+    # What leaving a choice open means, where that is more than not having chosen.
+    left_open: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
-        for field in self.fields.values():
+        for name, field in self.fields.items():
+            say_nothing_chosen(field, self.left_open.get(name, NOTHING_CHOSEN))
             if isinstance(field, forms.DateField):
                 field.widget = DateInput(field.widget.attrs)
                 field.validators.append(validate_day)
@@ -88,10 +91,25 @@ class RecordForm(forms.ModelForm, Generic[RecordT]):  # type: ignore[type-arg]
         return super()._get_validation_exclusions() - {"account"}  # type: ignore[misc, no-any-return]
 
 
+class SpanningField(forms.BoundField):
+    """A field that knows how wide it is drawn."""
+
+    @property
+    def span(self) -> int | None:
+        """Twelfths of the form's width; None is a third."""
+        spans: dict[str, int] = getattr(self.form, "spans", {})
+        return spans.get(self.name)
+
+
 class GroupedForm(RecordForm[RecordT]):
-    """A long form, whose fields stand under headings: `{"Heading": ("field", …)}`, each once."""
+    """A long form, whose fields stand under headings: `{"Heading": ("field", …)}`, each once.
+
+    `spans` are the widths of fields that are not a third of the form's, in twelfths.
+    """
 
     groups: ClassVar[dict[str, tuple[str, ...]]]
+    spans: ClassVar[dict[str, int]] = {}
+    bound_field_class = SpanningField
     template_name = "django/forms/groups.html"
 
     def get_context(self) -> dict[str, Any]:

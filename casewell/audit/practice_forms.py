@@ -8,7 +8,7 @@ from django import forms
 
 from casewell.accounts.hours import HoursField
 from casewell.accounts.models import Account, Business, Invitation
-from casewell.audit.forms import GroupedForm, RecordForm, RecordT
+from casewell.audit.forms import GroupedForm, RecordT
 from casewell.audit.members import invite
 from casewell.lib.countries import CURRENCIES, countries
 from casewell.lib.zones import zone_choices
@@ -56,6 +56,18 @@ class PracticeForm(ZonedForm[Account]):
         "The practice": ("name", "country_code", "time_zone", "currency"),
         "How it is written": ("date_format", "time_format", "week_start", "slot_minutes"),
         "At clashes": ("booking_conflict_action", "api_conflicts_block"),
+    }
+    spans: ClassVar = {
+        "name": 6,
+        "country_code": 6,
+        "time_zone": 6,
+        "currency": 6,
+        "date_format": 6,
+        "time_format": 6,
+        "week_start": 6,
+        "slot_minutes": 6,
+        "case_limit_action": 6,
+        "booking_conflict_action": 6,
     }
 
     time_zone = ZoneField(
@@ -117,6 +129,16 @@ class BusinessForm(ZonedForm[Business]):
         ),
     }
 
+    spans: ClassVar = {
+        "business_name": 6,
+        "time_zone": 6,
+        "address_1": 6,
+        "address_2": 6,
+        "city": 4,
+        "state": 2,
+        "post_code": 2,
+    }
+
     time_zone = ZoneField()
     country_code = CountryField(label="Country")
     opening_hours = HoursField(required=False)
@@ -140,7 +162,7 @@ class BusinessForm(ZonedForm[Business]):
         ]
         labels: ClassVar = {
             "address_2": "Address, second line",
-            "email_reply_to": "E-mail for replies",
+            "email_reply_to": "Email for replies",
             "contact_information": "Phone, as patients see it",
             "website_address": "Website",
             "additional_information": "Notes, such as parking",
@@ -148,12 +170,16 @@ class BusinessForm(ZonedForm[Business]):
         widgets: ClassVar = {"additional_information": forms.Textarea({"rows": 3})}
 
 
-class InvitationForm(RecordForm[Invitation]):
+class InvitationForm(GroupedForm[Invitation]):
     """Whom to invite, and as what."""
+
+    groups: ClassVar = {"Invite somebody": ("email", "role", "first_name", "last_name")}
+    spans: ClassVar = {"email": 6, "role": 6, "first_name": 6, "last_name": 6}
 
     class Meta:
         model = Invitation
-        fields: ClassVar = ["email", "first_name", "last_name", "role"]
+        fields: ClassVar = ["email", "role", "first_name", "last_name"]
+        labels: ClassVar = {"email": "Email"}
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()

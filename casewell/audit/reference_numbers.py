@@ -29,8 +29,11 @@ class NumberForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         place: Any = self.fields["business"]
-        place.choices = [("", "At…"), *((b.pk, str(b)) for b in businesses)]
-        self.fields["name"].widget.attrs |= {"placeholder": "Medicare", "list": "number-names"}
+        place.choices = [("", "Choose…"), *((b.pk, str(b)) for b in businesses)]
+        self.fields["name"].widget.attrs |= {
+            "placeholder": "such as Medicare",
+            "list": "number-names",
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -66,13 +66,15 @@ class PatientCaseForm(QuickCaseForm, GroupedForm[PatientCase]):
 
     groups: ClassVar = {
         "The case": ("name", "programme", "discipline", "condition"),
-        "Sessions": (
+        "Limit and dates": (
             "limit_kind",
             "max_sessions",
             "max_invoiceable_amount",
             "limit_action",
             "include_cancelled_attendees",
             "include_dna_attendees",
+            "issue_date",
+            "expiry_date",
         ),
         "Sessions used elsewhere": (
             "sessions_elsewhere",
@@ -81,17 +83,17 @@ class PatientCaseForm(QuickCaseForm, GroupedForm[PatientCase]):
         ),
         "Referral": (
             "referral",
-            "referral_type",
             "contact",
-            "issue_date",
-            "expiry_date",
+            "referral_type",
             "referral_period",
             "referral_period_months",
             "plan_date",
         ),
-        "Payer and claim": ("payer", "claim_number", "injury_date", "employer", "case_manager"),
+        "Who pays": ("payer", "claim_number", "case_manager", "employer", "injury_date"),
         "Notes": ("notes",),
     }
+    spans: ClassVar = {"name": 6, "condition": 6, "programme": 6, "contact": 8, "payer": 8}
+    left_open: ClassVar = {"limit_action": "As the practice has it"}
 
     programme = forms.ChoiceField(
         required=False,
@@ -146,10 +148,18 @@ class PatientCaseForm(QuickCaseForm, GroupedForm[PatientCase]):
             "case_manager",
             "notes",
         ]
-        help_texts: ClassVar = {
-            "limit_action": "Empty: as the practice has it.",
-            "discipline": "Such as physiotherapy; some rules go by it.",
+        labels: ClassVar = {
+            "max_sessions": "How many sessions",
+            "max_invoiceable_amount": "How much in all",
+            "referral_period_months": "Months",
         }
+        help_texts: ClassVar = {
+            "name": "By this it is found and chosen: “Left knee”, “Care plan 2026”.",
+            "discipline": "Such as physiotherapy; some rules go by it.",
+            "limit_action": "Warn, and more can be booked; block, and nothing more.",
+            "plan_date": "For a care plan: when it was made or last reviewed.",
+        }
+        widgets: ClassVar = {"notes": forms.Textarea({"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

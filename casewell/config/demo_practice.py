@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from casewell import demo
 from casewell.accounts.models import Account, User
 from casewell.config.installation import Refused
+from casewell.config.schema import measure_tables
 from casewell.lib.terminal import say
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def load_demo() -> None:
         raise Refused("There are accounts in this database, so the demo stays out of it.")
     say("Loading the demo practice …")
     demo.load()
+    measure_tables()
 
 
 def load_demo_at_first_start(found: Installation, wanted: bool | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
@@ -44,6 +45,18 @@ def migrate(say: Callable[[str], None]) -> list[str]:
         call_command("createcachetable", database=OWNER, verbosity=0)
         grant_runtime_role(connections[OWNER], _runtime_role())
     return missing
+
+
+def measure_tables() -> None:
+    """Tell PostgreSQL how full the tables are, after many rows came at once.
+
+    It finds out by itself within minutes; until then it may take the slowest way to an answer.
+    """
+    if OWNER in connections:
+        with connections[OWNER].cursor() as cursor:
+            tables = [model._meta.db_table for model in apps.get_models()]
+            names = ", ".join(connections[OWNER].ops.quote_name(table) for table in tables)
+            cursor.execute(f"ANALYZE {names}")
 
 
 def require_current_schema() -> None:

@@ -160,6 +160,13 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "practices"
 ACCOUNT_ADAPTER = "casewell.web.adapter.Adapter"
+ACCOUNT_FORMS = {
+    "login": "casewell.web.sign_in.LoginForm",
+    "reauthenticate": "casewell.web.sign_in.ReauthenticateForm",
+    "change_password": "casewell.web.sign_in.ChangePasswordForm",
+    "reset_password": "casewell.web.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "casewell.web.sign_in.ResetPasswordKeyForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -168,6 +175,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
+# From one address, which a clinic's people share; failed ones have tighter limits of their own.
+ACCOUNT_RATE_LIMITS = {"login": f"{env('CASEWELL_SIGN_INS_A_MINUTE', integer, '30')}/m/ip"}
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 CACHES = {
     # In the database, because sign-in limits must hold across all server processes.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from casewell.audit.forms import RecordForm
+from django import forms
+
+from casewell.audit.forms import GroupedForm
 from casewell.contacts.models import Contact
 from casewell.lib.fields import KeepsFurtherPhones, PhonesField
 from casewell.lib.provider_numbers import is_provider_number
@@ -14,7 +16,35 @@ if TYPE_CHECKING:
     from casewell.audit.actors import Actor
 
 
-class ContactForm(KeepsFurtherPhones, RecordForm[Contact]):
+class ContactForm(KeepsFurtherPhones, GroupedForm[Contact]):
+    groups: ClassVar = {
+        "What it is": ("type_code", "doctor_type", "provider_number"),
+        "Who it is": (
+            "title",
+            "first_name",
+            "last_name",
+            "company_name",
+            "occupation",
+        ),
+        "How to reach them": ("phone_numbers", "email"),
+        "Address": ("address_1", "address_2", "city", "state", "post_code"),
+        "Notes": ("notes",),
+    }
+    spans: ClassVar = {
+        "title": 2,
+        "first_name": 5,
+        "last_name": 5,
+        "company_name": 6,
+        "occupation": 6,
+        "phone_numbers": 6,
+        "email": 6,
+        "address_1": 6,
+        "address_2": 6,
+        "city": 6,
+        "state": 3,
+        "post_code": 3,
+    }
+
     phone_numbers = PhonesField()
 
     class Meta:
@@ -37,6 +67,15 @@ class ContactForm(KeepsFurtherPhones, RecordForm[Contact]):
             "post_code",
             "notes",
         ]
+        labels: ClassVar = {"address_2": "Address, second line", "doctor_type": "Kind of doctor"}
+        help_texts: ClassVar = {
+            "provider_number": "Of this practice: a doctor at two practices has two, "
+            "and is two contacts."
+        }
+        widgets: ClassVar = {
+            "post_code": forms.TextInput({"inputmode": "numeric"}),
+            "notes": forms.Textarea({"rows": 4}),
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.forms.models import ModelChoiceIterator
@@ -16,6 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PHONE_ROWS = 3
+NOTHING_CHOSEN = "Choose…"
+DJANGOS_NOTHING = ("", "---------")
+
+
+def say_nothing_chosen(field: forms.Field, words: str = NOTHING_CHOSEN) -> None:
+    """Where a choice may be left open, call that `words`, not a row of dashes."""
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == DJANGOS_NOTHING[1]:
+            field.empty_label = words
+    elif isinstance(field, forms.ChoiceField):
+        choices: list[Any] = list(cast("Any", field.choices))
+        if DJANGOS_NOTHING in choices[:1]:
+            field.choices = [("", words), *choices[1:]]
 
 
 class RecordSearch(forms.TextInput):
@@ -133,7 +146,7 @@ class TimeInput(forms.TimeInput):
 
 
 class PhonesWidget(forms.MultiWidget):
-    """Rows of type and number."""
+    """Rows of type and number; those without a number are folded, but for the first."""
 
     template_name = "widgets/phones.html"
     use_fieldset = True
@@ -151,7 +164,10 @@ class PhonesWidget(forms.MultiWidget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         # Django takes any list for one that is in parts already, and these are kept as a list.
         kept = isinstance(value, list) and any(isinstance(entry, dict) for entry in value)
-        return super().get_context(name, self.decompress(value) if kept else value, attrs)
+        context = super().get_context(name, self.decompress(value) if kept else value, attrs)
+        parts = context["widget"]["subwidgets"]
+        context["rows"] = list(zip(parts[::2], parts[1::2], strict=True))
+        return context
 
     def decompress(self, value: Any) -> list[str]:
         rows = [[entry["phone_type"], entry["number"]] for entry in value or []]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 
-from casewell.audit.forms import RecordForm
+from casewell.audit.forms import GroupedForm, RecordForm
 from casewell.contacts.models import Contact
 from casewell.lib.fields import KeepsFurtherPhones, PhonesField, RecordSearch
 from casewell.patients.models import ConcessionType, Patient
@@ -44,17 +44,63 @@ class AlertForm(forms.Form):
     name = forms.CharField(max_length=255, error_messages={"required": "Say what to be alert to."})
 
 
-class PatientForm(QuickPatientForm):
+class PatientForm(QuickPatientForm, GroupedForm[Patient]):
     """All that is kept of a patient."""
+
+    groups: ClassVar = {
+        "Who it is": (
+            "title",
+            "first_name",
+            "last_name",
+            "preferred_first_name",
+            "date_of_birth",
+            "pronouns",
+            "sex",
+            "gender_identity",
+            "occupation",
+        ),
+        "How to reach them": ("phone_numbers", "email", "reminder_type", "emergency_contact"),
+        "Address": ("address_1", "address_2", "city", "state", "post_code"),
+        "Cards and funds": (
+            "medicare",
+            "medicare_reference_number",
+            "medicare_expiry_date",
+            "dva_card_number",
+            "dva_card_colour",
+            "concession_type",
+            "health_fund",
+            "health_fund_number",
+            "first_nations_status",
+        ),
+        "How they came": ("referring_doctor", "referral_source", "old_reference_id"),
+        "Notes": ("appointment_notes", "notes"),
+    }
+    spans: ClassVar = {
+        "title": 2,
+        "first_name": 5,
+        "last_name": 5,
+        "phone_numbers": 6,
+        "email": 6,
+        "reminder_type": 6,
+        "emergency_contact": 6,
+        "address_1": 6,
+        "address_2": 6,
+        "city": 6,
+        "state": 3,
+        "post_code": 3,
+    }
 
     referring_doctor = forms.ModelChoiceField(
         Contact.objects.live().doctors(),
         required=False,
         widget=RecordSearch("doctor-search"),
+        help_text="A new case begins with this referrer.",
         error_messages={"invalid_choice": "Choose a doctor from the contacts."},
     )
     pronouns = PronounsField()
-    concession_type = forms.ModelChoiceField(ConcessionType.objects.all(), required=False)
+    concession_type = forms.ModelChoiceField(
+        ConcessionType.objects.all(), label="Concession", required=False
+    )
 
     class Meta:
         model = Patient
@@ -92,11 +138,33 @@ class PatientForm(QuickPatientForm):
             "appointment_notes",
             "notes",
         ]
-
-        help_texts: ClassVar = {
-            "first_nations_status": "As the patient says. Some funders grant First Nations "
-            "patients more sessions a year.",
+        labels: ClassVar = {
+            "address_2": "Address, second line",
+            "medicare_reference_number": "Medicare reference",
+            "medicare_expiry_date": "Medicare valid to",
+            "emergency_contact": "In an emergency",
+            "health_fund_number": "Health fund member",
+            "referral_source": "Came through",
+            "reminder_type": "Reminders",
+            "appointment_notes": "For appointments",
+            "notes": "About the patient",
         }
+        help_texts: ClassVar = {
+            "preferred_first_name": "Shown in place of the first name.",
+            "medicare_reference_number": "The digit before the name on the card.",
+            "emergency_contact": "Name, relation and phone number.",
+            "referral_source": "How they heard of the practice: a friend, the web, a sign.",
+            "old_reference_id": "Their number in another system or on paper. Search finds it.",
+            "appointment_notes": "What helps whoever books: times that suit, access, transport.",
+        }
+        widgets: ClassVar = {
+            "medicare": forms.TextInput({"inputmode": "numeric"}),
+            "medicare_reference_number": forms.TextInput({"inputmode": "numeric"}),
+            "post_code": forms.TextInput({"inputmode": "numeric"}),
+            "appointment_notes": forms.Textarea({"rows": 2}),
+            "notes": forms.Textarea({"rows": 4}),
+        }
+
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

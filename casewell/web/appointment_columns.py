@@ -82,7 +82,7 @@ COLUMNS = [
     Column("expiry", "Case expires", _expiry),
     Column("referrer", "Referrer", _referrer),
     Column("phone", "Phone", lambda v: v.patient.phone),
-    Column("email", "E-mail", lambda v: v.patient.email),
+    Column("email", "Email", lambda v: v.patient.email),
     Column("confirmed", "Confirmed", lambda v: _local(v, v.confirmed_at)),
     Column("reason", "Cancelled because", lambda v: v.get_cancellation_reason_display() or ""),
     Column("note", "Note", lambda v: v.booking.notes),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from casewell.cases.referral import has_expired, is_expiring, missing_of
 from casewell.lib.formats import formats
-from casewell.web.views.calendar_tiles import position_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,7 +39,10 @@ class Arrival:
 
     @property
     def position(self) -> str:
-        return position_text(self.visit)
+        """“3 of 10”, without a limit “3”, nothing where it does not count."""
+        place, case = self.visit.position, self.visit.case
+        limit = case.max_sessions if case else None
+        return f"{place} of {limit}" if place and limit else str(place or "")
 
     @property
     def only_case(self) -> PatientCase | None:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import resolve
 from django.urls.exceptions import Resolver404
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from casewell.accounts.sessions import has_ended
 from casewell.lib.browsers import in_words
@@ -106,6 +107,13 @@ class DeclaredRoutesOnly:
             raise ImproperlyConfigured(f"no permission is declared for {request.path_info}")
 
 
+def came_from(request: HttpRequest) -> str:
+    """The page of ours that led here, as its address; empty where the browser does not say."""
+    page = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()})
+    return page if ours else ""
+
+
 class ShowRefusals:
     """Tell the user, once and in one place, why the practice's rules refused a request."""
 
@@ -117,5 +125,6 @@ class ShowRefusals:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, RuleViolation):
-            return render(request, "errors/refusal.html", {"reason": str(error)}, status=422)
+            told = {"reason": str(error), "back": came_from(request)}
+            return render(request, "errors/refusal.html", told, status=422)
         return None

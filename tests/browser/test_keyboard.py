@@ -49,7 +49,7 @@ def test_a_visit_is_booked_marked_and_cancelled_without_a_mouse(
     expect(panel.locator(".status-word").first).to_contain_text("arrived")
 
     expect(panel.locator("h1")).to_be_focused()
-    tab_to(page, "Neither")
+    tab_to(page, "Undo arrived")
     page.keyboard.press("Enter")
     expect(panel.locator(".status-word").first).to_contain_text("booked")
 

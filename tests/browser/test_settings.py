@@ -21,7 +21,7 @@ NIA = "nia@clinic.example"
 def invited(admin: Page, site: Site) -> str:
     """The link of an invitation as a receptionist, out of the letter."""
     admin.goto("/demo/settings/users")
-    admin.get_by_label("E-mail").fill(NIA)
+    admin.get_by_label("Email").fill(NIA)
     admin.locator("#id_role").select_option("receptionist")
     admin.get_by_role("button", name="Invite").click()
     expect(admin.get_by_role("status").last).to_contain_text(f"on its way to {NIA}")
@@ -72,8 +72,8 @@ def test_who_is_invited_signs_up_and_sees_what_the_role_may_at_each_moment(
 def follow(page: Page, words: str) -> None:
     """Go to the link or button with these words by Tab, and press Enter on it."""
     tab_to(page, words)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation(wait_until="networkidle"):
+        page.keyboard.press("Enter")
 
 
 def test_an_empty_practice_is_set_up_by_its_steps_to_its_first_booking_without_a_mouse(

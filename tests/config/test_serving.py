@@ -7,16 +7,21 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 from casewell.config.installation import Refused
 from casewell.config.serving import MARK, refuse_used_port
 from casewell.lib.postgres_cluster import Cluster
+from casewell.lib.postgres_roles import ADMIN
 from casewell.lib.processes import processes_marked
+from tests import database
 from tests.config.commands import Served, casewell, free_port, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.served import Site
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +99,12 @@ def test_a_used_port_is_refused() -> None:
         with pytest.raises(Refused, match=f"Port {port} is in use"):
             refuse_used_port(port)
     refuse_used_port(port)
+
+
+def test_the_database_knows_how_full_the_demo_made_its_tables(site: Site) -> None:
+    with psycopg.connect(database.server().url(ADMIN, site.database)) as admin:
+        [(known,)] = admin.execute(
+            "SELECT reltuples FROM pg_class WHERE relname = 'appointments_attendee'"
+        )
+
+    assert known > 0

@@ -24,8 +24,13 @@ class Desk:
     def __init__(self, address: str) -> None:
         self.http = httpx.Client(base_url=address, timeout=60)
         form = {"login": "reception@demo.example", "password": DEMO_PASSWORD}
-        self.send("/sign-in/", form, shown_at="/sign-in/")
-        self.token = self.token_of("/demo/patients/new")
+        try:
+            answer = self.send("/sign-in/", form, shown_at="/sign-in/")
+            assert answer.status_code == 302, answer.text[:3000]
+            self.token = self.token_of("/demo/patients/new")
+        except BaseException:
+            self.http.close()
+            raise
 
     def __enter__(self) -> Self:
         return self

@@ -273,7 +273,7 @@ def test_the_chosen_columns_are_kept_in_the_browser_and_leave_the_address(
     assert led.headers["Location"] == f"{LIST}?when=today&state=booked"
     head = re.findall(r"<th scope=.col.*?</th>", desk.get(LIST).content.decode(), re.DOTALL)
     labels = [re.sub(r"<[^>]+>", "", cell).strip() for cell in head]
-    assert labels == ["When", "Patient", "Phone", "E-mail"]
+    assert labels == ["When", "Patient", "Phone", "Email"]
     shown = said(desk.get(LIST))
     assert "ben@wu.example" in shown
     desk.get(f"{LIST}?column=")

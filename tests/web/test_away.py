@@ -1,4 +1,4 @@
-"""A practitioner is off: what becomes of the visits, the e-mails, and the call list."""
+"""A practitioner is off: what becomes of the visits, the emails, and the call list."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def test_another_day_keeps_the_clock_times_across_daylight_saving(
         ({"visit": ["77"]}, "Some of these visits were changed meanwhile."),
         ({"note": "x" * 10_001}, "at most 10000 characters"),
         ({"send": "on", "subject": "S", "body": "Dear {surname}"}, "“{surname}” is not one"),
-        ({"send": "on", "subject": "", "body": "B"}, "Write something, or send no e-mail."),
+        ({"send": "on", "subject": "", "body": "B"}, "Write something, or send no email."),
     ],
 )
 def test_what_cannot_be_done_is_said_and_nothing_is_done(
@@ -264,7 +264,7 @@ def test_an_email_goes_to_those_with_an_address_with_its_fields_filled_in(
         "Ben, Amy Shaw, Tue 3 Mar 2026 1:00 pm: it is moved to Tue 3 Mar 2026 at 1:00 pm "
         "with Tom Reid. Northside Physio"
     )
-    assert "e-mail to ben1@example.org" in text_of(
+    assert "email to ben1@example.org" in text_of(
         desk.get(f"/northside/call-lists/{Absence.objects.get().pk}")
     )
 

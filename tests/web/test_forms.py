@@ -218,6 +218,28 @@ def test_a_provider_number_with_a_wrong_letter_is_kept_and_warned_about(
     assert northside.account.contacts.get().provider_number == "988939BK"
 
 
+@pytest.mark.parametrize(
+    ("roles", "said"),
+    [
+        (("contact",), "referrer"),
+        (("payer",), "payer"),
+        (("contact", "payer"), "referrer and payer"),
+    ],
+)
+def test_a_contact_shows_the_cases_that_name_it(
+    northside: Practice, desk: Client, roles: tuple[str, ...], said: str
+) -> None:
+    one, other = northside.doctor(), northside.doctor()
+    northside.case("Left knee", **dict.fromkeys(roles, one))
+    northside.case("Shoulder", contact=other)
+
+    page = desk.get(f"/northside/contacts/{one.pk}").content.decode()
+
+    assert f"<td>{said}</td>" in page
+    assert "Left knee" in page
+    assert "Shoulder" not in page
+
+
 def test_two_doctors_of_one_name_are_told_apart_where_one_is_chosen(
     northside: Practice, desk: Client
 ) -> None:

@@ -123,7 +123,7 @@ def test_a_row_says_what_is_wrong_with_its_case_and_leads_there(
 
     said = row_of(desk, visit)
 
-    place = f"1/{case.max_sessions}" if case.max_sessions else "1"
+    place = f"1 of {case.max_sessions}" if case.max_sessions else "1"
     acts = f"{concern} Open the case " if concern else ""
     assert said == (
         f"4:00 pm Rossi, Ada Amy Shaw Standard Left knee {place} {acts}Arrived Did not arrive"
@@ -138,7 +138,7 @@ def test_a_visit_past_the_limit_says_so_and_one_that_does_not_count_has_no_place
     visit = northside.attend(knee, at=LATER)
     absent = northside.attend(knee, at=NOON - HOUR, did_not_arrive=True)
 
-    assert "Left knee 2/1 past the limit of 1" in row_of(desk, visit)
+    assert "Left knee 2 of 1 past the limit of 1" in row_of(desk, visit)
     assert "Left knee does not count did not arrive" in row_of(desk, absent)
 
 
@@ -198,7 +198,7 @@ def test_the_only_case_that_fits_is_one_click_away_and_else_there_is_a_choice(
     assert "no case Link to Left knee" in row_of(desk, visit)
 
     desk.post(f"/northside/bookings/{visit.booking_id}/case", {"case": knee.pk, "next": TODAY})
-    assert "Left knee 1/5" in row_of(desk, visit)
+    assert "Left knee 1 of 5" in row_of(desk, visit)
 
     other = northside.attend(at=LATER + HOUR)
     northside.case("Right knee")

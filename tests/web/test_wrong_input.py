@@ -205,7 +205,7 @@ def pages(northside: Practice, desk: Client) -> dict[str, list[str]]:
     found = {}
     for route in PRACTICE_ROUTES:
         path = filled(route, "northside", keys[kind_of(route)] if "<int:" in route else 0)
-        shown = desk.get(path).content.decode(errors="replace")
+        shown = b"".join(desk.get(path)).decode(errors="replace")
         found[path] = sorted(set(re.findall(r'name="([^"]+)"', shown)) - {"csrfmiddlewaretoken"})
     return found
 

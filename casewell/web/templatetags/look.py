@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django import template
@@ -12,6 +13,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.timesince import timesince
 
 from casewell.accounts.roles import Permission
 from casewell.lib.formats import formats
@@ -33,13 +35,14 @@ SECTIONS = [
     ("contacts", "Contacts", "stack-2"),
 ]
 FOR_SETTINGS = ("settings", "Settings", "settings")
-# A phone's bar has room for five; the others are led to by the pages.
-WIDE_ONLY = ("appointments", "settings")
+# A phone's bar has room for five: four sections, and "More" with these.
+MORE = ("appointments", "contacts", "settings")
 FEW_LEFT = 2
 DAYS = 6  # as far as people count them
 
 
 @register.simple_tag
+@lru_cache(maxsize=1000)  # a long list has hundreds of them, few of which differ
 def icon(name: str, label: str = "") -> SafeString:
     """One icon of the sprite; silent for screen readers unless it carries a `label`."""
     speech = format_html('role="img" aria-label="{}"', label) if label else "aria-hidden=true"
@@ -56,7 +59,7 @@ class Section:
     icon: str
     url: str
     current: bool
-    wide_only: bool = False
+    is_more: bool = False
 
 
 @register.simple_block_tag(takes_context=True)
@@ -64,7 +67,9 @@ def navigation(context: Context, content: str) -> SafeString:
     """The links to the practice's sections; the tag's content names the current one."""
     member = getattr(context.get("request"), "member", None)
     sections = practice_sections(member, content.strip()) if member else []
-    return render_to_string("_navigation.html", {"sections": sections})
+    return render_to_string(
+        "_navigation.html", {"sections": sections, "more": [one for one in sections if one.is_more]}
+    )
 
 
 def practice_sections(member: Membership, current: str) -> list[Section]:
@@ -76,7 +81,7 @@ def practice_sections(member: Membership, current: str) -> list[Section]:
             url = reverse(name, args=[member.account.slug])
         except NoReverseMatch:
             continue
-        found.append(Section(label, picture, url, name == current, name in WIDE_ONLY))
+        found.append(Section(label, picture, url, name == current, name in MORE))
     return found
 
 
@@ -153,6 +158,24 @@ def nearness(moment: datetime) -> str:
     """“tomorrow”, “6 days ago”: beside an exact date, and nothing where it is far away."""
     away = (moment.date() - timezone.localdate(timezone=moment.tzinfo)).days
     return day_in_words(moment.date(), moment.date() - timedelta(away)) if abs(away) <= DAYS else ""
+
+
+@register.filter
+def place_of_zone(zone: str) -> str:
+    """The place that a time zone is named after, as in the choice of one.
+
+    >>> place_of_zone("Australia/Lord_Howe"), place_of_zone("UTC")
+    ('Lord Howe', 'UTC')
+    """
+    return zone.partition("/")[2].replace("_", " ").replace("/", ", ") or zone
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """“2 hours ago”; “just now” in its first minute."""
+    if timezone.now() - moment < timedelta(minutes=1):
+        return "just now"
+    return f"{timesince(moment, depth=1)} ago"
 
 
 NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}

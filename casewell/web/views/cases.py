@@ -43,7 +43,8 @@ FACTS = ("open", "full", "expired", "closed", "archived")
 
 
 def cases(request: PracticeRequest) -> HttpResponse:
-    fact = request.GET.get("fact", "open")
+    asked = request.GET.get("fact", "open")
+    fact = asked if asked in FACTS else "open"
     today = request.account.today()
     rows = _with_fact(request.account.patient_cases.all(), fact, today).with_usage()
     found = rows.select_related("patient", "contact", "programme").order_by(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -44,7 +45,8 @@ def _found(request: PracticeRequest, rows: ContactQuerySet) -> HttpResponse:
 
 def contact(request: PracticeRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(request.account.contacts, pk=pk)
-    cases = one.referred_cases.live().with_usage().select_related("patient").order_by("-id")
+    named = request.account.patient_cases.live().filter(Q(contact=one) | Q(payer=one))
+    cases = named.with_usage().select_related("patient").order_by("-id")
     context = {"contact": one, "page_obj": page_of(request, cases, 20)}
     return render(request, "contacts/contact.html", context | {"today": request.account.today()})
 

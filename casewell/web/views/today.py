@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from casewell.appointments.models import Attendee
     from casewell.web.requests import PracticeRequest
 
 ROWS = 100  # of a page: more than a practice has on most days
@@ -114,22 +113,17 @@ def _counts(desk: Desk) -> dict[str, int]:
     )
 
 
-def _page_of_list(request: PracticeRequest, desk: Desk, counts: dict[str, int]) -> Page[Attendee]:
+def _page_of_list(request: PracticeRequest, desk: Desk, counts: dict[str, int]) -> Page[Any]:
     """The page asked for; on the day itself else the one on which now is."""
     related = ("booking__practitioner", "booking__appointment_type", "patient")
-    visits = (
-        desk.visits()
-        .live()
-        .with_position()
-        .with_first_visit()
-        .with_cases()
-        .select_related(*related)
-    )
-    pages = Paginator(visits.in_order(), ROWS)
+    pages: Paginator[Any] = Paginator(desk.visits().live().in_order().values("pk"), ROWS)
     pages.count = counts["all"]  # known already: no second count
     now_on = counts["over"] // ROWS + 1 if desk.is_now else 1
     page = pages.get_page(request.GET.get("page", min(now_on, pages.num_pages)))
-    page.object_list = list(page.object_list)
+    # Positions are counted for the rows shown alone, not for those of the pages before.
+    shown = desk.account.attendees.filter(pk__in=page.object_list)
+    rows = shown.with_position().with_first_visit().with_cases().select_related(*related)
+    page.object_list = list(rows.in_order())
     for visit in page.object_list:
         visit.booking.business = desk.business
     return page

@@ -40,6 +40,12 @@ function restAs(yes) {
 document.addEventListener("htmx:beforeRequest", restAs(true));
 document.addEventListener("htmx:afterRequest", restAs(false));
 
+/* A folded row that is opened is typed into at once. */
+document.addEventListener("click", (event) => {
+  const row = event.target.closest(".add-row > summary")?.parentElement;
+  if (row) window.setTimeout(() => row.querySelector("input")?.focus());
+});
+
 // the page comes back from the browser's cache as it was left: awake again
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sending]")) rest(form, false);

@@ -50,6 +50,9 @@ function refill(kept) {
   for (const search of form.querySelectorAll(".combobox")) {
     search.toggleAttribute("data-chosen", Boolean(search.querySelector("[type=hidden]")?.value));
   }
+  for (const row of form.querySelectorAll(".add-row")) {
+    row.open = [...row.querySelectorAll("input")].some((field) => field.value);
+  }
   dirty = true;
   const note = document.getElementById("refilled").content.firstElementChild.cloneNode(true);
   form.before(note);

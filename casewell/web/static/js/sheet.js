@@ -4,8 +4,11 @@
 const panel = document.getElementById("panel");
 
 function focusIn(sheet) {
-  const first = sheet.querySelector(".error-summary, .full-case") ?? sheet.querySelector("h1");
-  first?.focus({ preventScroll: !first.matches(".error-summary, .full-case") });
+  const wrong = sheet.querySelector(
+    ".error-summary, .full-case, [aria-invalid=true]:not([type=hidden])",
+  );
+  const first = wrong ?? sheet.querySelector("h1");
+  first?.focus({ preventScroll: first !== wrong });
 }
 
 function changed(event) {
