@@ -1,91 +1,27 @@
-"""A case that refuses a visit is no dead end: the ways on, what each would do, and taking one.
+"""A case that refuses a visit is no dead end: through a door, by the way on that was chosen.
 
 Source: docs/domain.md#usage.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import StrEnum
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.db import transaction
 
 from casewell.accounts.case_policy import WhenFull
-from casewell.appointments.models.linking import (
-    Room,
-    hold_all,
-    in_the_place_of,
-    room_for,
-    succeed,
-    to_come_in,
-)
+from casewell.appointments.models.linking import hold_all, in_the_place_of, succeed
 from casewell.cases.models import Approval, CaseFull, PatientCase
-from casewell.cases.successor_form import SuccessorForm
 from casewell.lib.errors import RuleViolation
 from casewell.tenancy.search import rewrite_words
-from casewell.web.forms import prepared
 from casewell.web.requests import key_in
+from casewell.web.ways_on import MOST_SESSIONS, Door, Way, WaysOn, named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from casewell.appointments.models import Attendee
     from casewell.appointments.models.linking import Succession
+    from casewell.cases.successor_form import SuccessorForm
     from casewell.web.requests import PracticeRequest
-
-MOST_SESSIONS = 200
-OWN = {"way", "full_case", "why", "releasing", "raise_to", "raise_reason", "follow_close"}
-NOT_KEPT = OWN | {"csrfmiddlewaretoken", "once", "next", "follow_visit"}
-
-
-class Way(StrEnum):
-    """Where one goes from a case that refuses."""
-
-    REPLACE = WhenFull.REPLACE.value
-    RAISE = WhenFull.RAISE.value
-    FOLLOW = WhenFull.FOLLOW.value
-    WITHOUT = "none"
-    AGAIN = "again"
-    BACK = "back"
-
-
-# What helps where: against the limit, a funder's cap, the last day.
-HELPS = {
-    "case_full": (Way.REPLACE, Way.RAISE, Way.FOLLOW, Way.WITHOUT),
-    "cap_reached": (Way.REPLACE, Way.WITHOUT),
-    "case_expired": (Way.FOLLOW, Way.WITHOUT),
-}
-
-
-@dataclass(frozen=True)
-class Door:
-    """An act by which `count` visits come to count in `case`, the first of them at `start`.
-
-    `enter(case)` does it, with that case or, with None, without one; `visits` are the ids of those
-    that are there already. `without` and `without_means` say what “without a case” is here.
-    """
-
-    case: PatientCase
-    enter: Callable[[PatientCase | None], object]
-    start: datetime
-    visits: frozenset[int] = frozenset()
-    count: int = 1
-    without: str = ""
-    without_means: str = ""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One way on, and what it does in words; `why_not` where it cannot be taken."""
-
-    way: Way
-    label: str
-    means: str
-    why_not: str = ""
 
 
 class Stuck(Exception):  # noqa: N818 - a fact, as all refusals are
@@ -120,153 +56,12 @@ def pass_door(request: PracticeRequest, door: Door) -> None:
         raise Stuck(dialogue) from refusal
 
 
-@dataclass
-class FullCase:
-    """The ways on for one door, as the page shows them."""
-
-    request: PracticeRequest
-    door: Door
-    refusal: str = ""
-    why: str = field(default="case_full")
-
-    def refuse(self, refusal: RuleViolation) -> None:
-        """Keep why it was refused, and look at the case anew."""
-        self.refusal = str(refusal)
-        known = self.request.POST.get("why", "case_full")
-        code = refusal.code if isinstance(refusal, CaseFull) else known
-        self.why = code if code in HELPS else "case_full"
-
-    @cached_property
-    def case(self) -> PatientCase:
-        """The case as it is now."""
-        rows = self.request.account.patient_cases.with_usage()
-        related = rows.select_related("account", "patient", "programme")
-        return related.get(pk=self.door.case.pk)
-
-    @property
-    def headline(self) -> str:
-        if self.has_room:
-            return f"“{self.case}” has room again: {self.case.usage}"
-        if self.case.usage.is_full:
-            return f"“{self.case}” is full: {self.case.usage}"
-        return f"“{self.case}” does not take this: {self.case.usage}"
-
-    @property
-    def has_room(self) -> bool:
-        """Whether somebody made room meanwhile."""
-        left = self.case.usage.left
-        return self.why == "case_full" and (left is None or left >= self.door.count)
-
-    @cached_property
-    def room(self) -> Room:
-        """The visit that would leave for the one that comes."""
-        if self.door.count > 1:
-            return Room(None, "Several are to join at once: take some of the ticks out instead.")
-        return room_for(self.case, self.door.start)
-
-    @cached_property
-    def coming(self) -> list[Attendee]:
-        """What a successor would take over."""
-        return [one for one in to_come_in(self.case) if one.pk not in self.door.visits]
-
-    @cached_property
-    def ticked(self) -> set[int]:
-        """Of these, those that are ticked: all, until the sender says otherwise."""
-        if self.chosen != Way.FOLLOW:
-            return {one.pk for one in self.coming}
-        return {key_in(key) for key in self.request.POST.getlist("follow_visit")}
-
-    @cached_property
-    def form(self) -> SuccessorForm:
-        """What the next case is to be."""
-        sent = self.request.POST if self.chosen == Way.FOLLOW else None
-        return prepared(SuccessorForm(self.case, sent), self.request)
-
-    @property
-    def chosen(self) -> str:
-        return self.request.POST.get("way", "") if self._is_answered else ""
-
-    @property
-    def _is_answered(self) -> bool:
-        return self.request.POST.get("full_case", "") == str(self.door.case.pk)
-
-    @property
-    def closes(self) -> bool:
-        """Whether the case is closed when it is followed; so until the sender says otherwise."""
-        return self.chosen != Way.FOLLOW or self.request.POST.get("follow_close") == "yes"
-
-    @property
-    def least(self) -> int:
-        """The sessions that it takes, at least."""
-        return self.case.usage.allocated + self.door.count
-
-    @property
-    def raise_to(self) -> str:
-        sent = self.request.POST.get("raise_to", "") if self.chosen == Way.RAISE else ""
-        return sent or str(self.least)
-
-    @property
-    def raise_reason(self) -> str:
-        return self.request.POST.get("raise_reason", "") if self.chosen == Way.RAISE else ""
-
-    @property
-    def kept(self) -> list[tuple[str, str]]:
-        """What was sent to the door itself, to be sent again with the choice."""
-        sent = self.request.POST.lists()
-        names = [(name, values) for name, values in sent if name not in NOT_KEPT]
-        return [(n, str(v)) for n, vs in names for v in vs if not n.startswith("next-")]
-
-    @property
-    def asks(self) -> list[str]:
-        """What the programme asks of a new cycle."""
-        return asks_of_a_new_cycle(self.case)
-
-    @property
-    def choices(self) -> list[Choice]:
-        """What can be done, each with what it means; what cannot is there with the reason."""
-        if self.has_room:
-            return [Choice(Way.AGAIN, "Go on as you wanted", "Nothing leaves the case for it.")]
-        makers = {
-            Way.REPLACE: self._replace,
-            Way.RAISE: self._raise,
-            Way.FOLLOW: self._follow,
-        }
-        found = [makers[way]() for way in HELPS[self.why] if way in makers]
-        if self.door.without:
-            found.append(Choice(Way.WITHOUT, self.door.without, self.door.without_means))
-        return found
-
-    def _replace(self) -> Choice:
-        leaves = self.room.attendee
-        means = f"{_named(leaves)} stays booked and leaves the case." if leaves else ""
-        why_not = self._forbidden(WhenFull.REPLACE) or self.room.why_not
-        return Choice(Way.REPLACE, str(WhenFull.REPLACE.label), means, why_not)
-
-    def _raise(self) -> Choice:
-        limit = self.case.usage.limit
-        means = f"The case then has more than its {limit} sessions; the reason is kept with it."
-        why_not = self._forbidden(WhenFull.RAISE)
-        if self.least > MOST_SESSIONS:
-            why_not = why_not or f"A case has at most {MOST_SESSIONS} sessions."
-        return Choice(Way.RAISE, str(WhenFull.RAISE.label), means, why_not)
-
-    def _follow(self) -> Choice:
-        coming = len(self.coming)
-        taken = f"{coming} coming visit{'s' * (coming != 1)}" if coming else "no coming visits"
-        means = (
-            f"A new case takes this and the {taken} ticked below, in order of time until it is "
-            "full; the rest stays where it is."
-        )
-        why_not = self._forbidden(WhenFull.FOLLOW)
-        return Choice(Way.FOLLOW, str(WhenFull.FOLLOW.label), means, why_not)
-
-    def _forbidden(self, way: WhenFull) -> str:
-        may = self.request.account.lets(self.request.member.role, way)
-        return "" if may else "The practice does not let your role do this."
+class FullCase(WaysOn):
+    """The ways on for one door, and taking one of them."""
 
     def take(self, way: Way) -> None:
         """Do what was chosen. Raises RuleViolation."""
-        if way.value in WhenFull.values and (why_not := self._forbidden(WhenFull(way.value))):
+        if way.value in WhenFull.values and (why_not := self.forbidden(WhenFull(way.value))):
             raise RuleViolation(why_not)
         releasing = key_in(self.request.POST.get("releasing")) if way is Way.REPLACE else 0
         ticked = self.ticked if way is Way.FOLLOW else set()
@@ -290,7 +85,7 @@ class FullCase:
             return
         with in_the_place_of(leaving, self.case, self.door.start, by=by):
             self.door.enter(self.case)
-        self._say(f"{_named(leaving)} stays booked and has left “{self.case}”.")
+        self._say(f"{named(leaving)} stays booked and has left “{self.case}”.")
 
     def _grant(self) -> None:
         reason = self.request.POST.get("raise_reason", "").strip()[:255]
@@ -343,19 +138,3 @@ def in_words(done: Succession, *, closed: bool, stayed: int = 0) -> str:
     if stayed:
         said += f" It is full with them: {stayed} stayed in “{former}”."
     return f"{said} “{former}” is closed." if closed else said
-
-
-def asks_of_a_new_cycle(case: PatientCase) -> list[str]:
-    """What to see to when a case is followed: the letter, and what its programme asks first."""
-    asked = ["A new letter, with its own date."] if case.referral or case.referral_type else []
-    if case.programme is None:
-        return asked
-    if case.programme.letter_must_contain:
-        asked.append(f"In the letter: {', '.join(case.programme.letter_must_contain)}.")
-    first = [d for d in case.programme.duties if d.get("after") == "first_session"]
-    asked.append("An initial consultation first, where the funder pays one each cycle.")
-    return asked + [f"{duty['name']}." for duty in first]
-
-
-def _named(visit: Attendee) -> str:
-    return f"{visit.in_words} with {visit.booking.practitioner}"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import timezone
 
+from casewell.accounts.models import Business
 from casewell.cases.models import Approval, DutyDone, PatientCase, Programme
 from casewell.cases.models.worklist import Reason, reasons_of, standings
 from casewell.cases.usage import Usage
@@ -96,6 +97,20 @@ def test_a_case_stands_as_it_counts_itself_and_archived_ones_do_not_stand(
     found = PatientCase.objects.get(pk=case.pk)
     assert Usage(one.counted, one.used, one.limit, one.elsewhere) == found.usage
     assert (one.left, one.expires_on) == (found.usage.left, found.expires_on)
+
+
+def test_visits_in_two_zones_are_counted_together_each_on_its_own_days(
+    northside: Practice,
+) -> None:
+    perth = Business.objects.create(business_name="Perth", time_zone="Australia/Perth")
+    case = northside.case()
+    late = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)  # the 3rd in Perth, the 4th in Sydney
+    northside.booking(late, business=perth).book(northside.ada, case, by=northside.by)
+    northside.attend(case, late - timedelta(days=1))
+
+    [one] = standings(northside.account)
+
+    assert (one.counted, str(one.first_on), str(one.last_on)) == (2, "2026-03-03", "2026-03-03")
 
 
 def test_however_many_cases_there_are_three_statements_tell_how_they_stand(

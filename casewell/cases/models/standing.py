@@ -87,36 +87,22 @@ COLUMNS_BESIDE = (
 )
 
 
+# Numbers come as numbers: Django would convert each of tens of thousands once more.
+AS_IT_COMES: Field[Any, Any] = Field()
+
+
 class Epoch(Func):
     """A moment as whole seconds since 1970."""
 
     template = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint"
-    output_field = BigIntegerField()
+    output_field = AS_IT_COMES
 
 
-class Visits(NamedTuple):
-    """What counts in a case: how many, how many have started, the first and the last start."""
-
-    counted: int = 0
-    used: int = 0
-    first: int | None = None
-    first_zone: str | None = None
-    last: int | None = None
-    last_zone: str | None = None
-
-    def with_more(self, more: Visits) -> Visits:
-        """Together with those at a business in another zone."""
-        early = self if (self.first or 0) <= (more.first or 0) else more
-        late = self if (self.last or 0) >= (more.last or 0) else more
-        return Visits(
-            self.counted + more.counted,
-            self.used + more.used,
-            *early[2:4],
-            *late[4:],
-        )
-
-
-NO_VISITS = Visits()
+# A row of visits: the case, how many count, how many have started, the first start, its zone, the
+# last start, and its zone where that is another one.
+Visits = tuple[Any, ...]
+NO_VISITS: Visits = (0, 0, 0, None, None, None)
+ONE_ZONE = len(NO_VISITS)
 
 
 class Standing(NamedTuple):
@@ -224,13 +210,14 @@ def _standing(
         injured,
         _,
     ) = row
+    _, counted, used, first, zone, last = visits[:ONE_ZONE]
     if papers:
         ends = papers.until or ends
         limit = limit if papers.sessions is None else papers.sessions
     if ends is None and rule and rule.clock_anchor:
         anchors = {"issue_date": issued, "plan_date": planned, "injury_date": injured}
         if rule.clock_anchor not in anchors:
-            anchors[rule.clock_anchor] = _day(visits.first, visits.first_zone)
+            anchors[rule.clock_anchor] = _day(first, zone)
         starts = anchors[rule.clock_anchor]
         ends = clock_end(starts, rule.clock_months, rule.clock_days) if starts else None
     return Standing(
@@ -242,7 +229,12 @@ def _standing(
         referral and (referrer is None or issued is None),
         limit,
         elsewhere,
-        *visits,
+        counted,
+        used,
+        first,
+        zone,
+        last,
+        visits[-1] if len(visits) > ONE_ZONE else zone,
         ends,
         papers.done if papers else NOTHING_DONE,
     )
@@ -276,19 +268,33 @@ def _visits(
         held = held.filter(case__in=cases.order_by().values("pk"))
     zone = "booking__business__time_zone"
     grouped: Any = held.order_by().values("case_id", zone)
+    started = Q(booking__starts_at__lte=now)
     counted = grouped.annotate(
-        n=Count("pk"),
-        used=Count("pk", filter=Q(booking__starts_at__lte=now)),
+        n=Count("pk", output_field=AS_IT_COMES),
+        used=Count("pk", filter=started, output_field=AS_IT_COMES),
         first=Epoch(Min("booking__starts_at")),
         last=Epoch(Max("booking__starts_at")),
     )
     found: dict[int, Visits] = {}
-    for case, n, used, first, where, last in counted.values_list(
-        "case_id", "n", "used", "first", zone, "last"
-    ):
-        visits = Visits(n, used, first, where, last, where)
-        found[case] = found[case].with_more(visits) if case in found else visits
+    for row in counted.values_list("case_id", "n", "used", "first", zone, "last"):
+        case = row[0]
+        found[case] = _together(found[case], row) if case in found else row
     return found
+
+
+def _together(known: Visits, more: Visits) -> Visits:
+    """Visits of a case at businesses of several zones, as one row."""
+    early = known if known[3] <= more[3] else more
+    late = known if known[5] >= more[5] else more
+    late_zone = late[-1] if len(late) > ONE_ZONE else late[4]
+    return (
+        known[0],
+        known[1] + more[1],
+        known[2] + more[2],
+        *early[3:5],
+        late[5],
+        late_zone,
+    )
 
 
 def _day(seconds: int | None, zone: str | None) -> date | None:

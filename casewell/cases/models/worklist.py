@@ -5,7 +5,7 @@ Source: docs/domain.md#worklist. The rules are arithmetic over how a case stands
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from casewell.cases.models.standing import Standing, standings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date, datetime
+    from datetime import datetime
 
     from casewell.cases.models.programme import Programme
 
@@ -22,6 +22,8 @@ __all__ = ["Lookout", "Reason", "Standing", "facts_of", "reasons_of", "standings
 
 SOON = timedelta(days=30)
 FEW = 2
+DAY_SECONDS, FARTHEST_ZONE = 86_400, 15 * 3_600
+FIRST_DAY = date(1970, 1, 1).toordinal()
 PRESSING = (DutyState.DUE, DutyState.OVERDUE)
 
 
@@ -42,6 +44,11 @@ class Reason(StrEnum):
         reason = str.__new__(cls, value)
         reason._value_, reason.label = value, label
         return reason
+
+
+def _seconds(day: date) -> int:
+    """The end of the day in UTC, as seconds since 1970."""
+    return (day.toordinal() - FIRST_DAY + 1) * DAY_SECONDS
 
 
 class Lookout:
@@ -79,12 +86,16 @@ class Lookout:
         if ends < self.today:
             return [Reason.EXPIRED_WITH_VISITS] if to_come else []
         found = [Reason.EXPIRING] if ends <= self.soon else []
-        last = one.last_on if to_come else None
+        if not to_come or (one.last or 0) < _seconds(ends) - FARTHEST_ZONE:
+            return found  # wherever its business is, the last visit is before the day is over
+        last = one.last_on
         return [*found, Reason.BOOKED_PAST_EXPIRY] if last and last > ends else found
 
     def _is_report_due(self, one: Standing, programme: Programme) -> bool:
         ended = self._has_ended(one)
-        kind = (programme.pk, one.used, one.limit, ended, one.expires_on, *one.done)
+        by_clock = any(rule.get("before") == "clock_end" for rule in programme.duties)
+        clock = one.expires_on if by_clock else None
+        kind = (programme.pk, one.used, one.limit, ended, clock, *sorted(one.done))
         if kind not in self._alike:
             self._alike[kind] = next(self.pressing_duties(one), None) is not None
         return self._alike[kind]

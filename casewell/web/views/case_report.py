@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CHARTED = 10
 ROW, TEXT_AT, BAR_AT, BAR = 38, 14, 20, 11  # pixels of a chart
-WIDEST = 82  # per cent, so that the figures have room behind the bar
+WIDEST = 72  # per cent, so that the figures have room behind the bar
 HEADINGS = (
     "By", "Name", "Place", "Opened", "Ended", "Sessions used", "Sessions lapsed",
     "Average sessions of an ended case",

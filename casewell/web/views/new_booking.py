@@ -19,10 +19,11 @@ from casewell.patients.models import Patient
 from casewell.web.case_choices import NEW, NONE, choices_for
 from casewell.web.clashes import unseen
 from casewell.web.forms import prepared
-from casewell.web.full_case import Door, FullCase, Stuck, pass_door
+from casewell.web.full_case import FullCase, Stuck, pass_door
 from casewell.web.letters import Letters
 from casewell.web.patient_card import PatientCard, alert_names, card_of
 from casewell.web.requests import key_in, moment_in
+from casewell.web.ways_on import Door
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

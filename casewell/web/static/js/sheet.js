@@ -21,12 +21,19 @@ function changed(event) {
   redraw();
 }
 
-/* A page behind the panel that shows counts must not go on showing the former ones. */
+/* A page behind the panel that shows counts must not go on showing the former ones. One drawing
+   after the other: the answer to an earlier one replaces what a later one would be put into. */
+let drawn = Promise.resolve();
+
 function redraw() {
+  drawn = drawn.then(redrawNow, redrawNow);
+}
+
+function redrawNow() {
   const live = document.querySelector("#main [data-live]");
-  if (!live) return;
+  if (!live) return undefined;
   const values = { target: live, select: "[data-live]", swap: "outerHTML" };
-  window.htmx.ajax("GET", location.pathname + location.search, values);
+  return window.htmx.ajax("GET", location.pathname + location.search, values);
 }
 
 /* What belongs to one choice shows only with it. */
