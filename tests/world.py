@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from django.test import Client
 
 from casewell.accounts.models import Account, Business, Membership, Practitioner, User
 from casewell.accounts.roles import Role
@@ -18,6 +22,7 @@ from casewell.tenancy.search import rewrite_words
 
 NOON = datetime(2026, 3, 3, 1, 0, tzinfo=UTC)  # noon in Sydney, a Tuesday
 PASSWORD = "correct horse battery"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @dataclass
@@ -107,3 +112,15 @@ def open_practice(slug: str, name: str, *, role: Role = Role.RECEPTIONIST) -> Pr
         )
         rewrite_words(practice.ada)
     return practice
+
+
+def signed_in(member: Membership) -> Client:
+    """A browser without scripts in which that member has signed in."""
+    client = Client()
+    client.force_login(member.user, BACKEND)
+    return client
+
+
+def words_in(markup: str) -> str:
+    """What a page says, without its markup."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())

@@ -109,7 +109,8 @@ class EmbeddedPostgres:
 
     def keep_running(self) -> None:
         """Start the server again where it was killed."""
-        if self._cluster.pid is None:
+        # Asked, not looked up: a process that is dying still has its number for a moment.
+        if not self._is_ready():
             self.start()
 
     @cached_property

@@ -19,12 +19,11 @@ from casewell.audit.members import invite, join, renew, revoke
 from casewell.audit.models import Change
 from casewell.audit.tasks import deliver
 from casewell.tenancy.scope import account_scope
-from tests.world import PASSWORD
+from tests.world import BACKEND, PASSWORD
 
 if TYPE_CHECKING:
     from tests.world import Practice
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NEW: dict[str, Any] = {
     "first_name": "Nia",
     "last_name": "Cole",

@@ -19,12 +19,10 @@ from casewell.audit.members import (
     switch_on,
 )
 from casewell.audit.models import Change
-from tests.world import PASSWORD
+from tests.world import BACKEND, PASSWORD
 
 if TYPE_CHECKING:
     from tests.world import Practice
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def admitted(practice: Practice, name: str, role: Role) -> Membership:

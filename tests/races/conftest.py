@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.served import Site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # an outage that another module makes is not for it
 def unlocked_address(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The same installation, served without the locks."""
     port, data = free_port(), tmp_path_factory.mktemp("unlocked")

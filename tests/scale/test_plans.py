@@ -16,7 +16,7 @@ from casewell.lib.postgres_roles import ADMIN
 from casewell.tenancy.scope import account_scope
 from tests import database
 from tests.scale.crowd import NOW, make_crowd
-from tests.world import open_practice
+from tests.world import BACKEND, open_practice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from tests.soak import Trials
     from tests.world import Practice
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ROUNDS = 9
 SEARCH_MS = 50
 LARGE = (

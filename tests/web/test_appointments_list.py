@@ -21,7 +21,7 @@ from casewell.audit.models import Change
 from casewell.tenancy.scope import account_scope
 from casewell.web.views import appointment_export
 from casewell.web.views import appointments as page
-from tests.world import NOON
+from tests.world import BACKEND, NOON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from casewell.patients.models import Patient
     from tests.world import Practice
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 LIST = "/northside/appointments"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

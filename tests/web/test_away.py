@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.test import Client
 
 from casewell.accounts.models import LimitAction, Practitioner
 from casewell.appointments.models import Absence, Attendee, Booking, CallListEntry
@@ -18,18 +17,11 @@ from tests.web.test_pages import statements_of
 from tests.world import NOON
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from tests.world import Practice
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 DAY = "2026-03-03"
-
-
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    """The receptionist's browser."""
-    client = Client()
-    client.force_login(northside.member.user, BACKEND)
-    return client
 
 
 @pytest.fixture

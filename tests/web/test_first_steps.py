@@ -12,11 +12,11 @@ from django.utils import timezone
 from casewell.accounts.models import Business, Practitioner
 from casewell.accounts.roles import Role
 from casewell.appointments.models import AppointmentType
+from tests.world import BACKEND
 
 if TYPE_CHECKING:
     from tests.world import Practice
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 STEPS = {"business": "businesses", "practitioner": "practitioners", "type": "appointment-types"}
 
 

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from casewell.audit.models import Change
@@ -15,17 +14,11 @@ from casewell.patients.models import Patient
 from tests.world import NOON
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from tests.world import Practice
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NAMES = {"first_name": "Ada", "last_name": "Rossi"}
-
-
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    client = Client()
-    client.force_login(northside.member.user, BACKEND)
-    return client
 
 
 def booking_form(northside: Practice, **fields: object) -> dict[str, object]:
@@ -80,27 +73,6 @@ def test_a_refused_form_may_be_mended_and_sent_with_the_same_token(
     right = desk.post("/northside/bookings/new", booking_form(northside, once="t"))
 
     assert [wrong.status_code, right.status_code] == [422, 302]
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "sentence"),
-    [
-        ("minutes", "0", "greater than or equal to 1"),
-        ("minutes", "100000", "less than or equal to 1440"),
-        ("date", "2026-02-30", "Enter a valid date"),
-        ("time", "25:00", "Enter a valid time"),
-        ("notes", "x" * 10_001, "at most 10000 characters"),
-        ("practitioner", "7", "Select a valid choice"),
-    ],
-)
-def test_wrong_input_is_refused_at_its_field(
-    northside: Practice, desk: Client, field: str, value: str, sentence: str
-) -> None:
-    answer = desk.post("/northside/bookings/new", booking_form(northside, **{field: value}))
-
-    assert answer.status_code == 422
-    assert sentence in answer.content.decode()
-    assert northside.account.bookings.count() == 0
 
 
 def test_a_time_that_daylight_saving_skips_is_refused(northside: Practice, desk: Client) -> None:

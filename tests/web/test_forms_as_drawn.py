@@ -6,25 +6,15 @@ from datetime import date
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
-import pytest
-from django.test import Client
-
 from casewell.audit.models import Change
 from casewell.patients.models import ConcessionType, Patient
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from tests.world import Practice
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PHONES = [{"number": f"0400 000 00{n}", "phone_type": "Work"} for n in range(5)]
-
-
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    """The receptionist's browser."""
-    client = Client()
-    client.force_login(northside.member.user, BACKEND)
-    return client
 
 
 class Drawn(HTMLParser):

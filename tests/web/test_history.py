@@ -17,23 +17,13 @@ from casewell.patients.models import ConcessionType, MedicalAlert
 from casewell.web.history import changes_of_booking, changes_of_case, changes_of_patient, entries_of
 from tests.web.test_pages import statements_of
 from tests.web.test_patient_page import text_of
-from tests.world import NOON
+from tests.world import BACKEND, NOON
 
 if TYPE_CHECKING:
     from django.db.models import Model
 
     from casewell.web.history import Entry
     from tests.world import Practice
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    """The receptionist's browser."""
-    client = Client()
-    client.force_login(northside.member.user, BACKEND)
-    return client
 
 
 def edit(record: Model, by: Actor, **values: object) -> None:

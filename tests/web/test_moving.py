@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.test import Client
 
 from casewell.accounts.models import Business, LimitAction, Practitioner
 from casewell.accounts.roles import Role
@@ -16,17 +15,11 @@ from casewell.audit.models import Change
 from tests.world import NOON
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from tests.world import Practice
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 DOUBLED = datetime(2026, 4, 4, 15, 30, tzinfo=UTC)  # Sunday 2:30 in Sydney, the first time
-
-
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    client = Client()
-    client.force_login(northside.member.user, BACKEND)
-    return client
 
 
 @pytest.fixture

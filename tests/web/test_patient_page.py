@@ -16,7 +16,7 @@ from casewell.appointments.models import Attendee, Booking
 from casewell.tenancy.ids import new_id
 from casewell.web.patient_page import case_list
 from tests.web.test_pages import statements_of
-from tests.world import NOON
+from tests.world import BACKEND, NOON
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from casewell.patients.models import Patient
     from tests.world import Practice
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TODAY = date(2026, 3, 3)
 
 

@@ -16,13 +16,12 @@ from casewell.accounts.roles import Role
 from casewell.audit.forms import GroupedForm
 from casewell.lib.errors import RuleViolation
 from casewell.web.middleware import ShowRefusals
+from tests.world import BACKEND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.world import Practice
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import importlib
 import logging
 import re
@@ -14,7 +13,6 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.db import connection
-from django.test import Client
 from django.utils import timezone
 
 from casewell.accounts.models import Account
@@ -24,14 +22,15 @@ from casewell.cases.forms import QuickCaseForm
 from casewell.cases.models import CaseWord
 from casewell.tenancy.scope import account_scope
 from casewell.web.views import search as page
-from tests.world import NOON
+from tests.world import NOON, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.test import Client
+
     from tests.world import Practice
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SEARCH = "/northside/search"
 
 
@@ -39,18 +38,6 @@ SEARCH = "/northside/search"
 def at_noon() -> Iterator[None]:
     with time_machine.travel(NOON, tick=False):
         yield
-
-
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    """The receptionist's browser."""
-    client = Client()
-    client.force_login(northside.member.user, BACKEND)
-    return client
-
-
-def words_in(markup: str) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
 
 
 def options(desk: Client, query: str) -> list[str]:

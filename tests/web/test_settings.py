@@ -18,9 +18,8 @@ from casewell.accounts.roles import Role
 from casewell.audit.models import Change
 from casewell.tenancy.scope import account_scope
 from tests.web.test_walls import furnish
-from tests.world import NOON, Practice
+from tests.world import BACKEND, NOON, Practice
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 UNCOUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET LOCAL")
 LONG = "Ü" * 300
 PRACTICE = {

@@ -13,8 +13,9 @@ from casewell.accounts.roles import Role
 from casewell.appointments.models import AppointmentType
 from casewell.audit.archiving import archive
 from casewell.audit.models import Change
-from tests.web.test_settings import BACKEND, LONG, said
+from tests.web.test_settings import LONG, said
 from tests.web.test_walls import furnish
+from tests.world import BACKEND
 
 if TYPE_CHECKING:
     from tests.world import Practice

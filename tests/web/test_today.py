@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
-from django.test import Client
 from django.utils import timezone
 
 from casewell.accounts.models import Business, Practitioner
 from casewell.accounts.roles import Role
 from casewell.audit.models import Change
 from casewell.web.views import today as page
-from tests.world import NOON
+from tests.world import NOON, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from django.test import Client
 
     from casewell.appointments.models import Attendee
     from casewell.cases.models import PatientCase
     from tests.world import Practice
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TODAY = "/northside/today"
 TUESDAY = date(2026, 3, 3)
 HOUR = timedelta(hours=1)
@@ -36,18 +36,6 @@ LATER = NOON + 4 * HOUR
 def at_noon() -> Iterator[None]:
     with time_machine.travel(NOON, tick=False):
         yield
-
-
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    """The receptionist's browser."""
-    client = Client()
-    client.force_login(northside.member.user, BACKEND)
-    return client
-
-
-def words_in(markup: str) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
 
 
 def row_of(desk: Client, visit: Attendee, url: str = TODAY) -> str:

@@ -18,12 +18,11 @@ from casewell.cases.models import Approval, DutyDone, Programme
 from casewell.tenancy.fields import is_tenant
 from casewell.tenancy.scope import account_scope
 from tests.files import keep_file
-from tests.world import NOON, PASSWORD, Practice
+from tests.world import BACKEND, NOON, PASSWORD, Practice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 METHODS = ("get", "post", "put", "patch", "delete")
 NEVER = 1_234_567
 TOKENS = re.compile(rb"[\w-]{20,}|\d{7,}")  # one-time values, and the ids themselves

@@ -16,12 +16,11 @@ from casewell.accounts.roles import Role
 from casewell.audit.models import Change
 from tests.web.test_walls import PRACTICE_ROUTES, filled, furnish, kind_of
 from tests.web.wrong_input import HOME, LONGEST_NOTE, SCRIPT, WRONG, forms_of, inline_scripts
-from tests.world import NOON
+from tests.world import BACKEND, NOON
 
 if TYPE_CHECKING:
     from tests.world import Practice
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 FORMS = (
     "new patient",
     "patient",
