@@ -23,6 +23,8 @@ from tests.audit.mail_server import mail_server
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pytest_django.plugin import DjangoDbBlocker
+
     from tests.audit.mail_server import MailServer
 
 SECONDS_TO_START = 90
@@ -68,15 +70,18 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Site]:
     """`serve --demo` on a database of its own, as a process of its own, with a mail server."""
-    with mail_server() as post:
-        yield from served(tmp_path_factory, post)
-
-
-def served(tmp_path_factory: pytest.TempPathFactory, post: MailServer) -> Iterator[Site]:
     name = f"site_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
-    database.copy(name)
+    with django_db_blocker.unblock():  # the first copy makes the template
+        database.copy(name)
+    with mail_server() as post:
+        yield from served(tmp_path_factory, name, post)
+
+
+def served(tmp_path_factory: pytest.TempPathFactory, name: str, post: MailServer) -> Iterator[Site]:
     port, data = free_port(), tmp_path_factory.mktemp("site")
     environment = os.environ | {
         "DATABASE_URL": database.server().url(RUNTIME, name),

@@ -6,13 +6,23 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.test_story import a_quiet_day, book_panel, choose_patient
 
 OpenBrowser = Callable[..., Page]
 # Which part of the sheet the tile's column is.
 PLACE = "tile => [...tile.closest('.grid__sheet').children].indexOf(tile.parentElement)"
+
+
+class Held:
+    """Questions of the page that are kept waiting."""
+
+    def __init__(self) -> None:
+        self.routes: list[Route] = []
+
+    def hold(self, route: Route) -> None:
+        self.routes.append(route)
 
 
 def booked(page: Page, day: date, clock: str) -> Locator:
@@ -172,6 +182,38 @@ def test_a_booking_is_picked_up_and_put_down_three_weeks_later_with_the_keyboard
     page.goto(url)
     expect(page.locator("main")).to_contain_text(f"{day + timedelta(days=21):%b}")
     expect(page.locator("main .facts").first).to_contain_text("12:00")
+
+
+def test_nothing_is_put_on_the_former_day_while_the_next_is_on_its_way(
+    open_browser: OpenBrowser,
+) -> None:
+    page = open_browser()
+    shown = a_quiet_day(page) + timedelta(days=18)
+    page.goto(f"/demo/calendar/{shown}?view=day")
+    day, cursor = page.locator("#day"), page.locator(".day-cursor")
+    expect(cursor).to_be_visible()
+    heads, bookings = Held(), Held()
+    page.route(f"**/calendar/{shown + timedelta(days=1)}?*", heads.hold)
+    page.keyboard.press("n")
+    expect(day).to_have_attribute("aria-busy", "true")
+
+    # the former day's answer comes once more, then the next day's head before its bookings
+    with page.expect_response("**/bookings?*"):
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('bookings-changed'))")
+    expect(day).not_to_have_attribute("aria-busy", "true")
+    page.route("**/bookings?*", bookings.hold)
+    heads.routes[0].continue_()
+    page.wait_for_url(f"**/{shown + timedelta(days=1)}*")
+    cursor.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    expect(page.locator("#panel *")).to_have_count(0)
+
+    bookings.routes[0].continue_()
+    expect(day).not_to_have_attribute("aria-busy", "true")
+    page.keyboard.press("Enter")
+    on = page.locator("#panel #id_date")
+    expect(on).to_have_value(str(shown + timedelta(days=1)))
 
 
 def test_on_a_phone_a_free_time_takes_what_is_picked_up(open_browser: OpenBrowser) -> None:

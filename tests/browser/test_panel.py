@@ -154,6 +154,20 @@ def test_typed_things_are_asked_about_before_they_are_lost(
     expect(panel.locator("*")).to_have_count(0)
 
 
+def test_a_new_patient_is_booked_faster_than_the_browser_tells_that_the_fold_is_open(
+    open_browser: Callable[..., Page],
+) -> None:
+    page = open_browser()
+    panel = page.locator("#panel")
+    open_panel(page)
+    page.evaluate("addEventListener('toggle', (told) => told.stopPropagation(), { capture: true })")
+    panel.locator("summary", has_text="New patient").click()
+    panel.get_by_label("First name").fill("Speedy")
+    panel.get_by_label("Last name").fill("Typist")
+    page.keyboard.press("Enter")
+    expect(panel.locator("h1")).to_contain_text("Typist, Speedy")
+
+
 def test_a_session_that_ends_in_mid_form_loses_nothing(open_browser: Callable[..., Page]) -> None:
     page = open_browser()
     panel = page.locator("#panel")

@@ -39,8 +39,10 @@ export class Feed {
     else this.failed();
   }
 
-  /* Other days, places or people: what was heard of the former ones tells nothing of them. */
+  /* Other days, places or people: what was heard of the former ones tells nothing of them.
+     Busy again: the former days' answer may have come in while the head was on its way. */
   turn() {
+    this.element.setAttribute("aria-busy", "true");
     this.tag = null;
     this.ask();
   }

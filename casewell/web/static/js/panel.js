@@ -27,8 +27,11 @@ function name() {
   panel.setAttribute("aria-label", panel.querySelector("h1, h2")?.textContent ?? "Side panel");
 }
 
-/* What is wrong; else the search that is still empty, so that one can type on; else the panel. */
+/* What is wrong; else the search that is still empty, so that one can type on; else the panel.
+   Whoever has gone on to another field before the panel settled stays there. */
 function focusInside() {
+  const within = panel.contains(document.activeElement) && document.activeElement !== panel;
+  if (within && !panel.querySelector(".error-summary")) return;
   const first =
     panel.querySelector(".error-summary, .full-case") ??
     panel.querySelector("[autofocus]:not([type=hidden])") ??

@@ -107,6 +107,16 @@ function takeSearchedName(fold) {
   first.value = given ?? "";
 }
 
+function sayWhetherOpen(field) {
+  field.value = field.parentElement.open ? "yes" : "";
+}
+
+/* A busy browser tells of a fold's opening only after what was typed in it is sent. */
+function sayAllBeforeSending({ target }) {
+  target.querySelectorAll("[data-when-open]").forEach(sayWhetherOpen);
+}
+
+document.addEventListener("submit", sayAllBeforeSending, { capture: true });
 document.addEventListener("keydown", enterSends);
 document.addEventListener("input", searchCases);
 document.addEventListener("submit", waitForLook, { capture: true });
@@ -131,9 +141,9 @@ document.addEventListener(
   "toggle",
   (event) => {
     closeOthers(event.target);
-    const mark = event.target.querySelector?.(":scope > [data-when-open]");
-    if (!mark) return;
-    mark.value = event.target.open ? "yes" : "";
+    const says = event.target.querySelector?.(":scope > [data-when-open]");
+    if (!says) return;
+    sayWhetherOpen(says);
     if (event.target.open) takeSearchedName(event.target);
   },
   { capture: true },
