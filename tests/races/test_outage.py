@@ -7,13 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import psycopg
+from django.db import OperationalError
+from django.utils.functional import SimpleLazyObject
 from psycopg import sql
 
+from casewell.web.views.errors import server_error
 from tests import database
 from tests.races.desk import Desk
 
 if TYPE_CHECKING:
     import httpx
+    from django.test import RequestFactory
 
     from tests.served import Site
 
@@ -61,3 +65,16 @@ def test_a_database_that_goes_away_is_503_and_heals_by_itself(site: Site) -> Non
         time.sleep(0.2)
     assert {desk.http.get(page).status_code for page in PAGES} == {200}
     desk.http.close()
+
+
+def test_the_page_that_says_so_asks_for_nothing(rf: RequestFactory) -> None:
+    def gone() -> None:
+        raise OperationalError("the connection is closed")
+
+    request = rf.get("/demo/")
+    request.user = SimpleLazyObject(gone)  # type: ignore[assignment]
+    try:
+        gone()
+    except OperationalError:
+        answer = server_error(request)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "3")

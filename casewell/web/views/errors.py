@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import InterfaceError, OperationalError
 from django.shortcuts import render
 
@@ -32,6 +33,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 with Retry-After where it is the database that cannot answer just now."""
+    request.user = AnonymousUser()  # a user that is not loaded yet would be asked for once more
     if not isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
         return render(request, "errors/500.html", status=500)
     answer = render(request, "errors/503.html", status=503)
