@@ -66,7 +66,6 @@ class PracticeForm(ZonedForm[Account]):
         "time_format": 6,
         "week_start": 6,
         "slot_minutes": 6,
-        "case_limit_action": 6,
         "booking_conflict_action": 6,
     }
 

@@ -165,7 +165,6 @@ class PatientForm(QuickPatientForm, GroupedForm[Patient]):
             "notes": forms.Textarea({"rows": 4}),
         }
 
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = self.fields["pronouns"]

@@ -40,8 +40,7 @@ class Arrival:
     @property
     def position(self) -> str:
         """“3 of 10”, without a limit “3”, nothing where it does not count."""
-        place, case = self.visit.position, self.visit.case
-        limit = case.max_sessions if case else None
+        place, limit = self.visit.position, self.visit.session_limit
         return f"{place} of {limit}" if place and limit else str(place or "")
 
     @property

@@ -15,7 +15,8 @@ from casewell.lib.postgres_roles import ADMIN
 from casewell.tenancy.scope import account_scope
 from tests import database
 from tests.scale.caseload import make_caseload
-from tests.scale.test_plans import BACKEND, large, milliseconds
+from tests.scale.test_plans import large, milliseconds
+from tests.world import BACKEND
 
 if TYPE_CHECKING:
     from tests.soak import Trials

@@ -278,7 +278,7 @@ def test_an_approved_limit_is_shown_wherever_a_visit_is(northside: Practice, des
     assert "1 of 7" in shown(desk, f"/northside/patients/{northside.ada.pk}")
     assert "1 of 7" in shown(desk, f"/northside/bookings/{visit.booking_id}")
     assert "1 of 7" in shown(desk, f"/northside/appointments?when=dates&start={day}")
-    assert "1/7" in shown(desk, f"/northside/today/{day}")
+    assert "1 of 7" in shown(desk, f"/northside/today/{day}")
     feed = desk.get(f"/northside/calendar/{day}/bookings?business={northside.business.pk}")
     assert [tile["case"] for tile in feed.json()["bookings"]] == ["1/7"]
 

@@ -21,14 +21,12 @@ from casewell.web.history import changes_of_case, changes_of_patient, entries_of
 from tests.files import keep_file, pdf, picture, sent
 from tests.web.test_pages import statements_of
 from tests.web.test_patient_page import text_of
-from tests.world import NOON
+from tests.world import BACKEND, NOON
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.world import Practice
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture

@@ -14,13 +14,12 @@ from moto.server import ThreadedMotoServer
 from casewell.patients.attachment import remove_unkept
 from tests.files import keep_file, picture
 from tests.web.test_files import served
+from tests.world import BACKEND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.world import Practice
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture

@@ -16,13 +16,13 @@ from casewell.appointments.models import Attendee, Booking
 from casewell.audit.models import Change
 from casewell.cases.models import PatientCase, Programme
 from casewell.lib.formats import formats
+from tests.world import BACKEND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.world import Practice
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SLUG = "/northside"
 
 

@@ -18,9 +18,8 @@ from casewell.audit.models import Change
 from casewell.cases.models import PatientCase, Programme
 from tests.web.test_full_case import in_days, sent_with, text_of, visits_of
 from tests.web.test_pages import statements_of
-from tests.world import NOON, Practice
+from tests.world import BACKEND, NOON, Practice
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SLUG = "/northside"
 MANY = 2000
 

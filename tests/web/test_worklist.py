@@ -18,12 +18,12 @@ from casewell.audit.models import Change
 from casewell.cases.models import CaseReminder, DutyDone, Programme
 from casewell.cases.reminders import tell
 from tests.web.test_pages import statements_of
+from tests.world import BACKEND
 
 if TYPE_CHECKING:
     from casewell.cases.models import PatientCase
     from tests.world import Practice
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 LIST = "/northside/cases/worklist"
 DAY = timedelta(days=1)
 

@@ -225,3 +225,4 @@ def test_no_form_answers_random_text_with_an_error_of_ours(
         sent = urlencode(body, errors="surrogatepass")
         answer = desk.post(path, sent, content_type=SENT)
         assert answer.status_code < 500, path
+        b"".join(answer)  # a file is closed at its end

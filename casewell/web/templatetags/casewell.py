@@ -34,6 +34,12 @@ def case_status(case: PatientCase, today: date) -> dict[str, object]:
     return {"status": str(status), "left": case.usage.left if status is Status.OPEN else None}
 
 
+@register.simple_tag
+def case_reason(case: PatientCase, today: date) -> str:
+    """Why the case's word is what it is."""
+    return case.reason_on(today)
+
+
 @register.filter
 def clock(local: datetime | time, form: str = "") -> str:
     """A local time as the practice writes it; `"short"` leaves out am and pm.
