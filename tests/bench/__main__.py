@@ -85,11 +85,11 @@ def stage(folder: Path) -> Iterator[tuple[dict[str, str], str, str]]:
 def load() -> tuple[str, str]:
     """Fill the database; the cookie of a receptionist of both practices, and the week's query."""
     from django.conf import settings
-    from django.db import connection
     from django.test import Client
 
     from casewell.accounts.models import Account
     from casewell.accounts.roles import Role
+    from casewell.config.schema import measure_tables
     from casewell.tenancy.scope import account_scope
     from tests.bench.practice import load_week
     from tests.screens.crowded import load_crowded
@@ -98,8 +98,7 @@ def load() -> tuple[str, str]:
     load_crowded(date(2026, 3, 3))
     user = practice.member.user
     Account.objects.get(slug="crowded").admit(user, role=Role.RECEPTIONIST)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    measure_tables()
     client = Client()
     client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
     name = settings.SESSION_COOKIE_NAME
@@ -174,6 +173,7 @@ def look_at_pages(
     from tests.bench import browser
 
     pages = {
+        "a day of 200 bookings": f"/northside/calendar/{DAY}?view=day",
         "a week of 1,000 bookings": f"/northside/calendar/{DAY}?{week}",
         "a day of 2,400 bookings": f"/crowded/calendar/{DAY}?view=day",
     }

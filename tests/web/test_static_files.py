@@ -6,10 +6,13 @@ import gzip
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.management import call_command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WEB = Path(__file__).resolve().parents[2] / "casewell" / "web"
 STATIC = WEB / "static"
@@ -96,22 +99,35 @@ def all_imports_of(script: Path) -> set[str]:
     return named.union(*(all_imports_of(script.parent / name) for name in named))
 
 
-def test_a_script_imports_its_neighbours_by_names_that_change_with_their_content(
-    settings: Any, tmp_path: Path
-) -> None:
+@pytest.fixture
+def collected(settings: Any, tmp_path: Path) -> Callable[[str], Path]:
+    """Files as they are served, each found by its name in the sources."""
     storage = "casewell.config.static_files.HashedModules"
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": storage}}
-
     call_command("collectstatic", interactive=False, verbosity=0)
-
     named = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
+    return lambda name: tmp_path / named[name]
+
+
+def test_a_script_imports_its_neighbours_by_names_that_change_with_their_content(
+    collected: Callable[[str], Path],
+) -> None:
     for script in (STATIC / "js").glob("*.js"):
-        imported = re.findall(
-            r'from "\./([^"]+)"', (tmp_path / named[f"js/{script.name}"]).read_text()
-        )
-        hashed = {named[f"js/{name}"].removeprefix("js/") for name in imports_of(script)}
+        imported = re.findall(r'from "\./([^"]+)"', collected(f"js/{script.name}").read_text())
+        hashed = {collected(f"js/{name}").name for name in imports_of(script)}
         assert set(imported) == hashed, script.name
+
+
+def test_a_style_sheet_is_served_with_all_that_it_imports_but_the_kit(
+    collected: Callable[[str], Path],
+) -> None:
+    for sheet in SHEETS:
+        served = collected(f"css/{sheet.name}").read_text()
+        assert served.count("@import") == served.count('@import url("../vendor/'), sheet.name
+    everywhere = collected("css/casewell.css").read_text()
+    assert "@layer tokens {" in everywhere
+    assert everywhere.index("@import") < everywhere.index("@layer tokens {")
 
 
 def test_the_calendar_asks_for_all_its_scripts_at_once() -> None:
