@@ -35,6 +35,11 @@ PAGES = (
 def problems(page: Page) -> list[str]:
     """What axe says of the page, and whether it is wider than its window."""
     page.wait_for_load_state("networkidle")
+    return violations(page)
+
+
+def violations(page: Page) -> list[str]:
+    """The same of the page as it is at this moment."""
     found = Axe().run(page)
     said = [
         f"{page.url} {v['id']}: {[n['html'][:120] for n in v['nodes'][:3]]}"

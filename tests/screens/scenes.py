@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 Show = Callable[["Page"], None]
 DAY = "2027-03-02"
+CASE = "main tbody a[href*='/cases/']"
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,12 @@ def found(words: str, then: str = "") -> Show:
     return show
 
 
-def first(address: str, link: str) -> Show:
-    """What the first such link of a page leads to."""
+def first(address: str, link: str, then: str = "") -> Show:
+    """What the first such link of a page leads to, or a page below it."""
 
     def show(page: Page) -> None:
         page.goto(address)
-        page.goto(page.locator(link).first.get_attribute("href") or "")
+        page.goto(f"{page.locator(link).first.get_attribute('href') or ''}{then}")
         page.wait_for_selector("main h1")
 
     return show
@@ -107,6 +108,16 @@ def refused_form(page: Page) -> None:
     page.wait_for_selector(".error-summary")
 
 
+def booking_into_a_full_case(page: Page) -> None:
+    """What is asked where a visit is one too many."""
+    page.goto("/demo/cases?fact=full")
+    page.goto(page.locator(CASE).first.get_attribute("href") or "")
+    page.locator(".page-head").get_by_role("link", name="Book appt.").click()
+    page.wait_for_selector("#panel #book-form")
+    page.locator("#panel").get_by_role("button", name="Book", exact=True).click()
+    page.wait_for_selector("#panel .error-summary, #panel .full-case, #panel [name=when_full]")
+
+
 ADMIN, EMPTY, CROWD = "admin@demo.example", "admin@empty.example", "admin@crowded.example"
 
 SCENES = [
@@ -128,8 +139,20 @@ SCENES = [
     Scene("refused", "A form that lacks something", refused_form),
     Scene("shortcuts", "Keyboard shortcuts", shortcuts),
     Scene("cases", "Cases", at("/demo/cases")),
-    Scene("case", "A case", first("/demo/cases?fact=full", "main tbody a[href*='/cases/']")),
+    Scene("case", "A case", first("/demo/cases?fact=full", CASE)),
     Scene("case-new", "A new case", found("rossi+ada", "/cases/new"), whole=True),
+    Scene("case-page", "All of a case", first("/demo/cases?fact=full", CASE), whole=True),
+    Scene("case-edit", "Editing a case", first("/demo/cases", CASE, "/edit"), whole=True),
+    Scene("case-linking", "Linking appointments", first("/demo/cases", CASE, "/appointments")),
+    Scene("case-full", "A visit for a full case", booking_into_a_full_case),
+    Scene("case-successor", "The next case", first("/demo/cases?fact=full", CASE, "/successor")),
+    Scene("case-duties", "What a case obliges to", first("/demo/cases", CASE, "/duties/due")),
+    Scene("worklist", "Cases to look at", at("/demo/cases/worklist")),
+    Scene("uncased", "Visits without a case", at("/demo/appointments/uncased")),
+    Scene("case-report", "The report", at("/demo/cases/report"), whole=True),
+    Scene("reminders", "Reminders that were sent", at("/demo/cases/reminders")),
+    Scene("help", "Help", at("/demo/help")),
+    Scene("help-cases", "A guide", at("/demo/help/cases")),
     Scene("contacts", "Contacts", at("/demo/contacts")),
     Scene("contact", "A contact", first("/demo/contacts", "main tbody a")),
     Scene("settings", "Settings", at("/demo/settings"), ADMIN),
@@ -159,6 +182,15 @@ SCENES = [
         first("/demo/settings/appointment-types", "main tbody a"),
         ADMIN,
     ),
+    Scene("settings-cases", "Settings of cases", at("/demo/settings/cases"), ADMIN, True),
+    Scene("settings-programmes", "Programmes", at("/demo/settings/programmes"), ADMIN),
+    Scene(
+        "settings-programme",
+        "A programme",
+        first("/demo/settings/programmes", "main td a, main th a"),
+        ADMIN,
+        True,
+    ),
     Scene("settings-users", "Users and invitations", at("/demo/settings/users"), ADMIN),
     Scene("settings-roles", "Who may do what", at("/demo/settings/roles"), ADMIN),
     Scene("account", "Your account", at("/account/"), ADMIN),
@@ -177,6 +209,15 @@ CROWDED = [
     Scene("crowded-patients", "", at("/crowded/patients"), CROWD),
     Scene("crowded-patient", "", first("/crowded/patients?q=wolfe", "main tbody a"), CROWD, True),
     Scene("crowded-cases", "", at("/crowded/cases"), CROWD),
+    Scene("crowded-case", "", first("/crowded/cases", CASE), CROWD, True),
+    Scene("crowded-worklist", "", at("/crowded/cases/worklist"), CROWD),
+    Scene("crowded-linking", "", first("/crowded/cases", CASE, "/appointments"), CROWD),
+    Scene("crowded-report", "", at("/crowded/cases/report"), CROWD, True),
+    Scene("empty-worklist", "", at("/empty/cases/worklist"), EMPTY),
+    Scene("empty-uncased", "", at("/empty/appointments/uncased"), EMPTY),
+    Scene("empty-report", "", at("/empty/cases/report"), EMPTY),
+    Scene("empty-reminders", "", at("/empty/cases/reminders"), EMPTY),
+    Scene("empty-programmes", "", at("/empty/settings/programmes"), EMPTY),
     Scene("empty-today", "", at("/empty/today"), EMPTY),
     Scene("empty-appointments", "", at("/empty/appointments"), EMPTY),
     Scene("empty-patients", "", at("/empty/patients"), EMPTY),
