@@ -208,11 +208,13 @@ class WaysOn:
 
     def _follow(self) -> Choice:
         coming = len(self.coming)
-        taken = f"{coming} coming visit{'s' * (coming != 1)}" if coming else "no coming visits"
-        means = (
-            f"A new case takes this and the {taken} ticked below, in order of time until it is "
-            "full; the rest stays where it is."
-        )
+        means = "A new case takes this visit."
+        if coming:
+            taken = f"{coming} coming visit{'s' * (coming != 1)}"
+            means = (
+                f"A new case takes this and the {taken} ticked below, in order of time until it "
+                "is full; the rest stays where it is."
+            )
         why_not = self.forbidden(WhenFull.FOLLOW)
         return Choice(Way.FOLLOW, str(WhenFull.FOLLOW.label), means, why_not)
 

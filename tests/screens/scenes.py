@@ -187,7 +187,7 @@ SCENES = [
     Scene(
         "settings-programme",
         "A programme",
-        first("/demo/settings/programmes", "main td a, main th a"),
+        first("/demo/settings/programmes", "main h2 a"),
         ADMIN,
         True,
     ),
