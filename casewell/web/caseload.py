@@ -115,8 +115,8 @@ class Caseload:
         judged = ((one, self.lookout.reasons_of(one)) for one in standing)
         self.all = [(one, reasons) for one, reasons in judged if reasons]
         self.form = CaseloadFilter(asked)
-        known = (one.programme for one in standing if one.programme)
-        self.form.offer({programme.code: programme.name for programme in known}.items())
+        known = {id(one.programme): one.programme for one in standing if one.programme}
+        self.form.offer((programme.code, programme.name) for programme in known.values())
         self.reason = asked.get("reason", "")
         self.sort = asked.get("sort") or "expires"
 

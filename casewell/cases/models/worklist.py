@@ -63,6 +63,7 @@ class Lookout:
         self.now = now.timestamp()
         self.quiet_since = (now - timedelta(weeks=course_ends_after_weeks)).timestamp()
         self._alike: dict[tuple[Any, ...], bool] = {}
+        self._by_clock: dict[int, bool] = {}
 
     def reasons_of(self, one: Standing) -> list[Reason]:
         """Why somebody should look at that case; nothing for many."""
@@ -92,13 +93,16 @@ class Lookout:
         return [*found, Reason.BOOKED_PAST_EXPIRY] if last and last > ends else found
 
     def _is_report_due(self, one: Standing, programme: Programme) -> bool:
-        ended = self._has_ended(one)
-        by_clock = any(rule.get("before") == "clock_end" for rule in programme.duties)
-        clock = one.expires_on if by_clock else None
-        kind = (programme.pk, one.used, one.limit, ended, clock, *sorted(one.done))
-        if kind not in self._alike:
-            self._alike[kind] = next(self.pressing_duties(one), None) is not None
-        return self._alike[kind]
+        by_clock = self._by_clock.get(programme.pk)
+        if by_clock is None:
+            by_clock = any(rule.get("before") == "clock_end" for rule in programme.duties)
+            self._by_clock[programme.pk] = by_clock
+        ended, clock = self._has_ended(one), one.expires_on if by_clock else None
+        kind = (programme.pk, one.used, one.limit, ended, clock, frozenset(one.done))
+        is_due = self._alike.get(kind)
+        if is_due is None:
+            is_due = self._alike[kind] = next(self.pressing_duties(one), None) is not None
+        return is_due
 
     def pressing_duties(self, one: Standing) -> Iterator[tuple[dict[str, Any], DutyState]]:
         """The rules of the case's programme that are due or overdue, each with which of both."""
