@@ -33,13 +33,19 @@ def case_under(page: Page, patient: str, programme: str, **fields: str) -> str:
     return page.url
 
 
-def booked(page: Page, case: str, day: str, hour: int) -> None:
-    """A visit on that day, in that case, past any warning."""
+def booked(page: Page, case: str, day: str, hour: int, warned: str = "") -> None:
+    """A visit on that day, in that case; before it is saved, just that is warned about."""
     page.goto(case)
     page.locator(".page-head").get_by_role("link", name="Book appt.").click()
     panel = page.locator("#panel")
     panel.locator("[name=date]").first.fill(day)
     panel.locator("[name=time]").first.fill(f"{hour:02}:00")
+    expect(panel.locator(".sheet__when")).to_contain_text(f"{hour - 12}:00")
+    ahead = panel.locator("#case-ahead .strip")
+    if warned:
+        expect(ahead).to_contain_text(warned)
+    else:
+        expect(ahead).to_have_count(0)
     panel.get_by_role("button", name=re.compile("^Book")).last.click()
     expect(panel.get_by_role("button", name="Arrived", exact=True)).to_be_visible()
 
@@ -59,7 +65,7 @@ def test_a_medicare_plan_fills_its_case_and_shares_its_years_over_two_discipline
         booked(page, (physio, podiatry)[number % 2], f"{year}-03-0{number + 1}", 21)
     page.goto(physio)
     expect(page.locator("#case-usage")).to_contain_text(f"5 of 5 in {year}, none left")
-    booked(page, podiatry, f"{year}-12-30", 21)
+    booked(page, podiatry, f"{year}-12-30", 21, warned=f"It would make 6 of 5 in {year}")
     page.goto(physio)
     expect(page.locator("#case-usage")).to_contain_text(f"6 of 5 in {year}, over the cap")
     booked(page, podiatry, f"{year + 1}-01-04", 21)
