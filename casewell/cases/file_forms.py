@@ -22,6 +22,9 @@ class CaseChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return f"{case.name} ({word})" if word else case.name
 
 
+LONGEST_KEY = 19  # digits
+
+
 class FileForm(RecordForm[PatientAttachment]):
     """A file's description and its cases. What others ticked meanwhile stays ticked."""
 
@@ -51,7 +54,8 @@ class FileForm(RecordForm[PatientAttachment]):
     def save(self, *, by: Actor) -> PatientAttachment:  # type: ignore[override]
         attachment = super().save(by=by)
         chosen = {case.pk: case for case in self.cleaned_data["cases"]}
-        were = {int(word) for word in self.cleaned_data["were"].split() if word.isdecimal()}
+        words = self.cleaned_data["were"].split()
+        were = {int(word) for word in words if word.isdecimal() and len(word) <= LONGEST_KEY}
         for key in sorted(chosen.keys() - were):
             CaseAttachment.put(attachment, chosen[key], by=by)
         for case in PatientCase.objects.filter(pk__in=were - chosen.keys()).order_by("id"):

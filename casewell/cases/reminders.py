@@ -45,9 +45,14 @@ class Crossing:
 
 
 def crossings_of(one: Standing, today: date) -> Iterator[Crossing]:
-    """The thresholds behind which an unclosed case is: of its expiry, and of its limit."""
+    """The thresholds behind which an unclosed case is: of its expiry, and of its limit.
+
+    None for a case that is over: what is left of it tells nobody anything.
+    """
     ends, left = one.expires_on, one.left
-    if ends and today <= ends <= today + SOON:
+    if ends and ends < today:
+        return
+    if ends and ends <= today + SOON:
         near = ends <= today + NOW
         threshold = Threshold.EXPIRES_NOW if near else Threshold.EXPIRES_SOON
         yield Crossing(one, threshold, ends.isoformat())

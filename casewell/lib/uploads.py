@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import unicodedata
 import zipfile
 from pathlib import PureWindowsPath
@@ -88,7 +89,7 @@ def _refuse_bomb(file: IO[bytes], size: int) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
         raise FileRefused("This archive is damaged.") from error
     if unpacked > min(size * MOST_TIMES, MOST_UNPACKED):
         raise FileRefused("This archive unpacks to far more than it holds.")

@@ -57,6 +57,7 @@ def ending(northside: Practice, days: int, **fields: Any) -> PatientCase:
         (7, 0, None, ["expires_now"]),
         (0, 0, None, ["expires_now"]),
         (-1, 0, None, []),
+        (-1, 3, 3, []),
         (60, 0, 3, []),
         (60, 1, 3, ["few_left"]),
         (60, 3, 3, ["full"]),

@@ -121,6 +121,13 @@ def liar() -> bytes:
     return bytes(content)
 
 
+def from_the_future() -> bytes:
+    """An archive that says it needs a version that is not there yet."""
+    content = bytearray(archive())
+    content[content.index(b"PK\x01\x02") + 6] = 99
+    return bytes(content)
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
@@ -129,8 +136,9 @@ def liar() -> bytes:
         (bomb, "This archive unpacks to far more than it holds."),
         (liar, "This archive unpacks to far more than it holds."),
         (lambda: pdf(1) + bomb(), "This archive unpacks to far more than it holds."),
+        (from_the_future, "This archive is damaged."),
     ],
-    ids=["empty", "too large", "bomb", "liar", "bomb behind a letter"],
+    ids=["empty", "too large", "bomb", "liar", "bomb behind a letter", "unheard-of version"],
 )
 def test_what_is_empty_too_large_or_a_trap_is_refused_and_leaves_nothing(
     northside: Practice, settings: Any, content: Any, why: str

@@ -100,14 +100,15 @@ class Approval(TenantModel):
 
     def withdraw(self, *, by: Actor) -> None:
         """Take it out of the limit; the row is kept."""
-        with recorded(self, "withdrawn", by=by):
-            self._set_archived_at(timezone.now())
+        self._set_archived_at(timezone.now(), "withdrawn", by=by)
 
     def put_back(self, *, by: Actor) -> None:
         """Undo `withdraw`."""
-        with recorded(self, "put back", by=by):
-            self._set_archived_at(None)
+        self._set_archived_at(None, "put back", by=by)
 
-    def _set_archived_at(self, moment: datetime | None) -> None:
-        self.archived_at = moment
-        self.save(update_fields=["archived_at", "updated_at"])
+    def _set_archived_at(self, moment: datetime | None, verb: str, *, by: Actor) -> None:
+        with transaction.atomic():
+            self.case.held()  # nobody takes a session meanwhile by the limit that was
+            with recorded(self, verb, by=by):
+                self.archived_at = moment
+                self.save(update_fields=["archived_at", "updated_at"])

@@ -41,6 +41,7 @@ def approve(request: PracticeRequest, pk: int) -> HttpResponse:
     form = ApprovalForm(request.POST, instance=new_approval(one))
     if not form.is_valid():
         return case_page(request, pk, approval_form=form)
+    one.held()
     portion = form.save(by=request.actor)
     messages.success(request, f"The approval of {portion} is added.")
     _warn_if_overused(request, one)
@@ -86,9 +87,10 @@ def withdraw(request: PracticeRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def put_back(request: PracticeRequest, pk: int) -> HttpResponse:
-    portion = get_object_or_404(request.account.approvals, pk=pk)
+    portion = get_object_or_404(request.account.approvals.select_related("case"), pk=pk)
     if portion.archived_at is not None:
         portion.put_back(by=request.actor)
+    _warn_if_overused(request, portion.case)
     return _back(request, portion.case_id, "approvals")
 
 

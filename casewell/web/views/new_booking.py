@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from casewell.accounts.roles import Permission
 from casewell.appointments.forms import BookingForm, TimeForm
 from casewell.appointments.models import Booking
 from casewell.cases.forms import QuickCaseForm
@@ -43,6 +45,7 @@ class Panel:
     def __init__(self, request: PracticeRequest) -> None:
         self.request = request
         sent = request.POST if request.method == "POST" else None
+        self._refuse_what_one_may_not_make()
         self.form = prepared(BookingForm(sent, initial=self._initial()), request)
         known = cast("ModelChoiceField[Patient]", self.form.fields["patient"])
         known.queryset = Patient.objects.live().annotate(alert_names=alert_names("pk"))
@@ -57,6 +60,17 @@ class Panel:
         self.letters = Letters(request)
         self.refusal = ""
         self.full_case: FullCase | None = None
+
+    def _refuse_what_one_may_not_make(self) -> None:
+        """Who may book may not for that reason make patients and cases."""
+        sent, member = self.request.POST, self.request.member
+        makes = {
+            Permission.EDIT_PATIENTS: sent.get("new_patient") == "yes",
+            Permission.EDIT_CASES: sent.get("case") == NEW or bool(self.request.FILES),
+        }
+        for permission, asked in makes.items():
+            if asked and not member.may(permission):
+                raise PermissionDenied(permission.label)
 
     def _case_form(self) -> QuickCaseForm:
         sent = self.request.POST if self.request.POST.get("case") == NEW else None
