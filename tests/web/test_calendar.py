@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from casewell.appointments.models import Booking
@@ -17,19 +16,13 @@ from tests.web.test_pages import fill, statements_of
 from tests.world import NOON, Practice
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from casewell.accounts.models import Business, Practitioner
 
 TUESDAY = NOON.date()
 WEB = Path(calendar_tiles.__file__).parents[1]
 FEED_STATEMENTS = 9
-
-
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    """The receptionist's browser."""
-    client = Client()
-    client.force_login(northside.member.user, "allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def feed(desk: Client, day: date = TUESDAY, **asked: Any) -> Any:

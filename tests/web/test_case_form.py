@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.test import Client
 
 from casewell.cases.models import Programme
 from tests.world import NOON, Practice
 
+if TYPE_CHECKING:
+    from django.test import Client
+
 DVA, MEDICARE = "au-dva-cycle", "au-medicare-gpccmp"
-
-
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    client = Client()
-    client.force_login(northside.member.user, "allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 class Fields(HTMLParser):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
-from django.test import Client
 
 from casewell.accounts.case_policy import WhenFull
 from casewell.accounts.roles import Role
@@ -14,15 +14,11 @@ from casewell.cases.models import Approval, DutyDone, Programme
 from tests.web.test_pages import statements_of
 from tests.world import NOON, Practice
 
+if TYPE_CHECKING:
+    from django.test import Client
+
 MEDICARE, DVA = "au-medicare-gpccmp", "au-dva-cycle"
 YEARS_END = datetime(2026, 12, 31, 12, 30, tzinfo=UTC)  # 23:30 in Sydney
-
-
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    client = Client()
-    client.force_login(northside.member.user, "allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def shown(desk: Client, address: str) -> str:

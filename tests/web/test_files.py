@@ -21,20 +21,12 @@ from casewell.web.history import changes_of_case, changes_of_patient, entries_of
 from tests.files import keep_file, pdf, picture, sent
 from tests.web.test_pages import statements_of
 from tests.web.test_patient_page import text_of
-from tests.world import BACKEND, NOON
+from tests.world import NOON
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.world import Practice
-
-
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    """The receptionist's browser."""
-    client = Client()
-    client.force_login(northside.member.user, BACKEND)
-    return client
 
 
 def url(name: str, pk: int) -> str:

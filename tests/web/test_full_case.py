@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from casewell.accounts.roles import Role
@@ -16,22 +15,15 @@ from casewell.appointments.models import Attendee, Booking
 from casewell.audit.models import Change
 from casewell.cases.models import PatientCase, Programme
 from casewell.lib.formats import formats
-from tests.world import BACKEND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.test import Client
+
     from tests.world import Practice
 
 SLUG = "/northside"
-
-
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    """The receptionist's browser."""
-    client = Client()
-    client.force_login(northside.member.user, BACKEND)
-    return client
 
 
 def in_days(

@@ -6,11 +6,10 @@ import html
 import re
 import time
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.utils import timezone
 
 from casewell.appointments.models import AppointmentType, Attendee, Booking
@@ -18,18 +17,13 @@ from casewell.audit.models import Change
 from casewell.cases.models import PatientCase, Programme
 from tests.web.test_full_case import in_days, sent_with, text_of, visits_of
 from tests.web.test_pages import statements_of
-from tests.world import BACKEND, NOON, Practice
+from tests.world import NOON, Practice
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 SLUG = "/northside"
 MANY = 2000
-
-
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    """The receptionist's browser."""
-    client = Client()
-    client.force_login(northside.member.user, BACKEND)
-    return client
 
 
 def page_of(case: PatientCase) -> str:

@@ -6,9 +6,7 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import pytest
 from django.contrib.messages import get_messages
-from django.test import Client
 from django.utils import timezone
 
 from casewell.appointments.models.uncased import fitting_cases
@@ -16,20 +14,14 @@ from casewell.tenancy.scope import account_scope
 from tests.web.test_pages import statements_of
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from casewell.appointments.models import Attendee
     from casewell.patients.models import Patient
     from tests.world import Practice
 
 LIST = "/northside/appointments/uncased"
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    """The receptionist's browser."""
-    client = Client()
-    client.force_login(northside.member.user, "allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def in_days(northside: Practice, days: int, patient: Patient | None = None) -> Attendee:
