@@ -111,6 +111,20 @@ def test_a_withdrawn_approval_leaves_the_limit_and_can_be_put_back(
     assert str(northside.account.patient_cases.get(pk=case.pk).usage) == "3 of 5"
 
 
+def test_an_approval_put_back_below_what_is_counted_says_so(
+    northside: Practice, desk: Client
+) -> None:
+    case = northside.case(max_sessions=10)
+    portion = Approval.grant(case, sessions=2, by=northside.by)
+    portion.withdraw(by=northside.by)
+    for number in range(3):
+        northside.attend(case, NOON + timedelta(days=number))
+
+    back = desk.post(f"/northside/approvals/{portion.pk}/return", follow=True)
+
+    assert "3 of 2 sessions: more than its limit" in back.content.decode()
+
+
 @pytest.mark.parametrize(
     "typed",
     [
