@@ -26,3 +26,15 @@ class SuccessorForm(QuickCaseForm):
         clock = case.programme and (case.programme.clock_months or case.programme.clock_days)
         if clock:
             self.fields["expiry_date"].help_text = f"Empty: as {case.programme} has it."
+
+
+def asks_of_a_new_cycle(case: PatientCase) -> list[str]:
+    """What to see to when a case is followed: the letter, and what its programme asks first."""
+    asked = ["A new letter, with its own date."] if case.referral or case.referral_type else []
+    if case.programme is None:
+        return asked
+    if case.programme.letter_must_contain:
+        asked.append(f"In the letter: {', '.join(case.programme.letter_must_contain)}.")
+    first = [d for d in case.programme.duties if d.get("after") == "first_session"]
+    asked.append("An initial consultation first, where the funder pays one each cycle.")
+    return asked + [f"{duty['name']}." for duty in first]

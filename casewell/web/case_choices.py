@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
 from casewell.cases.look_ahead import Prospect, blocks, look_ahead
-from casewell.cases.models import the_one_that_fits
+from casewell.cases.models import shares_cap, the_one_that_fits
 from casewell.cases.usage import Status, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from casewell.appointments.models import Attendee
     from casewell.cases.models import PatientCase
     from casewell.patients.models import Patient
 
@@ -103,13 +105,14 @@ class CaseChoices:
 
 
 def choices_for(
-    patient: Patient, day: date, *, chosen: str | None = None, keep: int | None = None
+    patient: Patient, day: date, *, chosen: str | None = None, visit: Attendee | None = None
 ) -> CaseChoices:
     """The choices for a visit of `patient` on `day`, local to its business.
 
     `chosen` is a case's id, "none" or "new"; None lets the only case that fits be proposed.
-    `keep` is the id of the case that the visit is in now, offered even when it is closed.
+    `visit` is the one that is there already: the case that it is in is offered even when closed.
     """
+    keep = visit.case_id if visit else None
     offered = Q(archived_at=None, closed_at=None) | Q(pk=keep)
     rows = patient.cases.filter(offered).with_usage()
     cases = list(rows.select_related("account", "contact", "programme").order_by("-id"))
@@ -117,7 +120,8 @@ def choices_for(
     picked = chosen if chosen is not None else (str(proposal.pk) if proposal else NONE)
     found = [_choice(case, day, picked) for case in cases]
     joined = next((c for c in cases if str(c.pk) == picked and c.pk != keep), None)
-    ahead = look_ahead(joined, [day])[0] if joined else None
+    former = next((c for c in cases if c.pk == keep), None)
+    ahead = _ahead(joined, day, visit, former) if joined else None
     return CaseChoices(
         choices=_usable_first(found),
         chosen=picked,
@@ -125,6 +129,21 @@ def choices_for(
         ahead=ahead,
         refused=bool(joined and ahead and blocks(joined, [ahead])),
     )
+
+
+def _ahead(
+    case: PatientCase, day: date, visit: Attendee | None, former: PatientCase | None
+) -> Prospect | None:
+    """What the visit would pass in `case`; None where it would not count there."""
+    known = []
+    if visit:
+        there, here = copy(visit), copy(visit)
+        there.case, here.case = case, former
+        if not there.counts:
+            return None
+        if former and here.counts and shares_cap(former, case):
+            known = [day]
+    return look_ahead(case, [day], known=known)[0]
 
 
 def _choice(case: PatientCase, day: date, picked: str) -> CaseChoice:

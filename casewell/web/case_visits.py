@@ -11,6 +11,7 @@ from django.db.models import Q
 from casewell.accounts.models import Practitioner
 from casewell.appointments.models import AppointmentType
 from casewell.cases.look_ahead import blocks, in_short, look_ahead
+from casewell.cases.models import shares_cap
 from casewell.cases.terms import local_date
 from casewell.lib.days import validate_day
 from casewell.lib.fields import ChoiceOfFew, DateInput
@@ -138,7 +139,7 @@ def outlook_of(case: PatientCase, ticks: Ticks) -> Outlook:
     coming = [one for one in visits if one.pk in ticks.add and one.case_id != case.pk]
     going = [one for one in visits if one.pk in ticks.remove and one.case_id == case.pk]
     leaving = [_day(one) for one in going if one.counts]
-    known = [_day(one) for one in coming if one.counts and _same_funder(one, case)]
+    known = [_day(one) for one in coming if one.counts and one.case and shares_cap(one.case, case)]
     for one in coming:
         one.case = case
     counting = sorted((one for one in coming if one.counts), key=_day)
@@ -162,11 +163,6 @@ def outlook_of(case: PatientCase, ticks: Ticks) -> Outlook:
         rows={one.pk: " ".join(p.warnings) for one, p in told if not p.fits},
         tells=bool(coming or going),
     )
-
-
-def _same_funder(one: Attendee, case: PatientCase) -> bool:
-    former = one.case.programme if one.case else None
-    return bool(former and case.programme and former.code == case.programme.code)
 
 
 def _day(one: Attendee) -> date:

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.db import transaction
 
 from casewell.accounts.case_policy import WhenFull
-from casewell.appointments.models.linking import hold_all, in_the_place_of, succeed
+from casewell.appointments.models.linking import in_the_place_of, succeed
 from casewell.cases.models import Approval, CaseFull, PatientCase
 from casewell.lib.errors import RuleViolation
 from casewell.tenancy.search import rewrite_words
@@ -61,11 +61,13 @@ class FullCase(WaysOn):
 
     def take(self, way: Way) -> None:
         """Do what was chosen. Raises RuleViolation."""
+        self.why = self.sent_why
         if way.value in WhenFull.values and (why_not := self.forbidden(WhenFull(way.value))):
             raise RuleViolation(why_not)
         releasing = key_in(self.request.POST.get("releasing")) if way is Way.REPLACE else 0
         ticked = self.ticked if way is Way.FOLLOW else set()
-        hold_all({*self.door.visits, *ticked, releasing})
+        held = {*self.door.visits, *ticked, releasing}
+        self.request.account.attendees.filter(pk__in=held).hold()
         acts = {Way.REPLACE: self._let_leave, Way.RAISE: self._grant, Way.FOLLOW: self._succeed}
         if way in acts:
             acts[way]()
@@ -78,12 +80,13 @@ class FullCase(WaysOn):
         leaving = self.case.attendees.told().filter(pk=key).first()
         if leaving is None:
             raise RuleViolation("That visit has left the case meanwhile. Nothing was changed.")
-        by, left = self.request.actor, self.case.usage.left
-        if self.has_room and left:
+        if self.has_room:
             self.door.enter(self.case)
             self._say(f"“{self.case}” had room again: nothing left it.")
             return
-        with in_the_place_of(leaving, self.case, self.door.start, by=by):
+        if not self.room.attendee:
+            raise RuleViolation(self.room.why_not)
+        with in_the_place_of(leaving, self.case, self.door.start, by=self.request.actor):
             self.door.enter(self.case)
         self._say(f"{named(leaving)} stays booked and has left “{self.case}”.")
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from casewell.accounts.case_policy import WhenFull
 from casewell.appointments.models.linking import Room, room_for, to_come_in
-from casewell.cases.models import CaseFull, PatientCase
-from casewell.cases.successor_form import SuccessorForm
+from casewell.cases.models import CaseFull, PatientCase, cap_uses
+from casewell.cases.successor_form import SuccessorForm, asks_of_a_new_cycle
 from casewell.web.forms import prepared
 from casewell.web.requests import key_in
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from casewell.appointments.models import Attendee
+    from casewell.cases.models import CapUse
     from casewell.lib.errors import RuleViolation
     from casewell.web.requests import PracticeRequest
 
@@ -51,7 +52,8 @@ HELPS = {
 
 @dataclass(frozen=True)
 class Door:
-    """An act by which `count` visits come to count in `case`, the first of them at `start`.
+    """An act by which `count` visits come to count in `case`, the first of them at `start`, on the
+    clocks of its business.
 
     `enter(case)` does it, with that case or, with None, without one; `visits` are the ids of those
     that are there already. `without` and `without_means` say what “without a case” is here.
@@ -88,9 +90,13 @@ class WaysOn:
     def refuse(self, refusal: RuleViolation) -> None:
         """Keep why it was refused, and look at the case anew."""
         self.refusal = str(refusal)
-        known = self.request.POST.get("why", "case_full")
-        code = refusal.code if isinstance(refusal, CaseFull) else known
-        self.why = code if code in HELPS else "case_full"
+        self.why = refusal.code if isinstance(refusal, CaseFull) else self.sent_why
+
+    @property
+    def sent_why(self) -> str:
+        """Why it was refused when the sender chose."""
+        sent = self.request.POST.get("why", "")
+        return sent if sent in HELPS else "case_full"
 
     @cached_property
     def case(self) -> PatientCase:
@@ -110,15 +116,28 @@ class WaysOn:
     @property
     def has_room(self) -> bool:
         """Whether somebody made room meanwhile."""
-        left = self.case.usage.left
-        return self.why == "case_full" and (left is None or left >= self.door.count)
+        if self.why == "case_expired":
+            return False
+        of_period = self.why == "cap_reached"
+        left = (self.cap.left if self.cap else None) if of_period else self.case.usage.left
+        return left is None or left >= self.door.count
+
+    @cached_property
+    def cap(self) -> CapUse | None:
+        """What the funder grants in the period of the one that comes."""
+        day = self.door.start.date()
+        return next((use for use in cap_uses(self.case, day) if day in use.period), None)
 
     @cached_property
     def room(self) -> Room:
         """The visit that would leave for the one that comes."""
         if self.door.count > 1:
             return Room(None, "Several are to join at once: take some of the ticks out instead.")
-        return room_for(self.case, self.door.start)
+        cap = self.cap if self.why == "cap_reached" else None
+        over = cap if cap and cap.is_over else None
+        if over or self.case.usage.is_overused:
+            return Room(None, f"{over or self.case.usage} are taken: one that leaves is too few.")
+        return room_for(self.case, self.door.start, cap.period if cap else None)
 
     @cached_property
     def coming(self) -> list[Attendee]:
@@ -222,18 +241,6 @@ class WaysOn:
         """Why the sender may not take that way; empty where they may."""
         may = self.request.account.lets(self.request.member.role, way)
         return "" if may else "The practice does not let your role do this."
-
-
-def asks_of_a_new_cycle(case: PatientCase) -> list[str]:
-    """What to see to when a case is followed: the letter, and what its programme asks first."""
-    asked = ["A new letter, with its own date."] if case.referral or case.referral_type else []
-    if case.programme is None:
-        return asked
-    if case.programme.letter_must_contain:
-        asked.append(f"In the letter: {', '.join(case.programme.letter_must_contain)}.")
-    first = [d for d in case.programme.duties if d.get("after") == "first_session"]
-    asked.append("An initial consultation first, where the funder pays one each cycle.")
-    return asked + [f"{duty['name']}." for duty in first]
 
 
 def named(visit: Attendee) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from casewell.cases.models import CapReached, PatientCase, Programme, cap_uses
+from casewell.cases.models import CapReached, PatientCase, Programme, cap_uses, shares_cap
 
 if TYPE_CHECKING:
     from tests.world import Practice
@@ -54,7 +54,7 @@ def test_first_nations_patients_have_their_own_cap(northside: Practice) -> None:
     assert said(PatientCase.objects.get(pk=case.pk), date(2026, 3, 3)) == ["0 of 10 in 2026"]
 
 
-def test_a_cap_of_a_discipline_counts_that_discipline_alone(northside: Practice) -> None:
+def test_a_cap_of_a_discipline_and_the_common_one_are_counted_apart(northside: Practice) -> None:
     rules = Programme.adopt(northside.account, "au-medicare-eating-disorder", by=northside.by)
     plan = date(2026, 3, 9)
     food = northside.case("Food", programme=rules, discipline="Dietetics", plan_date=plan)
@@ -63,7 +63,9 @@ def test_a_cap_of_a_discipline_counts_that_discipline_alone(northside: Practice)
     visit_at(northside, talk, 2026, 4, 2, 9)
 
     assert said(food) == ["1 of 20 in Mar 2026 to Mar 2027"]
-    assert said(talk) == ["2 of 40 in Mar 2026 to Mar 2027"]
+    assert said(talk) == ["1 of 40 in Mar 2026 to Mar 2027"]
+    assert shares_cap(food, food)
+    assert not shares_cap(food, talk)
 
 
 def test_a_practice_that_blocks_at_the_cap_takes_no_more_in_that_year(northside: Practice) -> None:

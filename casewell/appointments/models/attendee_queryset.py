@@ -44,6 +44,10 @@ class AttendeeQuerySet(TenantQuerySet["Attendee"]):
         """Those that have not started."""
         return self.filter(booking__starts_at__gt=now or timezone.now())
 
+    def hold(self) -> None:
+        """Lock these rows, by id, to the end of the transaction: before any case is locked."""
+        list(self.order_by("id").select_for_update(no_key=True).values_list("pk"))
+
     def told(self) -> Self:
         """With what a sentence about a visit says: whose, when and where, with whom."""
         return self.select_related(

@@ -203,6 +203,7 @@ class Booking(TenantModel):
         Raises BookingConflict, or CapReached or CaseExpired where a case blocks on that day.
         """
         with transaction.atomic(), ExitStack() as cases, recorded(self, "moved", by=by):
+            self.attendees.all().hold()  # so that none joins a case that was not asked
             for attendee in self._attendees_by_case():
                 if attendee.case and attendee.case.blocks_by_date:
                     cases.enter_context(attendee.case.admitting())
@@ -278,8 +279,7 @@ class Booking(TenantModel):
         moment = self.archived_at
         with transaction.atomic():
             # Before the booking, as `archive` and `cancel` do.
-            inside = self.attendees.filter(archived_at=moment).order_by("id")
-            list(inside.select_for_update(no_key=True).values_list("pk"))
+            self.attendees.filter(archived_at=moment).hold()
             with recorded(self, "restored", by=by):
                 self.archived_at = None
                 self._save_apart(["archived_at"], by)

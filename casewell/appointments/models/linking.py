@@ -12,6 +12,7 @@ from django.utils import timezone
 from casewell.appointments.models.attendee import Attendee
 from casewell.audit.models import record_changes, recorded
 from casewell.cases.models import WrongPatient
+from casewell.cases.terms import local_date
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from casewell.audit.actors import Actor
     from casewell.cases.models import PatientCase
+    from casewell.cases.periods import Period
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,19 @@ class Room:
     why_not: str = ""
 
 
-def room_for(case: PatientCase, start: datetime) -> Room:
-    """Which visit could leave `case` for one that starts at `start`: the last, if it is later."""
-    last = case.attendees.counted().told().in_order().last()
+def room_for(case: PatientCase, start: datetime, within: Period | None = None) -> Room:
+    """Which visit could leave `case` for one that starts at `start`: the last, if it is later.
+
+    Where a funder's period is full, it is the last `within` that period.
+    """
+    counted = case.attendees.counted().told()
+    if within:
+        counted = counted.annotate(day=local_date()).filter(
+            day__gte=within.start, day__lt=within.end
+        )
+    last = counted.in_order().last()
+    if last is None and within:
+        return Room(None, f"No visit of {within.name} is in it, only in other cases.")
     if last is None:
         return Room(None, "No visit is in it: its sessions were used elsewhere.")
     if last.booking.starts_at <= timezone.now():
@@ -39,12 +51,6 @@ def room_for(case: PatientCase, start: datetime) -> Room:
     if last.booking.starts_at <= start:
         return Room(None, f"None in it is later: the last is {last.in_words}.")
     return Room(last)
-
-
-def hold_all(visits: Iterable[int]) -> None:
-    """Lock these visits, by id, to the end of the transaction; before any case is locked."""
-    rows = Attendee.objects.filter(pk__in=set(visits)).order_by("id")
-    list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casewell.cases.models.approval import Approval
-from casewell.cases.models.caps import CapUse, cap_uses
+from casewell.cases.models.caps import CapUse, cap_uses, shares_cap
 from casewell.cases.models.case import PatientCase, the_one_that_fits
 from casewell.cases.models.case_queryset import PatientCaseQuerySet
 from casewell.cases.models.duty import DutyDone
@@ -40,6 +40,7 @@ __all__ = [
     "WrongPatient",
     "cap_uses",
     "draft_of_successor",
+    "shares_cap",
     "shipped_programmes",
     "the_one_that_fits",
 ]

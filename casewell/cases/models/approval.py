@@ -78,9 +78,11 @@ class Approval(TenantModel):
     @classmethod
     def grant(cls, case: PatientCase, *, by: Actor, **terms: Any) -> Approval:
         """Add a portion: `sessions`, `amount` or `until`, with what is known of the letter."""
-        portion = cls(account_id=case.account_id, case=case, **terms)
-        with recorded(portion, "granted", by=by):
-            portion.save(force_insert=True)
+        with transaction.atomic():
+            case.held()  # the first portion takes the place of a limit that may be higher
+            portion = cls(account_id=case.account_id, case=case, **terms)
+            with recorded(portion, "granted", by=by):
+                portion.save(force_insert=True)
         return portion
 
     @classmethod

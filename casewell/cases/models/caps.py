@@ -50,13 +50,29 @@ def cap_limit(case: PatientCase) -> int | None:
     programme = case.programme
     if programme is None or not programme.cap_period:
         return None
-    by_discipline: dict[str, int] = programme.cap_by_discipline
-    own = by_discipline.get(case.discipline.lower())
-    if own is not None:
-        return own
+    if own := _discipline_apart(case):
+        return int(programme.cap_by_discipline[own])
     if case.patient.is_first_nations and programme.cap_sessions_first_nations:
         return programme.cap_sessions_first_nations
     return programme.cap_sessions
+
+
+def shares_cap(one: PatientCase, other: PatientCase) -> bool:
+    """Whether visits of both count towards one cap: a discipline may have a cap of its own."""
+    if one.programme is None or other.programme is None:
+        return False
+    same = one.programme.code == other.programme.code
+    return same and _discipline_apart(one) == _discipline_apart(other)
+
+
+def _discipline_apart(case: PatientCase) -> str:
+    """The discipline, where the programme grants it sessions of its own; else empty.
+
+    Those and the common ones are counted apart: an eating disorder plan has 40 psychological and
+    20 dietetic services a year. Source: National Eating Disorders Collaboration, Medicare items.
+    """
+    word = case.discipline.lower()
+    return word if case.programme and word in case.programme.cap_by_discipline else ""
 
 
 def cap_uses(case: PatientCase, *days: date) -> list[CapUse]:
@@ -82,8 +98,11 @@ def _visit_days(case: PatientCase) -> list[date]:
             attendees__isnull=False,
         )
     )
-    if case.programme and case.discipline.lower() in case.programme.cap_by_discipline:
-        rows = rows.filter(discipline__iexact=case.discipline)
+    if own := _discipline_apart(case):
+        rows = rows.filter(discipline__iexact=own)
+    elif case.programme:
+        for apart in case.programme.cap_by_discipline:
+            rows = rows.exclude(discipline__iexact=apart)
     return list(rows.values_list(local_date("attendees__booking__"), flat=True))
 
 

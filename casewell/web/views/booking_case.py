@@ -36,7 +36,7 @@ def set_case(request: PracticeRequest, pk: int) -> HttpResponse:
     door = Door(
         case=case,
         enter=lambda into: visit.link_to(into, by=request.actor) if into else None,
-        start=visit.booking.starts_at,
+        start=visit.booking.local_start,
         visits=frozenset({visit.pk}),
     )
     return _through(request, pk, door, chosen=chosen)
@@ -97,7 +97,7 @@ def _acted(request: PracticeRequest, pk: int, act: Callable[[Attendee], None]) -
     door = Door(
         case=case,
         enter=enter,
-        start=visit.booking.starts_at,
+        start=visit.booking.local_start,
         visits=frozenset({visit.pk}),
         without="Without the case",
         without_means=f"It leaves “{case}” and counts in no case.",

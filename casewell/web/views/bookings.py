@@ -97,9 +97,8 @@ def shown(
     if visit is not None:
         now_in = str(visit.case_id) if visit.case_id else NONE
         chosen = chosen or request.GET.get("case") or now_in
-        cases = choices_for(
-            visit.patient, one.local_start.date(), chosen=chosen, keep=visit.case_id
-        )
+        day = one.local_start.date()
+        cases = choices_for(visit.patient, day, chosen=chosen, visit=visit)
         visit.case = cases.of(visit.case_id)
         context["cases"] = cases
         context["left"] = _left(request, visit)

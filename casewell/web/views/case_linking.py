@@ -81,13 +81,13 @@ def _door(request: PracticeRequest, case: PatientCase, ticks: Ticks, enter: Any)
         counting = counting.filter(cancelled_at=None)
     if not case.include_dna_attendees:
         counting = counting.filter(did_not_arrive=False)
-    starts = list(counting.in_order().values_list("booking__starts_at", flat=True))
+    first = counting.in_order().select_related("booking__business").first()
     return Door(
         case=case,
         enter=enter,
-        start=starts[0] if starts else case.created_at,
+        start=first.booking.local_start if first else case.created_at,
         visits=ticks.add | ticks.remove,
-        count=len(starts) or 1,
+        count=counting.count() or 1,
     )
 
 

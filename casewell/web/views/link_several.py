@@ -63,7 +63,7 @@ def _save(request: PracticeRequest, visit: Attendee) -> str:
     door = Door(
         case=case,
         enter=enter,
-        start=visit.booking.starts_at,
+        start=visit.booking.local_start,
         visits=frozenset(wanted),
         count=fresh or 1,
     )
@@ -105,7 +105,7 @@ def _shown(
     context = {
         "booking": visit.booking,
         "visit": visit,
-        "cases": choices_for(visit.patient, day, chosen=chosen, keep=visit.case_id),
+        "cases": choices_for(visit.patient, day, chosen=chosen, visit=visit),
         "following": list(_following(visit)[:SHOWN]),
         "reach": sent.get("reach", ONE) if sent else NEXT,
         "n": sent.get("n", "5") if sent else "5",

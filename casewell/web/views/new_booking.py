@@ -247,7 +247,7 @@ class Panel:
         return Door(
             case=case,
             enter=enter,
-            start=one.starts_at,
+            start=one.local_start,
             without="Book without a case",
             without_means=f"It counts in no case; “{case}” stays as it is.",
         )

@@ -10,12 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from casewell.accounts.case_policy import WhenFull
 from casewell.appointments.models.linking import to_come_in
-from casewell.cases.successor_form import SuccessorForm
+from casewell.cases.successor_form import SuccessorForm, asks_of_a_new_cycle
 from casewell.lib.errors import RuleViolation
 from casewell.web.forms import prepared
 from casewell.web.full_case import in_words, start_successor
 from casewell.web.requests import key_in
-from casewell.web.ways_on import asks_of_a_new_cycle
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
