@@ -36,10 +36,14 @@ def key_in(text: str | None) -> int:
 
 
 def way_back(request: PracticeRequest) -> str:
-    """The page of this practice to which a form leads, its `next`; empty where it names none."""
+    """The page of this practice to which a form leads, its `next`; empty where it names none.
+
+    It goes into headers: an address as browsers write it, without line breaks or letters beyond
+    ASCII, which would make it longer than it looks.
+    """
     wanted = request.POST.get("next", "")
-    ours = wanted.startswith(f"/{request.account.slug}/") and len(wanted) < LONGEST_ADDRESS
-    return wanted if ours else ""
+    written = wanted.isascii() and wanted.isprintable() and len(wanted) < LONGEST_ADDRESS
+    return wanted if written and wanted.startswith(f"/{request.account.slug}/") else ""
 
 
 def moment_in(text: str) -> datetime | None:

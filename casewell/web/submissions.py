@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FIELD = "once"
 LONGEST = 64
+LONGEST_LOCATION = 2000  # as the column has it
 TOKEN = re.compile(r"[\w-]+", re.ASCII)
 
 
@@ -45,6 +46,9 @@ def only_once(request: PracticeRequest, act: Callable[[], HttpResponse]) -> Http
         return redirect(earlier.location)
     response = act()
     if response.status_code < 400:
-        earlier.location = response.headers.get("Location", request.path)
+        led_to = response.headers.get("Location", request.path)
+        # No page of ours has so long an address: who sends that twice ends at the practice's start.
+        fits = len(led_to) <= LONGEST_LOCATION
+        earlier.location = led_to if fits else f"/{request.account.slug}/"
         earlier.save(update_fields=["location", "updated_at"])
     return response

@@ -40,6 +40,15 @@ class AttendeeQuerySet(TenantQuerySet["Attendee"]):
         """Those that use up a session of their case."""
         return self.filter(uses_a_session()).exclude(case=None)
 
+    def that_would_join(self, case: PatientCase) -> Self:
+        """Those that are not in `case`, and would use up a session of it."""
+        outside = self.exclude(case=case.pk).filter(archived_at=None)
+        if not case.include_cancelled_attendees:
+            outside = outside.filter(cancelled_at=None)
+        if not case.include_dna_attendees:
+            outside = outside.filter(did_not_arrive=False)
+        return outside
+
     def to_come(self, now: datetime | None = None) -> Self:
         """Those that have not started."""
         return self.filter(booking__starts_at__gt=now or timezone.now())

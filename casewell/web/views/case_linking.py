@@ -76,11 +76,7 @@ def _done(removed: int, added: int) -> str:
 
 def _door(request: PracticeRequest, case: PatientCase, ticks: Ticks, enter: Any) -> Door:
     rows = request.account.attendees.filter(pk__in=ticks.add, patient=case.patient_id)
-    counting = rows.exclude(case=case.pk)
-    if not case.include_cancelled_attendees:
-        counting = counting.filter(cancelled_at=None)
-    if not case.include_dna_attendees:
-        counting = counting.filter(did_not_arrive=False)
+    counting = rows.that_would_join(case)
     first = counting.in_order().select_related("booking__business").first()
     return Door(
         case=case,

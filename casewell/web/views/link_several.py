@@ -59,13 +59,13 @@ def _save(request: PracticeRequest, visit: Attendee) -> str:
         linked = link_in_bulk(target, add=wanted, by=request.actor)
         added.append(f"{linked.added} linked to “{target}”.")
 
-    fresh = request.account.attendees.filter(pk__in=wanted).exclude(case=case.pk).count()
+    counting = request.account.attendees.filter(pk__in=wanted).that_would_join(case).count()
     door = Door(
         case=case,
         enter=enter,
         start=visit.booking.local_start,
         visits=frozenset(wanted),
-        count=fresh or 1,
+        count=counting or 1,
     )
     pass_door(request, door)
     return added[-1]
