@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management.base import CommandError
 from django.db import DatabaseError
 
-from casewell.config import commands
+from casewell.config import app_commands, commands
 from casewell.config.installation import Refused
 from casewell.lib.postgres_cluster import PostgresFailed
 from casewell.lib.terminal import say
@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     _add_account_create(_group(every, "account", "practices"))
     _add_user_create(_group(every, "user", "the people who sign in"))
     _add_api_key_create(_group(every, "apikey", "keys to the API"))
+    _add_apps(_group(every, "apps", "other software that is opened from a patient's page"))
     return top
 
 
@@ -126,6 +127,10 @@ def _add_api_key_create(group: Commands) -> None:
     create = _add(group, "create", commands.create_api_key)
     create.add_argument("--account", required=True, metavar="SLUG")
     create.add_argument("--user", required=True, metavar="EMAIL", help="whose rights it has")
+
+
+def _add_apps(group: Commands) -> None:
+    app_commands.add_check_options(_add(group, "check", app_commands.check))
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "casewell.patients",
     "casewell.cases",
     "casewell.appointments",
+    "casewell.connections",
 ]
 
 MIDDLEWARE = [

@@ -57,6 +57,7 @@ def run(urls: dict[str, str], tmp_path: Path) -> Run:
         ["account", "create", "--name", "Hill", "--slug", "hill", "--time-zone", "UTC"],
         ["user", "create", *ADA],
         ["apikey", "create", "--account", "hill", "--user", "ada@hill.example"],
+        ["apps", "check", "--pattern", "*.example.com", "--url", "https://au.example.com/"],
     ],
 )
 def test_every_command_takes_the_data_folder_before_and_after(command: list[str]) -> None:
