@@ -53,6 +53,15 @@ class CasePolicy(models.Model):
         abstract = True
 
     def lets(self, role: str, way: WhenFull) -> bool:
-        """Whether that role may take that way on from a full case."""
+        """Whether that role may take that way on from a full case: the limit, wherever it grows."""
         editors: list[str] = self.when_full_roles.get(way.value, [])
         return role in editors and Role(role).may(Permission.EDIT_CASES)
+
+    def who_may(self, way: WhenFull) -> str:
+        """The roles that may take that way on, in words: “only an administrator may”."""
+        roles = [role.label.lower() for role in Role if self.lets(role, way)]
+        if not roles:
+            return "the practice lets no role do it"
+        words = [f"{'an' if role[0] in 'aeiou' else 'a'} {role}" for role in roles]
+        last = f" or {words.pop()}" if len(words) > 1 else ""
+        return f"only {', '.join(words)}{last} may"

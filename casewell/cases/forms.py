@@ -6,54 +6,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django import forms
 
-from casewell.audit.forms import GroupedForm, RecordForm
+from casewell.accounts.case_policy import WhenFull
+from casewell.audit.forms import GroupedForm
 from casewell.cases.filling import ProgrammeChoices, dates_in, end_in_words, filled_by
 from casewell.cases.models import PatientCase, Programme
+from casewell.cases.quick_form import QuickCaseForm
 from casewell.contacts.models import Contact
 from casewell.lib.fields import RecordSearch
-from casewell.tenancy.search import rewrite_words
 
 if TYPE_CHECKING:
     from django.http import QueryDict
 
     from casewell.audit.actors import Actor
-
-
-class QuickCaseForm(RecordForm[PatientCase]):
-    """A case as it is made inside the booking panel; all but the name is optional."""
-
-    contact = forms.ModelChoiceField(
-        Contact.objects.live().doctors(),
-        label="Referrer",
-        required=False,
-        widget=RecordSearch("doctor-search"),
-        error_messages={"invalid_choice": "Choose a doctor from the contacts."},
-    )
-
-    class Meta:
-        model = PatientCase
-        fields: ClassVar = [
-            "name",
-            "max_sessions",
-            "issue_date",
-            "expiry_date",
-            "referral_type",
-            "contact",
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        issued, expires = cleaned.get("issue_date"), cleaned.get("expiry_date")
-        if issued and expires and expires < issued:
-            self.add_error("expiry_date", "The case would expire before it was issued.")
-        return cleaned
-
-    def save(self, *, by: Actor) -> PatientCase:  # type: ignore[override]
-        if self.instance.contact_id or self.instance.referral_type:
-            self.instance.referral = True
-        case = super().save(by=by)
-        rewrite_words(case)
-        return case
 
 
 # What asks the page anew, while one types, until when a programme's clock runs.
@@ -62,7 +26,10 @@ MOST_SESSIONS = 200
 
 
 class PatientCaseForm(QuickCaseForm, GroupedForm[PatientCase]):
-    """All that is kept of a case. A chosen programme fills it, and all of it can be overruled."""
+    """All that is kept of a case. A chosen programme fills it, and all of it can be overruled.
+
+    Without `may_raise` the sessions of a case that is there already may only become fewer.
+    """
 
     groups: ClassVar = {
         "The case": ("name", "programme", "discipline", "condition"),
@@ -161,8 +128,9 @@ class PatientCaseForm(QuickCaseForm, GroupedForm[PatientCase]):
         }
         widgets: ClassVar = {"notes": forms.Textarea({"rows": 4})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_raise: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.may_raise = may_raise
         case = self.instance
         self.programmes = ProgrammeChoices(case.account, case.programme_id)
         self.fields["programme"].choices = self.programmes.as_choices()  # type: ignore[attr-defined]
@@ -232,6 +200,18 @@ class PatientCaseForm(QuickCaseForm, GroupedForm[PatientCase]):
                 self.errors.pop(name, None)  # it is not asked for
             elif cleaned.get(name) is None and name not in self.errors:
                 self.add_error(name, "Say how much the limit is, or choose “No limit”.")
+        if not self.may_raise and "max_sessions" not in self.errors:
+            self._refuse_more(cleaned)
+
+    def _refuse_more(self, cleaned: dict[str, Any]) -> None:
+        """An error where there would be more sessions than the case has been given so far."""
+        before, wanted = self.instance.max_sessions, cleaned.get("max_sessions")
+        if before is None or (wanted is not None and wanted <= before):
+            return
+        who = self.instance.account.who_may(WhenFull.RAISE)
+        kind = cleaned.get("limit_kind") or "sessions"
+        at = "max_sessions" if kind == "sessions" else "limit_kind"
+        self.add_error(at, f"Raising the limit of {before}, or taking it away: {who}.")
 
     def save(self, *, by: Actor) -> PatientCase:  # type: ignore[override]
         key = self.cleaned_data["programme"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from casewell.cases.forms import QuickCaseForm
 from casewell.cases.models import PatientCase, draft_of_successor
+from casewell.cases.quick_form import QuickCaseForm
 
 if TYPE_CHECKING:
     from django.http import QueryDict

@@ -18,8 +18,8 @@ from django.utils import timezone
 from casewell.accounts.models import Account
 from casewell.accounts.roles import Role
 from casewell.audit.models import Change
-from casewell.cases.forms import QuickCaseForm
 from casewell.cases.models import CaseWord
+from casewell.cases.quick_form import QuickCaseForm
 from casewell.tenancy.scope import account_scope
 from casewell.web.views import search as page
 from tests.world import NOON, words_in

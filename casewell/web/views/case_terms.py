@@ -16,7 +16,7 @@ from casewell.cases.models import Approval, DutyDone
 from casewell.cases.term_forms import ApprovalForm, DutyDoneForm, RaiseForm
 from casewell.lib.errors import RuleViolation
 from casewell.web.case_page import new_approval
-from casewell.web.views.cases import case_page
+from casewell.web.views.cases import case_page, may_raise
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -34,9 +34,18 @@ def _back(request: PracticeRequest, pk: int, part: str) -> HttpResponse:
     return redirect(f"{reverse('case', args=[request.account.slug, pk])}#{part}")
 
 
+def _refuse_unless_let(request: PracticeRequest) -> None:
+    """More sessions are given by the roles that the practice lets do it, through every door."""
+    if not may_raise(request):
+        raise PermissionDenied(
+            f"{WhenFull.RAISE.label}: {request.account.who_may(WhenFull.RAISE)}."
+        )
+
+
 @require_POST
 def approve(request: PracticeRequest, pk: int) -> HttpResponse:
     """Add a portion that the funder granted."""
+    _refuse_unless_let(request)
     one = _case(request, pk)
     form = ApprovalForm(request.POST, instance=new_approval(one))
     if not form.is_valid():
@@ -59,8 +68,7 @@ def _warn_if_overused(request: PracticeRequest, one: PatientCase) -> None:
 @require_POST
 def raise_limit(request: PracticeRequest, pk: int) -> HttpResponse:
     """Let the case have more sessions, with a reason."""
-    if not request.account.lets(request.member.role, WhenFull.RAISE):
-        raise PermissionDenied(WhenFull.RAISE.label)
+    _refuse_unless_let(request)
     one, form = _case(request, pk), RaiseForm(request.POST, auto_id="raise_%s")
     if not form.is_valid():
         return case_page(request, pk, raise_form=form)
@@ -79,14 +87,20 @@ def raise_limit(request: PracticeRequest, pk: int) -> HttpResponse:
 def withdraw(request: PracticeRequest, pk: int) -> HttpResponse:
     """Take an approval out of the limit."""
     portion = get_object_or_404(request.account.approvals.select_related("case"), pk=pk)
+    before = _case(request, portion.case_id).limit
     if portion.archived_at is None:
         portion.withdraw(by=request.actor)
+    after = _case(request, portion.case_id).limit
+    if before is not None and (after is None or after > before):
+        _refuse_unless_let(request)  # without any approval, what was typed once is the limit
     _warn_if_overused(request, portion.case)
     return _back(request, portion.case_id, "approvals")
 
 
 @require_POST
 def put_back(request: PracticeRequest, pk: int) -> HttpResponse:
+    """Let an approval count again."""
+    _refuse_unless_let(request)
     portion = get_object_or_404(request.account.approvals.select_related("case"), pk=pk)
     if portion.archived_at is not None:
         portion.put_back(by=request.actor)

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from casewell.accounts.case_policy import WhenFull
 from casewell.cases.forms import ANCHORS, PatientCaseForm
 from casewell.cases.models import PatientCase, PatientCaseQuerySet
 from casewell.cases.term_forms import ApprovalForm, RaiseForm
@@ -89,9 +90,16 @@ def case_page(request: PracticeRequest, pk: int, **refused: Any) -> HttpResponse
         "approval_form": ApprovalForm(instance=new_approval(one)),
         "raise_form": RaiseForm(auto_id="raise_%s"),
         "shelf": shelf_of(request, one.patient, one),
+        "may_raise": may_raise(request),
+        "who_raises": request.account.who_may(WhenFull.RAISE),
     }
     known = context | around(one, today) | refused
     return render(request, "cases/case.html", known, status=422 if refused else 200)
+
+
+def may_raise(request: PracticeRequest) -> bool:
+    """Whether the practice lets the member's role give a case more sessions than it has."""
+    return request.account.lets(request.member.role, WhenFull.RAISE)
 
 
 def new(request: PracticeRequest, patient_pk: int) -> HttpResponse:
@@ -112,7 +120,8 @@ def _form(request: PracticeRequest, one: PatientCase) -> HttpResponse:
         by_programme = request.POST["fill"] != "dates"
         form = PatientCaseForm.refilled(request.POST, one, by_programme=by_programme)
         return _drawn(request, form, one)
-    form = PatientCaseForm(request.POST or None, instance=one)
+    raises = one._state.adding or may_raise(request)
+    form = PatientCaseForm(request.POST or None, instance=one, may_raise=raises)
     if form.is_valid():
         saved = form.save(by=request.actor)
         for warning in form.warnings:

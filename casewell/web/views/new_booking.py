@@ -12,8 +12,8 @@ from django.utils import timezone
 from casewell.accounts.roles import Permission
 from casewell.appointments.forms import BookingForm, TimeForm
 from casewell.appointments.models import Booking
-from casewell.cases.forms import QuickCaseForm
 from casewell.cases.models import PatientCase
+from casewell.cases.quick_form import QuickCaseForm
 from casewell.lib.errors import RuleViolation
 from casewell.lib.fields import ChoiceOfFew
 from casewell.patients.forms import QuickPatientForm
