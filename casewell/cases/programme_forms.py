@@ -153,6 +153,7 @@ class ProgrammeForm(GroupedForm[Programme]):
         self.instance.duties = duties
         if not self.instance._state.adding:
             return self.instance.revise(by=by)
+        Programme.hold(self.instance.account)
         self.instance.code = _free_code(self.instance)
         with recorded(self.instance, "created", by=by):
             self.instance.save(force_insert=True)

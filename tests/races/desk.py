@@ -19,11 +19,11 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 class Desk:
-    """A receptionist's client, signed in."""
+    """A client of the receptionist, or of somebody else, signed in."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, user: str = "reception@demo.example") -> None:
         self.http = httpx.Client(base_url=address, timeout=60)
-        form = {"login": "reception@demo.example", "password": DEMO_PASSWORD}
+        form = {"login": user, "password": DEMO_PASSWORD}
         try:
             answer = self.send("/sign-in/", form, shown_at="/sign-in/")
             assert answer.status_code == 302, answer.text[:3000]

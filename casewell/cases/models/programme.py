@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.db import models
 from django.utils import timezone
 
-from casewell.accounts.models import LimitAction
+from casewell.accounts.models import Account, LimitAction
 from casewell.audit.models import recorded
 from casewell.cases.periods import PeriodKind
 from casewell.tenancy.fields import AccountField
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 if TYPE_CHECKING:
-    from casewell.accounts.models import Account
     from casewell.audit.actors import Actor
 
 SHIPPED = Path(__file__).resolve().parents[1] / "funding_programmes.json"
@@ -125,11 +124,22 @@ class Programme(TenantModel):
         return newer
 
     @classmethod
+    def hold(cls, account: Account) -> None:
+        """Have nobody else add programmes to the practice until the transaction ends.
+
+        Raises TransactionManagementError outside of one.
+        """
+        # NO KEY: bookings and the like, which refer to the practice, go on.
+        Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+
+    @classmethod
     def adopt(cls, account: Account, code: str, *, by: Actor) -> Programme:
         """The practice's current copy of a shipped programme, made where there is none yet.
 
-        Raises KeyError for a code that is not shipped.
+        Of two who adopt it at once, the second gets what the first made. Inside a transaction, as
+        practices' pages and jobs are. Raises KeyError for a code that is not shipped.
         """
+        cls.hold(account)
         own = cls.objects.current().filter(code=code).first()
         if own is not None:
             return own

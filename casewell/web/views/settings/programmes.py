@@ -96,6 +96,8 @@ def retire(request: PracticeRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def bring_back(request: PracticeRequest, pk: int) -> HttpResponse:
+    """Let a retired programme be chosen again, where no other version of it can be."""
+    Programme.hold(request.account)
     one = get_object_or_404(request.account.programmes.select_for_update(no_key=True), pk=pk)
     newer = request.account.programmes.current().filter(code=one.code).exclude(pk=pk)
     if newer.exists():
