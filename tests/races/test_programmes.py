@@ -54,7 +54,7 @@ def test_of_many_who_take_a_programme_over_one_makes_it_and_all_get_it(
                 form = {"code": CODE, "csrfmiddlewaretoken": admin.token}
                 answer = http.post(f"{SETTINGS}/adoption", data=form)
                 answers[answer.status_code] += 1
-                return answer.headers.get("Location", "")
+                return str(answer.headers.get("Location", ""))
 
             places = set(at_once(admin, CLIENTS, adopt))
 

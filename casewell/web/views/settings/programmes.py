@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from casewell.audit.archiving import archive, restore
+from casewell.cases.duty_forms import duty_rows
 from casewell.cases.models import Programme, shipped_programmes
-from casewell.cases.programme_forms import ProgrammeForm, duty_rows
+from casewell.cases.programme_forms import ProgrammeForm
 from casewell.web.views.settings.sections import page_of_settings
 
 if TYPE_CHECKING:
