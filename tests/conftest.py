@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pytest_django.plugin import DjangoDbBlocker
 
-pytest_plugins = ["tests.served", "tests.soak"]
+pytest_plugins = ["tests.served", "tests.soak", "tests.connected_app"]
 
 
 def pytest_unconfigure() -> None:

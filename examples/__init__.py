@@ -1,0 +1,1 @@
+"""Programs of others, as models: nothing here uses Casewell's own code."""

@@ -1,0 +1,1 @@
+"""Stride, exercise programmes: an example of an app that opens from a patient in Casewell."""
