@@ -5,13 +5,32 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from casewell.config.installation import Refused
+from casewell.config.installation import Refused, installation
 from casewell.connections.allowances import installed_allowances
 from casewell.connections.verdicts import answer, verdict
 from casewell.lib.terminal import tell
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+
+    from casewell.connections.models import ApprovedApp
+
+
+def add_approve_options(approve: ArgumentParser) -> None:
+    approve.add_argument("app", nargs="?", help="the id or name of one that is on the list")
+    approve.add_argument("--name", help="of a new one, as practices know it")
+    approve.add_argument("--vendor", help="who makes it")
+    approve.add_argument("--contact", metavar="EMAIL", help="whom to write to")
+    approve.add_argument(
+        "--pattern", action="append", help="an address of it; give as many as apply"
+    )
+    approve.add_argument("--signed", action="store_true", help="launches carry a signed token")
+    approve.add_argument("--why", default="", help="kept with the decision")
+
+
+def add_suspend_options(suspend: ArgumentParser) -> None:
+    suspend.add_argument("app", help="its id or name")
+    suspend.add_argument("--why", default="", help="kept with the decision")
 
 
 def add_check_options(check: ArgumentParser) -> None:
@@ -23,6 +42,75 @@ def add_check_options(check: ArgumentParser) -> None:
         action="store_true",
         help='read {"pattern": …, "url": …} one a line from standard input, answer one a line',
     )
+
+
+def list_apps(options: Namespace) -> int:
+    """List the apps with their state, their maker and their addresses."""
+    with installation(options.data):
+        from casewell.connections.models import ApprovedApp
+
+        for app in ApprovedApp.objects.in_order().prefetch_related("patterns"):
+            signed = ", signed launch" if app.is_signed else ""
+            tell(f"{app.pk}  {app.state}  {app.name} ({app.vendor}, {app.contact}){signed}")
+            for text in app.written_patterns:
+                tell(f"    {text}")
+    return 0
+
+
+def approve(options: Namespace) -> int:
+    """Approve an app: one that is on the list, or a new one with its addresses."""
+    new = (options.name, options.vendor, options.contact, options.pattern)
+    if bool(options.app) == any(new) or (any(new) and not all(new)):
+        raise Refused(
+            "Name one that is on the list, or give --name, --vendor, --contact and --pattern."
+        )
+    with installation(options.data):
+        from django.db import transaction
+
+        from casewell.connections.models import COMMAND_LINE
+
+        with transaction.atomic():
+            app = _app(options.app) if options.app else _proposed(options)
+            app.approve(by=COMMAND_LINE, why=options.why)
+        tell(f"Approved {app.name}: {', '.join(app.written_patterns)}")
+    return 0
+
+
+def suspend(options: Namespace) -> int:
+    """Take an app away from every practice, at once."""
+    with installation(options.data):
+        from casewell.connections.models import COMMAND_LINE
+
+        app = _app(options.app)
+        app.suspend(by=COMMAND_LINE, why=options.why)
+        tell(f"Suspended {app.name}")
+    return 0
+
+
+def _proposed(options: Namespace) -> ApprovedApp:
+    from casewell.connections.models import COMMAND_LINE, ApprovedApp
+
+    return ApprovedApp.propose(
+        options.pattern,
+        by=COMMAND_LINE,
+        name=options.name,
+        vendor=options.vendor,
+        contact=options.contact,
+        is_signed=options.signed,
+    )
+
+
+def _app(named: str) -> ApprovedApp:
+    """By id, else by name where one alone has it. Raises Refused."""
+    from casewell.connections.models import ApprovedApp
+
+    by_name = list(ApprovedApp.objects.filter(name__iexact=named)[:2])
+    is_id = named.isdecimal() and len(named) < 19
+    by_id = list(ApprovedApp.objects.filter(pk=int(named))) if is_id else []
+    if len(by_id or by_name) != 1:
+        how_many = "Several apps have that name: give the id" if by_name else "There is no such app"
+        raise Refused(f"{how_many} (bin/casewell apps list).")
+    return (by_id or by_name)[0]
 
 
 def check(options: Namespace) -> int:

@@ -14,6 +14,7 @@ from django.db import DatabaseError
 
 from casewell.config import app_commands, commands
 from casewell.config.installation import Refused
+from casewell.lib.errors import RuleViolation
 from casewell.lib.postgres_cluster import PostgresFailed
 from casewell.lib.terminal import say
 
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.command(options))
     except ValidationError as error:
         say(" ".join(error.messages))
-    except (Refused, PostgresFailed, ImproperlyConfigured, CommandError) as error:
+    except (Refused, RuleViolation, PostgresFailed, ImproperlyConfigured, CommandError) as error:
         say(str(error))
     except (DatabaseError, OSError) as error:
         say(f"{type(error).__name__}: {str(error).strip()}")
@@ -59,7 +60,9 @@ def parser() -> argparse.ArgumentParser:
     _add(every, "demo", commands.demo)
     _add(every, "check", commands.check)
     _add_account_create(_group(every, "account", "practices"))
-    _add_user_create(_group(every, "user", "the people who sign in"))
+    users = _group(every, "user", "the people who sign in")
+    _add_user_create(users)
+    _add_user_operator(users)
     _add_api_key_create(_group(every, "apikey", "keys to the API"))
     _add_apps(_group(every, "apps", "other software that is opened from a patient's page"))
     return top
@@ -118,9 +121,16 @@ def _add_user_create(group: Commands) -> None:
     create.add_argument("--last-name", required=True)
     create.add_argument("--account", metavar="SLUG", help="the practice to admit them to")
     create.add_argument("--role", choices=ROLES.split(", "), help="their role there")
+    create.add_argument("--operator", action="store_true", help="may look after the installation")
     create.add_argument(
         "--password-stdin", action="store_true", help="read the password from standard input"
     )
+
+
+def _add_user_operator(group: Commands) -> None:
+    operator = _add(group, "operator", commands.make_operator)
+    operator.add_argument("--email", required=True)
+    operator.add_argument("--no", action="store_true", help="let them be one no more")
 
 
 def _add_api_key_create(group: Commands) -> None:
@@ -130,6 +140,9 @@ def _add_api_key_create(group: Commands) -> None:
 
 
 def _add_apps(group: Commands) -> None:
+    _add(group, "list", app_commands.list_apps)
+    app_commands.add_approve_options(_add(group, "approve", app_commands.approve))
+    app_commands.add_suspend_options(_add(group, "suspend", app_commands.suspend))
     app_commands.add_check_options(_add(group, "check", app_commands.check))
 
 

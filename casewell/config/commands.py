@@ -71,10 +71,21 @@ def create_user(options: Namespace) -> int:
             password=_password(options),
             first_name=options.first_name,
             last_name=options.last_name,
+            is_operator=options.operator,
         )
         tell(f"Made {user.email}")
         if account:
             tell(f"Admitted: {account.admit(user, role=Role(options.role))}")
+    return 0
+
+
+def make_operator(options: Namespace) -> int:
+    """Let a user look after the installation, or with --no let them do so no more."""
+    with installation(options.data):
+        user = _user(options.email)
+        user.is_operator = not options.no
+        user.save(update_fields=["is_operator", "updated_at"])
+        tell(f"{user.email} is {'an operator' if user.is_operator else 'no operator'} now.")
     return 0
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
+from casewell.connections.allowances import installed_allowances
 from casewell.lib.env import env, integer, one_of, path, words, yes_or_no
 from casewell.lib.secrets_file import kept_secret
 
@@ -216,6 +217,9 @@ TEMPLATES = [
         },
     }
 ]
+
+# Connected patient apps
+APP_ALLOWANCES = installed_allowances()
 
 # Files
 LARGEST_FILE = env("CASEWELL_LARGEST_FILE_MB", integer, "50") * 1024**2

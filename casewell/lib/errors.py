@@ -7,3 +7,4 @@ class RuleViolation(Exception):  # noqa: N818 - named for what happened, as all 
     """A request the practice's own rules forbid; `code` is stable, `str()` is for people."""
 
     code = "rule_violation"
+    status = 422  # of the page or answer that tells it

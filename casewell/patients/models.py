@@ -53,6 +53,14 @@ class PatientQuerySet(SearchedQuerySet["Patient"]):
     def in_order(self) -> PatientQuerySet:
         return self.order_by("last_name", "first_name", "id")
 
+    def at_id(self, wanted: int) -> Patient:
+        """The patient with this id, or the one that it was merged into.
+
+        Whoever asked can tell by the id of what they get. Raises Patient.DoesNotExist.
+        """
+        moved = self.filter(redirects__former_id=wanted).first()
+        return moved or self.get(pk=wanted)
+
 
 PatientManager = TenantManager.from_queryset(PatientQuerySet)
 
@@ -268,5 +276,13 @@ class MedicalAlert(TenantModel):
 
 
 from casewell.patients.attachment import PatientAttachment  # noqa: E402 - for Django to find
+from casewell.patients.redirects import PatientRedirect  # noqa: E402
 
-__all__ = ["ConcessionType", "MedicalAlert", "Patient", "PatientAttachment", "PatientWord"]
+__all__ = [
+    "ConcessionType",
+    "MedicalAlert",
+    "Patient",
+    "PatientAttachment",
+    "PatientRedirect",
+    "PatientWord",
+]

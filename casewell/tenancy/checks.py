@@ -22,6 +22,9 @@ REFERENCE_TABLES = frozenset(
         "accounts.membership",
         "accounts.invitation",
         "accounts.apikey",
+        "connections.approvedapp",
+        "connections.apppattern",
+        "connections.appdecision",
     }
 )
 # Libraries' own tables; they stay on one node.
@@ -125,7 +128,8 @@ def _of_a_constraint(
     model: type[models.Model], constraint: models.BaseConstraint
 ) -> Iterator[checks.CheckMessage]:
     if isinstance(constraint, models.UniqueConstraint):
-        if "account" not in constraint.fields:
+        named = {e.name for e in constraint.expressions if isinstance(e, models.F)}
+        if "account" not in named | set(constraint.fields):
             yield problem(12, f"{constraint.name}: unique without the account", model)
         if constraint.deferrable:
             yield problem(13, f"{constraint.name}: a deferrable constraint", model)

@@ -126,5 +126,5 @@ class ShowRefusals:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, RuleViolation):
             told = {"reason": str(error), "back": came_from(request)}
-            return render(request, "errors/refusal.html", told, status=422)
+            return render(request, "errors/refusal.html", told, status=error.status)
         return None

@@ -12,6 +12,7 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from casewell.audit.models import Change
+from casewell.connections.models import AppLaunch
 from casewell.lib.postgres_roles import ADMIN, OWNER, RUNTIME
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import is_tenant
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from tests.world import Practice
 
+ADDED_TO = {m._meta.db_table for m in (AppLaunch, Change)}
 TABLES = [m._meta.db_table for m in apps.get_models() if is_tenant(m)]
 
 
@@ -143,7 +145,7 @@ def test_the_run_time_role_reads_and_adds_and_owns_nothing(db: None, table: str)
     def may(right: str) -> bool:
         return bool(first_of("SELECT has_table_privilege(%s, %s)", table, right))
 
-    append_only = table == Change._meta.db_table
+    append_only = table in ADDED_TO
     assert (may("SELECT"), may("INSERT"), may("TRUNCATE")) == (True, True, False)
     assert (may("UPDATE"), may("DELETE")) == (not append_only, not append_only)
     owners = "SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole"

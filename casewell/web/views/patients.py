@@ -52,7 +52,9 @@ def search(request: PracticeRequest) -> HttpResponse:
 def patient(request: PracticeRequest, pk: int) -> HttpResponse:
     """All of a patient at a glance: head, cases, coming and past visits, notes, details."""
     rows = request.account.patients.select_related("referring_doctor", "concession_type")
-    one = get_object_or_404(rows.annotate(alerts_now=alerts_now()), pk=pk)
+    one = rows.annotate(alerts_now=alerts_now()).filter(pk=pk).first()
+    if one is None or one.merged_at:
+        return _merged(request, pk)
     now, today = timezone.now(), request.account.today()
     visits, counts = visits_of(one), counts_of(one, now)
     coming = visits.filter(booking__starts_at__gt=now).in_order()
@@ -75,6 +77,12 @@ def patient(request: PracticeRequest, pk: int) -> HttpResponse:
         "shelf": shelf_of(request, one),
     }
     return render(request, "patients/patient.html", context)
+
+
+def _merged(request: PracticeRequest, former_id: int) -> HttpResponse:
+    """To the patient that another was merged into. Raises Http404."""
+    found = get_object_or_404(request.account.patients, redirects__former_id=former_id)
+    return redirect("patient", request.account.slug, found.pk)
 
 
 def new(request: PracticeRequest) -> HttpResponse:

@@ -1,0 +1,96 @@
+"""Which approval, if any, lets an address be opened: asked anew at each launch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from casewell.connections.addresses import Address, admitted, launch_address
+from casewell.connections.models.approved import AppPattern, ApprovedApp
+from casewell.connections.reasons import Refusal
+from casewell.lib.errors import RuleViolation
+
+if TYPE_CHECKING:
+    from casewell.connections.addresses import Pattern
+
+
+class NotOpened(RuleViolation):
+    """An app is not opened for a patient; nothing was sent."""
+
+    code = "app_not_opened"
+    status = 403
+
+
+class AppSuspended(NotOpened):
+    """An operator has suspended the app."""
+
+    code = "app_suspended"
+
+
+class AddressNotApproved(NotOpened):
+    """No approved app has this address."""
+
+    code = "address_not_approved"
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal))
+        self.reason = refusal.reason
+
+
+@dataclass(frozen=True)
+class Approval:
+    """The app whose pattern admits an address, and what stands for the pattern's wildcard there."""
+
+    app: ApprovedApp
+    pattern: Pattern
+    label: str
+
+    @property
+    def address(self) -> Address:
+        """What a clinic's button keeps: rebuilt from the entry and the label."""
+        return self.pattern.at(self.label)
+
+    def launch_address(self, patient_id: int) -> Address:
+        return launch_address(self.pattern, self.label, patient_id)
+
+
+@dataclass(frozen=True)
+class Approvals:
+    """All that has been decided about addresses, as it is now."""
+
+    entries: list[tuple[Pattern, ApprovedApp]]
+
+    @classmethod
+    def read(cls, *, with_proposed: bool = False) -> Approvals:
+        """In one statement. Proposed ones are for trying out, never for a practice's patients."""
+        proposed = ApprovedApp.State.PROPOSED
+        rows = AppPattern.objects.select_related("app").order_by("id")
+        if not with_proposed:
+            rows = rows.exclude(app__state=proposed)
+        decided_first = sorted(rows, key=lambda row: row.app.state == proposed)
+        return cls([(row.pattern, row.app) for row in decided_first if row.is_admitted])
+
+    def of(self, url: str) -> Approval:
+        """The approval of an address. Raises AddressNotApproved or AppSuspended.
+
+        The exact entry decides before a wildcard that admits the address too, so that one
+        address of a wildcard can be suspended.
+        """
+        try:
+            pattern, label = admitted(url, [pattern for pattern, _ in self.entries])
+        except Refusal as refusal:
+            raise AddressNotApproved(refusal) from refusal
+        app = next(app for entry, app in self.entries if entry == pattern)
+        if app.state == ApprovedApp.State.SUSPENDED:
+            raise AppSuspended(
+                f"“{app.name}” is suspended: whoever runs this installation has taken it away "
+                "for now, for every practice."
+            )
+        return Approval(app, pattern, label)
+
+    def find(self, url: str) -> Approval | None:
+        """`of`, or None where nothing lets it be opened."""
+        try:
+            return self.of(url)
+        except NotOpened:
+            return None
