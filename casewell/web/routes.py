@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 PracticeView = Callable[..., HttpResponse]
 PUBLIC = "public"
 SIGNED_IN = "signed in"
+OPERATOR = "operator"
 RERUN = (errors.DeadlockDetected, errors.SerializationFailure)
 TRIES = 4
 
@@ -52,6 +53,26 @@ def signed_in(pattern: str, view: Callable[..., HttpResponseBase], *, name: str)
         return view(request, **keys)
 
     return _route(pattern, _declared(functools.wraps(view)(guarded), SIGNED_IN), name)
+
+
+def operator(pattern: str, view: Callable[..., HttpResponse], *, name: str) -> URLPattern:
+    """A route for those who run the installation; to others it is as if there were none.
+
+    It is inside no practice: it reads and writes nothing of theirs.
+    """
+
+    def guarded(request: HttpRequest, **keys: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(_page_of(request))
+        if not request.user.is_operator:
+            raise Http404
+        with transaction.atomic():
+            response = view(request, **keys)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+            return response
+
+    return _route(pattern, _declared(functools.wraps(view)(guarded), OPERATOR), name)
 
 
 def page(
