@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from casewell.cases.models import CaseReminder
 from casewell.lib.formats import formats
+from casewell.lib.full_address import full_address
 
 if TYPE_CHECKING:
     from casewell.accounts.models import Account
@@ -27,18 +28,21 @@ def to_practice(account: Account, lines: list[Line]) -> tuple[str, str]:
         Threshold.EXPIRES_SOON,
         Threshold.FEW_LEFT,
     ):
-        told = sorted(_line(*line) for line in lines if line[1].threshold == threshold)
+        told = sorted(_line(account, *line) for line in lines if line[1].threshold == threshold)
         if told:
             said.append("\n".join([f"{threshold.label}:", *told[:MOST], *_more(len(told))]))
-    said.append("Each stands in Casewell under Cases, Worklist, with what can be done about it.")
+    worklist = full_address("worklist", account.slug)
+    said.append(f"What can be done about each is said in Casewell, Cases, Worklist: {worklist}")
     said.append(f"{account.name}\nWhom we write to is set in Settings, Cases.")
     subject = f"{number} case{'s need' if number > 1 else ' needs'} a look"
     return subject, "\n\n".join(said)
 
 
-def _line(one: Standing, reminder: CaseReminder, case: PatientCase) -> str:
+def _line(account: Account, one: Standing, reminder: CaseReminder, case: PatientCase) -> str:
+    """Whose case, how full and until when; below it, where it is."""
     ends = f", expires {formats().day(one.expires_on)}" if one.expires_on else ""
-    return f"- {case.patient.listed_name}: {one.usage} sessions{ends}"
+    said = f"- {case.patient.listed_name}: {one.usage} sessions{ends}"
+    return f"{said}\n  {full_address('case', account.slug, case.pk)}"
 
 
 def _more(number: int) -> list[str]:

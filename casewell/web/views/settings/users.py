@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from casewell.accounts.models import Invitation, Membership
@@ -18,6 +17,7 @@ from casewell.audit.mail import send_later
 from casewell.audit.members import change_role, renew, revoke, switch_off, switch_on
 from casewell.audit.practice_forms import InvitationForm
 from casewell.lib.errors import RuleViolation
+from casewell.lib.full_address import full_address
 from casewell.web.views.settings.sections import page_of_settings
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _page(
 
 def _sent(request: PracticeRequest, invitation: Invitation, token: str) -> HttpResponse:
     """Send the link or, without a mail server, show it: this once, for it is kept nowhere."""
-    link = settings.SITE_ADDRESS.rstrip("/") + reverse("invitation", args=[token])
+    link = full_address("invitation", token)
     if not settings.MAIL_IS_SET_UP:
         return _page(request, link=link, link_for=invitation)
     told = {"invitation": invitation, "link": link, "by": request.user}
