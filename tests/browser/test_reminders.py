@@ -54,7 +54,7 @@ class Morning:
     def send(self, path: str, **form: str) -> str:
         """The id of what a form made."""
         token = self.page.locator("[name=csrfmiddlewaretoken]").first.input_value()
-        sent = {"csrfmiddlewaretoken": token, **form}
+        sent: dict[str, Any] = {"csrfmiddlewaretoken": token, **form}
         answer = self.page.request.post(f"/morning/{path}", form=sent, max_redirects=0)
         assert answer.status == 302, answer.text()[:3000]
         return answer.headers["location"].rsplit("/", 1)[1]

@@ -1,4 +1,4 @@
-"""An approval is withdrawn while others book the last session, over HTTP: never silently too many."""
+"""An approval is withdrawn while others book the last session: never silently too many."""
 
 from __future__ import annotations
 
