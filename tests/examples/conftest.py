@@ -9,8 +9,10 @@ import pytest
 
 from examples.connected_app.settings import Settings
 from examples.connected_app.store import PASSWORD, PEOPLE
+from examples.connected_app.verify import PublishedKeys, UsedTokens, Verifier
 from examples.connected_app.web import create_app
-from tests.examples.installation import API_KEY, Installation, field_of, installation
+from tests.examples.installation import API_KEY, AUDIENCE, Installation, field_of, installation
+from tests.examples.verifying import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,3 +93,15 @@ def sam(app: Flask) -> Visitor:
     sam = Visitor(app.test_client())
     assert sam.sign_in().location == "/patients"
     return sam
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def verifier(casewell: Installation, clock: Clock, tmp_path: Path) -> Verifier:
+    keys = PublishedKeys(casewell.jwks, clock.monotonic)
+    used = UsedTokens(tmp_path / "used.sqlite3")
+    return Verifier(casewell.address, AUDIENCE, keys, used, clock.time)
