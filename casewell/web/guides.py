@@ -15,22 +15,30 @@ from markdown_it import MarkdownIt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from django.utils.safestring import SafeString
     from markdown_it.token import Token
 
-FOLDER = settings.ROOT / "docs" / "guides"
+PAPERS = settings.ROOT / "docs"
+FOLDER = PAPERS / "guides"
 PICTURES = settings.SCREENS
 
 
 @dataclass(frozen=True)
 class Guide:
-    """One guide: its file's name without ending, what it is about, the scene that it shows."""
+    """One guide: the name in its address, what it is about, the scene that it shows."""
 
     name: str
     title: str
     about: str
     scene: str = ""
+    paper: str = ""
+
+    @property
+    def file(self) -> Path:
+        """Its file: one of `docs/guides`, or the paper of `docs` that it is as well."""
+        return PAPERS / self.paper if self.paper else FOLDER / f"{self.name}.md"
 
     @property
     def picture(self) -> str:
@@ -55,6 +63,12 @@ GUIDES = (
     Guide("worklist", "The cases to look at", "What each reason means, and what to do", "cases"),
     Guide("today", "Today", "The desk's own list", "today"),
     Guide("programmes", "Programmes", "Funders' rules: how they work, and each that ships"),
+    Guide(
+        "integrators",
+        "Connect your app to Casewell",
+        "For makers of other software: opening it from a patient's page",
+        paper="integrator-guide.md",
+    ),
 )
 
 
@@ -62,7 +76,7 @@ def drawn(guide: Guide, slug: str) -> tuple[SafeString, list[Heading]]:
     """A guide as HTML for the practice of that slug, and its headings."""
     # Markup in the files stays text, so that what is drawn is only what Markdown can say.
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = reader.parse((FOLDER / f"{guide.name}.md").read_text(encoding="utf-8"))
+    tokens = reader.parse(guide.file.read_text(encoding="utf-8"))
     headings = list(_headings(tokens))
     for token in tokens:
         token.children = list(_leading(token.children or (), slug))

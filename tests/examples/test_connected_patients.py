@@ -168,7 +168,8 @@ def test_a_note_is_written_back_once(casewell: Installation, sam: Visitor) -> No
     page = sam.opens("42")
     once = field_of(page.text, "once")
     for _ in range(2):  # a double click
-        sam.post(f"{page.request.path}/notes", page, text="Knee is better.", once=once)
+        sent = sam.post(f"{page.request.path}/notes", page, text="Knee is better.", once=once)
+        assert sent.location == page.request.path
     (call,) = [call for call in casewell.calls if call.method == "POST"]
 
     assert call.path == "/v1/treatment_notes"
