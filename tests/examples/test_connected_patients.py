@@ -78,6 +78,12 @@ def test_where_there_is_no_api_yet_details_are_read_by_trying_again(
     assert "Details could not" not in now.text
 
 
+def test_a_page_where_the_api_should_be_is_no_patient(casewell: Installation, sam: Visitor) -> None:
+    casewell.answers["GET", "/v1/patients/42"] = (200, None)  # a sign-in page, say
+
+    assert "no Casewell API answers" in sam.opens("42").text
+
+
 @pytest.mark.parametrize("answer", [[], {}, {"id": 42, "first_name": "Mia"}, "Mia"])
 def test_an_answer_that_is_no_patient_breaks_nothing(
     casewell: Installation, sam: Visitor, answer: Any
