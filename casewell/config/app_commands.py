@@ -33,6 +33,12 @@ def add_suspend_options(suspend: ArgumentParser) -> None:
     suspend.add_argument("--why", default="", help="kept with the decision")
 
 
+def add_rotate_options(rotate: ArgumentParser) -> None:
+    rotate.add_argument(
+        "--drop", action="store_true", help="forget the former keys at once: somebody has one"
+    )
+
+
 def add_check_options(check: ArgumentParser) -> None:
     check.add_argument("--pattern", help="an approved address, such as *.example.com/patients")
     check.add_argument("--url", help="the address that a clinic gives")
@@ -84,6 +90,18 @@ def suspend(options: Namespace) -> int:
         app = _app(options.app)
         app.suspend(by=COMMAND_LINE, why=options.why)
         tell(f"Suspended {app.name}")
+    return 0
+
+
+def rotate_keys(options: Namespace) -> int:
+    """Let the next key sign launches from now on; the former one stays public for two days."""
+    with installation(options.data):
+        from casewell.connections.models import LaunchKey
+
+        key = LaunchKey.rotate(drop=options.drop)
+        tell(f"Launches are signed with {key.kid} now.")
+        if options.drop:
+            tell("The former keys are gone: apps refuse what they signed as soon as they look.")
     return 0
 
 

@@ -143,6 +143,7 @@ def _add_apps(group: Commands) -> None:
     _add(group, "list", app_commands.list_apps)
     app_commands.add_approve_options(_add(group, "approve", app_commands.approve))
     app_commands.add_suspend_options(_add(group, "suspend", app_commands.suspend))
+    app_commands.add_rotate_options(_add(group, "rotate-keys", app_commands.rotate_keys))
     app_commands.add_check_options(_add(group, "check", app_commands.check))
 
 

@@ -25,6 +25,7 @@ REFERENCE_TABLES = frozenset(
         "connections.approvedapp",
         "connections.apppattern",
         "connections.appdecision",
+        "connections.launchkey",
     }
 )
 # Libraries' own tables; they stay on one node.

@@ -26,6 +26,7 @@ PASSWORD = "a long walk uphill\n"
         ["apikey", "create", "--account", "hill", "--user", "ada@hill.example"],
         ["user", "operator", "--email", "ada@hill.example"],
         ["apps", "list"],
+        ["apps", "rotate-keys"],
         ["apps", "approve", "Exercises"],
         ["apps", "suspend", "Exercises"],
         ["apps", "check", "--pattern", "*.example.com", "--url", "https://au.example.com/"],

@@ -13,12 +13,13 @@ from casewell.connections.models.approved import (
     check_patterns,
 )
 from casewell.connections.models.connected import (
-    AppLaunch,
     AppSwitchedOff,
     ConnectedApp,
     NotOfPatient,
     RoleMayNot,
 )
+from casewell.connections.models.key import LaunchKey, key_set
+from casewell.connections.models.launch import AppLaunch
 
 __all__ = [
     "ANYBODY",
@@ -30,8 +31,10 @@ __all__ = [
     "ApprovedApp",
     "ConnectedApp",
     "Decider",
+    "LaunchKey",
     "NotDecided",
     "NotOfPatient",
     "RoleMayNot",
     "check_patterns",
+    "key_set",
 ]

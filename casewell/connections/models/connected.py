@@ -1,8 +1,8 @@
-"""A clinic's buttons to other software, and each time that one opened a patient there."""
+"""A clinic's buttons to other software."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,20 +10,19 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from casewell.accounts.roles import Role
-from casewell.appointments.models import Booking
 from casewell.audit.archiving import archive
-from casewell.audit.models import record_change
-from casewell.cases.models import PatientCase
 from casewell.connections.addresses import LONGEST, Address
 from casewell.connections.models.approvals import Approval, Approvals, NotOpened
-from casewell.connections.models.approved import ApprovedApp
+from casewell.connections.models.launch import AppLaunch
 from casewell.connections.reasons import Refusal
-from casewell.patients.models import Patient
-from casewell.tenancy.fields import AccountField, TenantForeignKey
+from casewell.tenancy.fields import AccountField
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 if TYPE_CHECKING:
+    from casewell.appointments.models import Booking
     from casewell.audit.actors import Actor
+    from casewell.cases.models import PatientCase
+    from casewell.patients.models import Patient
 
 
 class AppSwitchedOff(NotOpened):
@@ -142,66 +141,3 @@ class ConnectedApp(TenantModel):
         if booking and not booking.attendees.filter(patient=patient).exists():
             raise NotOfPatient("This appointment is another patient's.")
         return AppLaunch.write(button, patient, Approvals.read().of(button.url), by, case, booking)
-
-
-class AppLaunch(TenantModel):
-    """That a patient was opened in another's software: a disclosure. Never changed."""
-
-    append_only = True
-
-    account = AccountField(related_name="app_launches")
-    app = TenantForeignKey(ConnectedApp, models.PROTECT, related_name="launches")
-    app_name = models.CharField(max_length=200)
-    approved_app = models.ForeignKey(ApprovedApp, models.PROTECT, related_name="+", db_index=False)
-    patient = TenantForeignKey(Patient, models.PROTECT, related_name="app_launches")
-    case = TenantForeignKey(
-        PatientCase, models.PROTECT, null=True, related_name="app_launches", together=("patient",)
-    )
-    booking = TenantForeignKey(Booking, models.PROTECT, null=True, related_name="app_launches")
-    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", db_index=False)
-    address = models.CharField("opened", max_length=LONGEST + 100)
-    is_signed = models.BooleanField("signed launch", default=False)
-
-    # Only on one that was just made.
-    approval: Approval | None = None
-
-    class Meta(TenantModel.Meta):
-        indexes: ClassVar = [
-            models.Index(fields=["account", "app", "id"], name="launches_of_app"),
-            models.Index(fields=["account", "patient", "id"], name="launches_of_patient"),
-            models.Index(fields=["account", "case", "id"], name="launches_of_case"),
-            models.Index(fields=["account", "booking", "id"], name="launches_of_booking"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.app_name}, {self.created_at:%Y-%m-%d %H:%M}"
-
-    @classmethod
-    def write(
-        cls,
-        button: ConnectedApp,
-        patient: Patient,
-        approval: Approval,
-        by: Actor,
-        case: PatientCase | None,
-        booking: Booking | None,
-    ) -> AppLaunch:
-        """The row, with its line in the patient's history; nothing secret is in either."""
-        opened = approval.launch_address(patient.pk)
-        launch: AppLaunch = cls.objects.create(
-            account_id=button.account_id,
-            app=button,
-            app_name=button.name,
-            approved_app=approval.app,
-            patient=patient,
-            case=case,
-            booking=booking,
-            user=by.member.user if by.member else None,
-            address=opened.href,
-            is_signed=approval.app.is_signed,
-        )
-        told: dict[str, Any] = {"app_name": button.name, "address": launch.address}
-        told["is_signed"] = launch.is_signed
-        record_change(launch, "opened", {name: [None, what] for name, what in told.items()}, by=by)
-        launch.approval = approval
-        return launch

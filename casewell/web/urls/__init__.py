@@ -11,6 +11,7 @@ from casewell.web.urls.away import AWAY
 from casewell.web.urls.bookings import BOOKINGS
 from casewell.web.urls.calendar import CALENDAR
 from casewell.web.urls.cases import CASES
+from casewell.web.urls.connections import CONNECTIONS
 from casewell.web.urls.files import FILES
 from casewell.web.urls.help import HELP
 from casewell.web.urls.people import CONTACTS, PATIENTS
@@ -38,5 +39,6 @@ INSIDE = [
 urlpatterns = [
     signed_in("", practices.practices, name="practices"),
     *SIGN_IN,
+    *CONNECTIONS,
     path("<slug:practice>/", include(INSIDE)),
 ]

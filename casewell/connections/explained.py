@@ -1,0 +1,146 @@
+"""What is wrong with a launch token that an integrator has at hand, in sentences.
+
+For finding mistakes only: what it says is no leave to let anybody in.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+
+from casewell.connections.models.key import key_set
+from casewell.connections.parameters import LAUNCH_TOKEN, PATIENT_ID
+from casewell.connections.tokens import ALGORITHM, LASTS, TYPE, issuer
+
+LONGEST = 8000
+PART = re.compile(r"[A-Za-z0-9_-]+")
+TEXTS = ("sub", "account", "jti")
+
+
+@dataclass
+class Explained:
+    """A token's own words, as far as they can be read, and all that speaks against it."""
+
+    header: dict[str, Any] = field(default_factory=dict)
+    claims: dict[str, Any] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def is_good(self) -> bool:
+        return not self.problems
+
+
+def explain(pasted: str, *, address: str = "") -> Explained:
+    """Look at a token, or at the whole address that an app was opened with.
+
+    `address` is where the app receives launches; where it is known, the token must be for it.
+    """
+    text = pasted.strip()
+    patient_id = ""
+    if "://" in text:
+        given, _, query = text.partition("?")
+        parameters = parse_qs(query)
+        text = parameters.get(LAUNCH_TOKEN, [""])[-1]
+        patient_id = parameters.get(PATIENT_ID, [""])[-1]
+        address = address or given
+    found = Explained()
+    parts = text.split(".")
+    if len(parts) != 3 or len(text) > LONGEST:
+        found.problems.append(
+            "This is no token: one has three parts with dots between them, and at most "
+            f"{LONGEST:,} characters."
+        )
+        return found
+    for name, part, into in (("first", parts[0], "header"), ("second", parts[1], "claims")):
+        try:
+            setattr(found, into, _object(part))
+        except (ValueError, RecursionError):
+            found.problems.append(f"Its {name} part is no JSON object in base64url.")
+    if found.is_good:
+        found.problems += _of_the_header(found.header)
+        found.problems += _of_the_signature(text, found.header)
+        found.problems += _of_the_claims(found.claims)
+        found.problems += _of_the_times(found.claims)
+        found.problems += _of_the_place(found.claims, address.partition("?")[0], patient_id)
+    return found
+
+
+def _object(part: str) -> dict[str, Any]:
+    if not PART.fullmatch(part):
+        raise ValueError("not base64url")
+    said = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    if not isinstance(said, dict):
+        raise ValueError("no object")  # noqa: TRY004 - whatever is wrong is one answer
+    return said
+
+
+def _of_the_header(header: dict[str, Any]) -> list[str]:
+    problems = []
+    if header.get("alg") != ALGORITHM:
+        problems.append(
+            f"It says that it is signed by “{header.get('alg')}”. Take {ALGORITHM} alone: with "
+            "“none” or a shared secret anybody could have made it."
+        )
+    if header.get("typ") != TYPE:
+        problems.append(f"Its type is “{header.get('typ')}” and not “{TYPE}”.")
+    if "crit" in header:
+        problems.append("It asks for something that you do not know (crit): refuse it.")
+    if header.keys() & {"jwk", "jku", "x5c", "x5u"}:
+        problems.append("It brings a key or an address of one. Take those of this installation.")
+    return problems
+
+
+def _of_the_signature(text: str, header: dict[str, Any]) -> list[str]:
+    known = {key["kid"]: key for key in key_set()["keys"]}
+    kid = header.get("kid")
+    if not isinstance(kid, str) or kid not in known:
+        return ["Its key (kid) is none that this installation publishes now."]
+    try:
+        jws.deserialize_compact(text, ECKey.import_key(known[kid]), algorithms=[ALGORITHM])
+    except (JoseError, ValueError):
+        return ["Its signature does not fit: what it says was changed, or another key signed it."]
+    return []
+
+
+def _of_the_claims(claims: dict[str, Any]) -> list[str]:
+    problems = [
+        f"It lacks “{name}”, a text."
+        for name in TEXTS
+        if not (isinstance(claims.get(name), str) and claims[name])
+    ]
+    if claims.get("iss") != issuer():
+        problems.append(f"It is from “{claims.get('iss')}”; this installation is “{issuer()}”.")
+    return problems
+
+
+def _of_the_times(claims: dict[str, Any]) -> list[str]:
+    issued, ends = claims.get("iat"), claims.get("exp")
+    if type(issued) is not int or type(ends) is not int:
+        return ["It lacks “iat” or “exp”, whole numbers of seconds."]
+    now = int(time.time())
+    if ends < now:
+        return [f"It ended {now - ends:,} s ago: a token is good for {LASTS} s, and once."]
+    if issued > now + LASTS:
+        return [f"It will be made in {issued - now:,} s: look at the clocks."]
+    return []
+
+
+def _of_the_place(claims: dict[str, Any], address: str, patient_id: str) -> list[str]:
+    problems = []
+    if address and claims.get("aud") != address:
+        problems.append(f"It is for “{claims.get('aud')}” and not for “{address}”.")
+    named = claims.get("patient_id")
+    if not (isinstance(named, str) and re.fullmatch(r"[1-9][0-9]{0,18}", named)):
+        problems.append("It lacks “patient_id”, digits as a text.")
+    elif patient_id and named != patient_id:
+        problems.append(f"It is for patient {named}, the address names {patient_id[:20]}.")
+    return problems
