@@ -14,6 +14,10 @@ from django.db.models import Q
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.db.models import QuerySet
+
+    from casewell.cases.models import PatientCase
+
 
 def uses_a_session(attendee: str = "", case: str = "case__") -> Q:
     """Which attendees use up a session of their case; the case's own flags decide.
@@ -28,6 +32,23 @@ def uses_a_session(attendee: str = "", case: str = "case__") -> Q:
             | Q(**{f"{case}include_cancelled_attendees": True})
         )
         & (Q(**{f"{attendee}did_not_arrive": False}) | Q(**{f"{case}include_dna_attendees": True}))
+    )
+
+
+def uses_a_session_of(cases: QuerySet[PatientCase]) -> Q:
+    """The same, seen from the attendee of one of `cases`, without joining them.
+
+    For statements over all visits: most are told by their own row, and the cases whose flags count
+    the others are looked up once.
+    """
+    cancelled_too, missed_too = (
+        Q(case__in=cases.filter(**{flag: True}).values("pk"))
+        for flag in ("include_cancelled_attendees", "include_dna_attendees")
+    )
+    return (
+        Q(archived_at=None)
+        & (Q(cancelled_at=None) | cancelled_too)
+        & (Q(did_not_arrive=False) | missed_too)
     )
 
 

@@ -28,6 +28,20 @@ class IdField(models.BigIntegerField):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
 
 
+@IdField.register_lookup
+class AnyOf(models.Lookup):  # type: ignore[type-arg]
+    """`pk__any_of=[…]`: as `pk__in`, but one parameter, which thousands of keys do not slow."""
+
+    lookup_name = "any_of"
+
+    def get_prep_lookup(self) -> Any:
+        return list(self.rhs)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        sql, params = self.process_lhs(compiler, connection)
+        return f"{sql} = ANY(%s)", [*params, self.rhs]
+
+
 class AccountField(models.ForeignKey[_ST, _GT]):
     """Marks a model as a tenant table. The column is always `account_id`."""
 

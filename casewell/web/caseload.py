@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Page, Paginator
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from casewell.cases.models.standing import Standing
 
 ROWS, MANY_ROWS = 50, 500  # of a page; the latter to print
+NEVER = 2**32  # above every day's and every limit's number
 BY_NAME = {
     "patient": ("patient__last_name", "patient__first_name", "id"),
     "referrer": ("contact__last_name", "contact__first_name", "id"),
@@ -99,6 +100,12 @@ class Row:
         return [(reason.label, LOOKS[reason]) for reason in self.reasons]
 
     @property
+    def booking(self) -> str:
+        """What the address of a new booking says, for the case to be chosen there."""
+        asked = {"patient": self.standing.patient, "case": self.case.pk}
+        return "?" + urlencode(asked | {"case_of": self.standing.patient})
+
+    @property
     def missing(self) -> str:
         """What the referral lacks."""
         return "referrer" if self.case.contact_id is None else "date of the referral"
@@ -115,7 +122,7 @@ class Caseload:
         judged = ((one, self.lookout.reasons_of(one)) for one in standing)
         self.all = [(one, reasons) for one, reasons in judged if reasons]
         self.form = CaseloadFilter(asked)
-        known = {id(one.programme): one.programme for one in standing if one.programme}
+        known = {one.programme.id: one.programme for one in standing if one.programme}
         self.form.offer((programme.code, programme.name) for programme in known.values())
         self.reason = asked.get("reason", "")
         self.sort = asked.get("sort") or "expires"
@@ -151,17 +158,25 @@ class Caseload:
     @cached_property
     def found(self) -> dict[int, tuple[Standing, list[Reason]]]:
         """By case, those with the reason that is asked for, in order unless by a name."""
-        rows = [row for row in self.filtered if not self.reason or self.reason in row[1]]
-        backwards = self.sort.startswith("-")
-        if self.sort.removeprefix("-") not in BY_NAME:
-            rows.sort(key=self._place, reverse=backwards)
-        return {one.pk: (one, reasons) for one, reasons in rows}
+        rows = self.filtered
+        if self.reason:
+            rows = [row for row in rows if self.reason in row[1]]
+        by, backwards = self.sort.removeprefix("-"), self.sort.startswith("-")
+        if by not in BY_NAME:
+            place = self._by_left if by == "left" else self._by_end
+            rows = sorted(rows, key=place, reverse=backwards)
+        return {row[0].pk: row for row in rows}
 
-    def _place(self, row: tuple[Standing, list[Reason]]) -> tuple[Any, ...]:
-        one = row[0]
-        if self.sort.removeprefix("-") == "left":
-            return (one.left is None, one.left or 0, one.pk)
-        return (self._is_over(one), one.expires_on is None, one.expires_on or date.min, one.pk)
+    def _by_left(self, row: tuple[Standing, list[Reason]]) -> tuple[int, int]:
+        left = row[0].left
+        return (NEVER if left is None else left, row[0].pk)
+
+    def _by_end(self, row: tuple[Standing, list[Reason]]) -> tuple[int, int]:
+        """What has expired comes last of all."""
+        ends = row[0].expires_on
+        if ends is None:
+            return (NEVER, row[0].pk)
+        return (ends.toordinal() + (NEVER if ends < self.lookout.today else 0), row[0].pk)
 
     def _is_over(self, one: Standing) -> bool:
         return one.expires_on is not None and one.expires_on < self.lookout.today
@@ -177,10 +192,10 @@ class Caseload:
     def rows(self, first: int, last: int) -> list[Row]:
         """Those of the found cases from one place to another."""
         by_name = BY_NAME.get(self.sort.removeprefix("-"))
-        related = self.account.patient_cases.select_related("patient", "contact", "programme")
+        related = self.account.patient_cases.select_related("patient", "contact")
         if by_name:
             order = [f"-{f}" for f in by_name] if self.sort.startswith("-") else by_name
-            cases = list(related.filter(pk__in=list(self.found)).order_by(*order)[first:last])
+            cases = list(related.filter(pk__any_of=list(self.found)).order_by(*order)[first:last])
         else:
             keys = list(self.found)[first:last]
             places = {key: place for place, key in enumerate(keys)}
@@ -189,7 +204,7 @@ class Caseload:
 
     def _row(self, case: PatientCase) -> Row:
         one, reasons = self.found[case.pk]
-        case.account = self.account
+        case.account, case.programme = self.account, one.programme
         duties = []
         if Reason.REPORT_DUE in reasons:
             duties = [rule["name"] for rule, _ in self.lookout.pressing_duties(one)]

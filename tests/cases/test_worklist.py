@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import itertools
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -103,14 +104,78 @@ def test_visits_in_two_zones_are_counted_together_each_on_its_own_days(
     northside: Practice,
 ) -> None:
     perth = Business.objects.create(business_name="Perth", time_zone="Australia/Perth")
-    case = northside.case()
+    case, other = northside.case(), northside.case()
     late = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)  # the 3rd in Perth, the 4th in Sydney
     northside.booking(late, business=perth).book(northside.ada, case, by=northside.by)
     northside.attend(case, late - timedelta(days=1))
+    northside.booking(late, business=perth).book(northside.ada, other, by=northside.by)
+    northside.attend(other, late + timedelta(days=1))
 
-    [one] = standings(northside.account)
+    found = {one.pk: one for one in standings(northside.account)}
 
-    assert (one.counted, str(one.first_on), str(one.last_on)) == (2, "2026-03-03", "2026-03-03")
+    here, there = found[case.pk], found[other.pk]
+    assert (here.counted, str(here.first_on), str(here.last_on)) == (2, "2026-03-03", "2026-03-03")
+    assert (there.counted, str(there.first_on), str(there.last_on)) == (
+        2,
+        "2026-03-03",
+        "2026-03-05",
+    )
+
+
+@pytest.mark.parametrize("anchor", Programme.Anchor.values)
+def test_a_clock_that_starts_on_a_leap_day_ends_on_the_last_of_february(
+    northside: Practice, anchor: str
+) -> None:
+    rules = Programme.adopt(northside.account, "au-medicare-gpccmp", by=northside.by)
+    Programme.objects.filter(pk=rules.pk).update(clock_anchor=anchor, clock_months=12)
+    dates: dict[str, Any] = dict.fromkeys(
+        ("issue_date", "plan_date", "injury_date"), date(2027, 1, 1)
+    )
+    dates[anchor] = date(2028, 2, 29)
+    first = dates.pop("first_session", None)
+    case = northside.case(programme=rules, **dates)
+    typed = northside.case(programme=rules, expiry_date=date(2030, 3, 4), **dates)
+    if first:
+        northside.attend(case, datetime(2028, 2, 28, 13, 30, tzinfo=UTC))  # 00:30 in Sydney
+
+    found = {one.pk: one.expires_on for one in standings(northside.account)}
+
+    assert found == {case.pk: date(2029, 2, 28), typed.pk: date(2030, 3, 4)}
+
+
+def test_a_visit_after_the_expirys_midnight_where_it_is_held_is_booked_past_it(
+    northside: Practice,
+) -> None:
+    last = northside.account.today() + timedelta(days=40)
+    late, past = (northside.case(expiry_date=last) for _ in range(2))
+    midnight = datetime.combine(last + timedelta(days=1), time(), northside.business.zone)
+    northside.attend(late, midnight - timedelta(minutes=30))
+    northside.attend(past, midnight + timedelta(minutes=30))
+
+    assert reasons_for(northside, late) == set()
+    assert reasons_for(northside, past) == {Reason.BOOKED_PAST_EXPIRY}
+
+
+def test_whatever_a_case_counts_it_stands_as_it_counts_itself(northside: Practice) -> None:
+    now = timezone.now()
+    kinds: list[dict[str, Any]] = [
+        {},
+        {"cancelled_at": now},
+        {"did_not_arrive": True},
+        {"cancelled_at": now, "did_not_arrive": True},
+        {"archived_at": now},
+    ]
+    flags = itertools.product((False, True), repeat=2)
+    for cancelled, missed in flags:
+        case = northside.case(include_cancelled_attendees=cancelled, include_dna_attendees=missed)
+        for kind in kinds:
+            northside.attend(case, **kind)
+
+    found = {one.pk: one.counted for one in standings(northside.account)}
+
+    cases = PatientCase.objects.with_usage()
+    assert found == {case.pk: case.usage.counted for case in cases}
+    assert sorted(found.values()) == [1, 2, 2, 4]
 
 
 def test_however_many_cases_there_are_three_statements_tell_how_they_stand(

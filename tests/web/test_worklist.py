@@ -68,6 +68,12 @@ def test_each_reason_has_its_tab_and_its_count(northside: Practice, desk: Client
     assert desk.get(f"{LIST}?reason=nonsense").status_code == 404
 
 
+def test_sessions_used_elsewhere_take_room_in_the_meter(northside: Practice, desk: Client) -> None:
+    ending(northside, 5, "Some", max_sessions=5, sessions_elsewhere=2)
+
+    assert "<b>2 of 5</b>" in desk.get(LIST).content.decode()
+
+
 def test_it_is_ordered_by_what_its_headings_say(northside: Practice, desk: Client) -> None:
     ending(northside, 9, "Beta", max_sessions=2, contact=northside.doctor(last_name="Zed"))
     ending(northside, 5, "Cora", max_sessions=1, contact=northside.doctor(last_name="Ames"))

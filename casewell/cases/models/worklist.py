@@ -39,6 +39,7 @@ class Reason(StrEnum):
     REFERRAL_MISSING = "referral_missing", "Referral missing"
 
     label: str
+    __hash__ = str.__hash__  # that of an Enum is Python's, and thousands are counted
 
     def __new__(cls, value: str, label: str) -> Reason:
         reason = str.__new__(cls, value)
@@ -64,22 +65,20 @@ class Lookout:
         self.quiet_since = (now - timedelta(weeks=course_ends_after_weeks)).timestamp()
         self._alike: dict[tuple[Any, ...], bool] = {}
         self._by_clock: dict[int, bool] = {}
+        self._seconds: dict[date, int] = {}
 
     def reasons_of(self, one: Standing) -> list[Reason]:
         """Why somebody should look at that case; nothing for many."""
-        found = [] if one.closed else self._reasons_of_unclosed(one)
-        if one.programme and one.programme.duties and self._is_report_due(one, one.programme):
+        found, left, programme = [], one.left, one.programme
+        if not one.closed:
+            if left is not None and left <= FEW:
+                found.append(Reason.FULL if left <= 0 else Reason.FEW_LEFT)
+            if one.expires_on is not None:
+                found += self._reasons_of_end(one, one.expires_on)
+            if one.lacks_referral:
+                found.append(Reason.REFERRAL_MISSING)
+        if programme is not None and programme.duties and self._is_report_due(one, programme):
             found.append(Reason.REPORT_DUE)
-        return found
-
-    def _reasons_of_unclosed(self, one: Standing) -> list[Reason]:
-        found, left, ends = [], one.left, one.expires_on
-        if left is not None and left <= FEW:
-            found.append(Reason.FULL if left <= 0 else Reason.FEW_LEFT)
-        if ends:
-            found += self._reasons_of_end(one, ends)
-        if one.lacks_referral:
-            found.append(Reason.REFERRAL_MISSING)
         return found
 
     def _reasons_of_end(self, one: Standing, ends: date) -> list[Reason]:
@@ -87,18 +86,27 @@ class Lookout:
         if ends < self.today:
             return [Reason.EXPIRED_WITH_VISITS] if to_come else []
         found = [Reason.EXPIRING] if ends <= self.soon else []
-        if not to_come or (one.last or 0) < _seconds(ends) - FARTHEST_ZONE:
-            return found  # wherever its business is, the last visit is before the day is over
-        last = one.last_on
-        return [*found, Reason.BOOKED_PAST_EXPIRY] if last and last > ends else found
+        if to_come and self._is_last_after(one, ends):
+            found.append(Reason.BOOKED_PAST_EXPIRY)
+        return found
+
+    def _is_last_after(self, one: Standing, day: date) -> bool:
+        """Whether the last visit is after that day, which most tell without a look at a clock."""
+        over, last = self._seconds.get(day), one.last or 0
+        if over is None:
+            over = self._seconds[day] = _seconds(day)
+        if abs(last - over) > FARTHEST_ZONE:
+            return last > over
+        last_on = one.last_on
+        return last_on is not None and last_on > day
 
     def _is_report_due(self, one: Standing, programme: Programme) -> bool:
-        by_clock = self._by_clock.get(programme.pk)
+        by_clock = self._by_clock.get(programme.id)
         if by_clock is None:
             by_clock = any(rule.get("before") == "clock_end" for rule in programme.duties)
-            self._by_clock[programme.pk] = by_clock
-        ended, clock = self._has_ended(one), one.expires_on if by_clock else None
-        kind = (programme.pk, one.used, one.limit, ended, clock, frozenset(one.done))
+            self._by_clock[programme.id] = by_clock
+        clock = one.expires_on if by_clock else None
+        kind = (programme.id, one.used, one.limit, self._has_ended(one), clock, one.done)
         is_due = self._alike.get(kind)
         if is_due is None:
             is_due = self._alike[kind] = next(self.pressing_duties(one), None) is not None

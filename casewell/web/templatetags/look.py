@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from casewell.accounts.models import Membership
+    from casewell.lib.formats import Formats
 
 register = template.Library()
 
@@ -85,16 +86,17 @@ def practice_sections(member: Membership, current: str) -> list[Section]:
     return found
 
 
-@register.inclusion_tag("_meter.html")
+@register.simple_tag
+@lru_cache(maxsize=1000)  # as icons: few numbers differ
 def case_meter(
     used: int, booked: int, limit: int | None, period: str = "", elsewhere: int = 0
-) -> dict[str, object]:
+) -> SafeString:
     """Sessions of a case: `used` and `booked` ones of `limit` (None: unlimited) in `period`.
 
     Those used `elsewhere` take room as well, and are shown apart.
     """
     counted = used + booked + elsewhere
-    return {
+    shown = {
         "used": used,
         "booked": booked,
         "limit": limit,
@@ -107,6 +109,7 @@ def case_meter(
         "width": max(counted, limit or 0, 1),
         "state": meter_state(counted, limit),
     }
+    return render_to_string("_meter.html", shown)
 
 
 def meter_state(counted: int, limit: int | None) -> str:
@@ -137,8 +140,13 @@ def when(moment: date | datetime | None, today: date | None = None) -> SafeStrin
         words = f"{day_in_words(local.date(), here)} {clock}"
         exact = f"{formats().weekday(local)}, {clock}"
         return time_tag(local.isoformat(), exact, words)
-    words = day_in_words(moment, today or timezone.localdate())
-    return time_tag(moment.isoformat(), formats().weekday(moment), words)
+    return _day_tag(moment, today or timezone.localdate(), formats())
+
+
+@lru_cache(maxsize=1000)
+def _day_tag(day: date, today: date, chosen: Formats) -> SafeString:
+    """A day as `chosen`, the practice's formats, write it: lists repeat few days."""
+    return time_tag(day.isoformat(), chosen.weekday(day), day_in_words(day, today))
 
 
 def time_tag(machine: str, exact: str, words: str) -> SafeString:
