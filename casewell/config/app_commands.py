@@ -83,13 +83,13 @@ def approve(options: Namespace) -> int:
 
 
 def suspend(options: Namespace) -> int:
-    """Take an app away from every practice, at once."""
+    """Take an app away from every practice, at once; decline one that was proposed."""
     with installation(options.data):
         from casewell.connections.models import COMMAND_LINE
 
         app = _app(options.app)
         app.suspend(by=COMMAND_LINE, why=options.why)
-        tell(f"Suspended {app.name}")
+        tell(f"{app.get_state_display()} {app.name}")
     return 0
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import ProgrammingError, transaction
 
+from casewell.accounts.roles import Role
 from casewell.connections.addresses import Pattern
 from casewell.connections.allowances import Allowances
 from casewell.connections.models import ANYBODY, COMMAND_LINE, AppDecision, ApprovedApp, NotDecided
 from casewell.connections.models.approvals import AddressNotApproved, Approvals, AppSuspended
 from casewell.connections.reasons import Reason
-from tests.connections.world import PATTERN, URL, approved, operator, proposed
+from tests.connections.world import PATTERN, URL, approved, button, operator, proposed
+
+if TYPE_CHECKING:
+    from tests.world import Practice
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +115,21 @@ def test_a_name_and_an_address_belong_to_one_app_that_was_decided_about() -> Non
         third.revise([PATTERN], by=COMMAND_LINE)
     same_address.refresh_from_db()
     assert not same_address.is_in_force
+
+
+def test_a_declined_proposal_takes_no_name_and_no_address_away(northside: Practice) -> None:
+    stranger = proposed()
+    app = approved()
+    stranger.suspend(by=COMMAND_LINE, why="Not theirs")
+    button(northside)
+
+    assert (stranger.state, stranger.decisions.all()[0].verb) == ("declined", "declined")
+    with pytest.raises(NotDecided, match="declined already"):
+        stranger.suspend(by=COMMAND_LINE)
+    assert Approvals.read(with_proposed=True).of(URL).app == app
+    assert len(northside.account.connected_apps.shown_to(Role.RECEPTIONIST)) == 1
+    with pytest.raises(ValidationError, match="is an address of “Exercises” already"):
+        stranger.approve(by=COMMAND_LINE)
 
 
 def test_a_suspended_address_is_told_from_one_that_nobody_approved() -> None:

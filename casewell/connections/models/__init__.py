@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from casewell.connections.models.approved import (
-    ANYBODY,
-    COMMAND_LINE,
-    AppDecision,
     AppPattern,
     ApprovedApp,
-    Decider,
     NotDecided,
     check_patterns,
 )
@@ -18,6 +14,7 @@ from casewell.connections.models.connected import (
     NotOfPatient,
     RoleMayNot,
 )
+from casewell.connections.models.decision import ANYBODY, COMMAND_LINE, AppDecision, Decider
 from casewell.connections.models.key import LaunchKey, key_set
 from casewell.connections.models.launch import AppLaunch
 

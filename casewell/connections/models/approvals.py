@@ -64,9 +64,8 @@ class Approvals:
     def read(cls, *, with_proposed: bool = False) -> Approvals:
         """In one statement. Proposed ones are for trying out, never for a practice's patients."""
         proposed = ApprovedApp.State.PROPOSED
-        rows = AppPattern.objects.select_related("app").order_by("id")
-        if not with_proposed:
-            rows = rows.exclude(app__state=proposed)
+        states = [*ApprovedApp.DECIDED, *([proposed] if with_proposed else [])]
+        rows = AppPattern.objects.filter(app__state__in=states).select_related("app").order_by("id")
         decided_first = sorted(rows, key=lambda row: row.app.state == proposed)
         return cls([(row.pattern, row.app) for row in decided_first if row.is_admitted])
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from casewell.accounts.models import Shared, User
 from casewell.connections.addresses import LONGEST, Pattern
+from casewell.connections.models.decision import AppDecision, Decider
 from casewell.connections.reasons import Refusal
 from casewell.lib.errors import RuleViolation
 
@@ -29,18 +32,6 @@ class NotDecided(RuleViolation):
     code = "not_decided"
 
 
-@dataclass(frozen=True)
-class Decider:
-    """Who decides: an operator who is signed in, or what `name` says."""
-
-    user: User | None = None
-    name: str = ""
-
-
-COMMAND_LINE = Decider(name="command line")
-ANYBODY = Decider(name="the public form")
-
-
 class ApprovedAppQuerySet(models.QuerySet["ApprovedApp"]):
     def in_order(self) -> ApprovedAppQuerySet:
         return self.order_by(Lower("name"), "id")
@@ -50,6 +41,17 @@ class ApprovedAppQuerySet(models.QuerySet["ApprovedApp"]):
 
     def in_force(self) -> ApprovedAppQuerySet:
         return self.filter(state=ApprovedApp.State.APPROVED)
+
+    def proposed_first(self) -> ApprovedAppQuerySet:
+        """What waits for a decision, then what is in force, then the rest; each by name."""
+        order = [models.When(state=state, then=n) for n, state in enumerate(ApprovedApp.State)]
+        return self.order_by(models.Case(*order), Lower("name"), "id")
+
+    def found(self, words: str) -> ApprovedAppQuerySet:
+        """Those whose name, vendor, contact or address holds the words."""
+        addresses = AppPattern.objects.filter(text__icontains=words).values("app")
+        named = (Q(**{f"{name}__icontains": words}) for name in ("name", "vendor", "contact"))
+        return self.filter(Q(pk__in=addresses) | reduce(or_, named))
 
 
 class ApprovedApp(Shared):
@@ -62,6 +64,10 @@ class ApprovedApp(Shared):
         PROPOSED = "proposed", "Proposed"
         APPROVED = "approved", "Approved"
         SUSPENDED = "suspended", "Suspended"
+        DECLINED = "declined", "Declined"
+
+    # In these states an app's name and addresses are its own; what anybody proposes takes none.
+    DECIDED: ClassVar = (State.APPROVED, State.SUSPENDED)
 
     name = models.CharField(max_length=100)
     vendor = models.CharField(max_length=200)
@@ -80,7 +86,7 @@ class ApprovedApp(Shared):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 Lower("name"),
-                condition=~models.Q(state="proposed"),
+                condition=Q(state__in=["approved", "suspended"]),
                 name="approved_app_named_once",
                 violation_error_message="There is an app of this name already.",
             )
@@ -124,9 +130,10 @@ class ApprovedApp(Shared):
     def suspend(self, *, by: Decider, why: str = "") -> None:
         """Take it away from every practice at once, or decline a proposal. Raises NotDecided."""
         with self._held():
-            if self.state == self.State.SUSPENDED:
-                raise NotDecided(f"“{self.name}” is suspended already.")
-            self._decide(self.State.SUSPENDED, by, why)
+            if self.state in {self.State.SUSPENDED, self.State.DECLINED}:
+                raise NotDecided(f"“{self.name}” is {self.state} already.")
+            is_proposal = self.state == self.State.PROPOSED
+            self._decide(self.State.DECLINED if is_proposal else self.State.SUSPENDED, by, why)
 
     def revise(self, patterns: Iterable[str], *, by: Decider, **fields: Any) -> None:
         """Change what it says and where it may be opened. Raises ValidationError."""
@@ -137,10 +144,14 @@ class ApprovedApp(Shared):
             self.full_clean()
             self.save()
             self._set_patterns(patterns)
-            if self.is_in_force:
+            if self.state in self.DECIDED:
                 self._refuse_taken_addresses()
             if self._told() != before:
                 self._write_down("changed", by, before=before)
+
+    def tried_at(self, address: str, *, by: Decider) -> None:
+        """Write down that it was opened there for a try, with a test patient."""
+        self._write_down("tried", by, address)
 
     @contextmanager
     def _held(self) -> Iterator[None]:
@@ -179,7 +190,7 @@ class ApprovedApp(Shared):
 
     def _refuse_taken_addresses(self) -> None:
         """Else suspending one app would leave its address open through another."""
-        others = AppPattern.objects.exclude(app=self).exclude(app__state=self.State.PROPOSED)
+        others = AppPattern.objects.exclude(app=self).filter(app__state__in=self.DECIDED)
         taken = others.filter(text__in=self.written_patterns).select_related("app").first()
         if taken:
             raise ValidationError(f"{taken.text} is an address of “{taken.app}” already.")
@@ -211,29 +222,6 @@ class AppPattern(Shared):
             return bool(self.pattern)
         except Refusal:
             return False
-
-
-class AppDecision(Shared):
-    """What was decided about an app, by whom, and what it said then. Never changed."""
-
-    append_only = True
-
-    app = models.ForeignKey(ApprovedApp, models.PROTECT, related_name="decisions")
-    verb = models.CharField(max_length=10)
-    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    by_name = models.CharField(max_length=50, blank=True)
-    why = models.TextField(blank=True)
-    told = models.JSONField()
-
-    class Meta:
-        ordering: ClassVar = ["-id"]
-
-    def __str__(self) -> str:
-        return f"{self.verb} by {self.who}"
-
-    @property
-    def who(self) -> str:
-        return str(self.user) if self.user else self.by_name
 
 
 def check_patterns(written: Iterable[str]) -> list[str]:
