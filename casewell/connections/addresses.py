@@ -184,7 +184,7 @@ def is_left_alone(href: str) -> bool:
     return "|" not in path and ada_url.check_url(href) and str(ada_url.URL(href).href) == href
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def _parsed_pattern(text: str, allowances: Allowances) -> Pattern:
     _check_characters(text)
     scheme = SCHEME.match(text)

@@ -11,6 +11,8 @@ from django.db import transaction
 from casewell.accounts.models import Account
 from casewell.accounts.roles import Role
 from casewell.audit.models import Change
+from casewell.connections.models import ApprovedApp
+from casewell.demo.apps import connect_apps
 from casewell.demo.cases import make_cases
 from casewell.demo.days import Days
 from casewell.demo.people import (
@@ -60,6 +62,8 @@ def load_demo(password_hash: str, today: date | None = None) -> None:
         make_referrers(world, 30, 20)
         make_patients(world, 400)
         make_days_and_cases(world, behind=425, ahead=92, cases=150)
+        if not ApprovedApp.objects.exists():
+            connect_apps(account)
 
 
 def load_southside(password_hash: str, today: date | None = None) -> None:

@@ -16,7 +16,7 @@ from casewell.lib.zones import validate_zone
 from casewell.patients.pronouns import written
 from casewell.tenancy.fields import AccountField, TenantForeignKey
 from casewell.tenancy.models import TenantManager, TenantModel
-from casewell.tenancy.search import SearchedQuerySet, SearchWord
+from casewell.tenancy.search import SearchedQuerySet
 
 if TYPE_CHECKING:
     from datetime import date
@@ -232,51 +232,10 @@ class Patient(TenantModel):
             self.save(update_fields=["archived_at", "updated_at"])
 
 
-class PatientWord(SearchWord):
-    """A word, tail of digits or date by which a patient is found."""
-
-    account = AccountField(related_name="patient_words")
-    record = TenantForeignKey(Patient, models.CASCADE, related_name="words")
-
-    class Meta(SearchWord.Meta):
-        abstract = False
-        indexes: ClassVar = SearchWord.indexes("patient")
-
-
-class MedicalAlert(TenantModel):
-    """Something to see before touching the patient: an allergy, a pacemaker."""
-
-    account = AccountField(related_name="medical_alerts")
-    patient = TenantForeignKey(Patient, models.CASCADE, related_name="medical_alerts")
-    name = models.CharField(max_length=255)
-    archived_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta(TenantModel.Meta):
-        indexes: ClassVar = [
-            models.Index(fields=["account", "patient"], name="alerts_of_patient"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @classmethod
-    def raise_for(cls, patient: Patient, name: str, *, by: Actor) -> MedicalAlert:
-        """Add an alert to `patient`."""
-        alert = cls(account_id=patient.account_id, patient=patient, name=name)
-        alert.full_clean()
-        with recorded(alert, "raised", by=by):
-            alert.save(force_insert=True)
-        return alert
-
-    def archive(self, *, by: Actor) -> None:
-        """Take this alert off the patient's page; it stays in the history."""
-        with recorded(self, "archived", by=by):
-            self.archived_at = timezone.now()
-            self.save(update_fields=["archived_at", "updated_at"])
-
-
-from casewell.patients.attachment import PatientAttachment  # noqa: E402 - for Django to find
+from casewell.patients.alert import MedicalAlert  # noqa: E402 - for Django to find
+from casewell.patients.attachment import PatientAttachment  # noqa: E402
 from casewell.patients.redirects import PatientRedirect  # noqa: E402
+from casewell.patients.word import PatientWord  # noqa: E402
 
 __all__ = [
     "ConcessionType",

@@ -1,11 +1,10 @@
-"""A signed launch: what its token says, that our published keys verify it, and that keys rotate."""
+"""A signed launch: what its token says, and that others verify it with our published keys."""
 
 from __future__ import annotations
 
 import base64
 import json
 import time
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,17 +14,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from django.test import Client
-from django.utils import timezone
+from joserfc.jwk import ECKey
 
 from casewell.accounts.roles import Role
 from casewell.connections.models import LaunchKey, key_set
-from casewell.connections.models.key import AHEAD, OVERLAP, SIGNS_FOR
-from casewell.connections.sealing import NotOpened, seal, unseal
-from casewell.connections.tasks import tend_launch_keys
+from casewell.connections.tokens import issuer
+from examples.connected_app.verify import LaunchRefused, UsedTokens, Verifier
 from tests.connections.world import approved, button, member_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from pathlib import Path
 
     from tests.world import Practice
 
@@ -140,6 +138,22 @@ def test_a_user_is_the_same_at_each_launch_of_an_app_and_another_elsewhere(
     assert len({first[1], second[1], other[1], mels[1]}) == 4
 
 
+def test_the_examples_verifier_takes_the_launch_once(northside: Practice, tmp_path: Path) -> None:
+    approved(is_signed=True)
+    token, ada = token_in(launched(northside)), str(northside.ada.pk)
+    keys: Any = {key["kid"]: ECKey.import_key(key) for key in key_set()["keys"]}
+    where = "https://au.example.com/patients"
+    verifier = Verifier(issuer(), where, keys, UsedTokens(tmp_path / "used"))
+
+    launch = verifier.verify(token, ada)
+    assert (launch.patient_id, launch.account) == (ada, str(northside.account.pk))
+    with pytest.raises(LaunchRefused, match="used already"):
+        verifier.verify(token, ada)
+    other = Verifier(issuer(), where.replace("au.", "nz."), keys, UsedTokens(tmp_path / "nz"))
+    with pytest.raises(LaunchRefused, match="another address"):
+        other.verify(token, ada)
+
+
 def test_what_was_changed_does_not_verify(northside: Practice) -> None:
     approved(is_signed=True)
     header, claims, signature = token_in(launched(northside)).split(".")
@@ -165,89 +179,6 @@ def test_tokens_verify_across_a_rotation_and_with_keys_that_were_fetched_before_
     LaunchKey.rotate(drop=True)
     with pytest.raises(ValueError, match="not enough values"):
         read(former, key_set())
-
-
-def kids() -> list[str]:
-    return list(LaunchKey.objects.in_turn().values_list("kid", flat=True))
-
-
-def latest() -> LaunchKey:
-    return list(LaunchKey.objects.in_turn())[-1]
-
-
-def signing(now: datetime) -> str:
-    key = LaunchKey.objects.signing(now)
-    assert key
-    return str(key)
-
-
-def test_keys_take_turns_each_published_ahead_and_kept_for_a_while() -> None:
-    begun = timezone.now()
-    first = LaunchKey.tend(begun).kid
-    assert len(kids()) == 2
-    _, second = kids()
-
-    LaunchKey.tend(begun + SIGNS_FOR - timedelta(hours=1))
-    assert signing(begun + SIGNS_FOR - timedelta(hours=1)) == first
-    turn = begun + SIGNS_FOR
-    assert signing(turn) == second, "without the worker, too"
-
-    LaunchKey.tend(turn + timedelta(hours=1))
-    assert kids()[:2] == [first, second]
-    third = latest()
-    assert third.signs_from - turn >= AHEAD
-    LaunchKey.tend(turn + OVERLAP - timedelta(seconds=1))
-    assert first in kids()
-    LaunchKey.tend(turn + OVERLAP)
-    assert kids() == [second, third.kid]
-
-
-def test_after_a_long_sleep_a_new_key_is_still_published_ahead() -> None:
-    begun = timezone.now()
-    LaunchKey.tend(begun)
-    woken = begun + 10 * SIGNS_FOR
-    LaunchKey.tend(woken)
-
-    assert latest().signs_from >= woken + AHEAD
-
-
-def test_the_nightly_job_makes_the_first_keys() -> None:
-    tend_launch_keys(timestamp=0)
-
-    assert len(kids()) == 2
-
-
-def test_private_keys_are_sealed_and_another_secret_does_not_open_them(settings: Any) -> None:
-    key = LaunchKey.tend()
-    private = unseal(key.sealed)
-    assert private["d"]
-    assert private["d"] not in json.dumps([key.public, key.sealed])
-    assert "d" not in key.public
-
-    settings.SECRET_KEY = "another"
-    with pytest.raises(NotOpened):
-        unseal(key.sealed)
-    assert LaunchKey.to_sign_with().kid != key.kid
-
-
-def test_what_was_sealed_and_then_changed_is_not_opened() -> None:
-    sealed = seal({"d": "x"})
-    with pytest.raises(NotOpened):
-        unseal(sealed[:-6] + ("AAAAAA" if not sealed.endswith("AAAAAA") else "BBBBBB"))
-
-
-def test_the_keys_are_published_for_everybody_and_may_be_kept_a_while() -> None:
-    key = LaunchKey.tend()
-    answer = Client().get("/.well-known/jwks.json")
-
-    assert answer.status_code == 200
-    assert answer["Cache-Control"] == "public, max-age=300"
-    assert "Set-Cookie" not in answer
-    published = answer.json()["keys"]
-    assert [one["kid"] for one in published] == kids()
-    assert published[0] == key.public
-    assert set(published[0]) == {"kty", "crv", "x", "y", "kid", "use", "alg"}
-    assert Client().post("/.well-known/jwks.json").status_code == 405
 
 
 def test_a_token_opens_nothing_of_ours(northside: Practice) -> None:

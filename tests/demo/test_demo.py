@@ -12,11 +12,13 @@ from django.db import connection
 
 from casewell import demo
 from casewell.accounts.models import Account, Membership
+from casewell.accounts.roles import Role
 from casewell.appointments.models import Attendee, Booking
 from casewell.appointments.models.uncased import fitting_cases
 from casewell.cases.models import PatientCase
 from casewell.cases.models.worklist import Lookout, Reason, standings
 from casewell.cases.usage import Status
+from casewell.connections.models import ApprovedApp
 from casewell.contacts.models import Contact
 from casewell.demo.practices import NotEmpty
 from casewell.lib.zones import at
@@ -136,3 +138,13 @@ def test_each_practice_has_its_own_people(loaded: Account) -> None:
 def test_it_is_loaded_only_where_no_practice_exists(loaded: Account) -> None:
     with pytest.raises(NotEmpty):
         demo.load()
+
+
+def test_one_app_is_a_button_and_another_waits_for_its_approval(loaded: Account) -> None:
+    [button] = loaded.connected_apps.shown_to(Role.RECEPTIONIST)
+    approval = button.approval
+
+    assert approval is not None
+    opened = approval.launch_address(1).href
+    assert opened == "https://hillside.stride.example.com/patients?patient_id=1"
+    assert [app.name for app in ApprovedApp.objects.proposed()] == ["Clearview Imaging"]
