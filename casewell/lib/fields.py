@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PHONE_ROWS = 3
+LONGEST_KEY = 18  # digits; more than any id has
 NOTHING_CHOSEN = "Choose…"
 DJANGOS_NOTHING = ("", "---------")
 
@@ -51,7 +52,8 @@ class RecordSearch(forms.TextInput):
 
     def chosen(self, key: Any) -> Any:
         """The record with that key, as text or number; None where it cannot be chosen."""
-        if not str(key or "").isdecimal():
+        text = str(key or "")
+        if not text.isdecimal() or len(text) > LONGEST_KEY:
             return None
         if self._chosen is None or self._chosen.pk != int(key):
             queryset = self.choices.queryset  # type: ignore[attr-defined]
