@@ -5,6 +5,7 @@ Source: docs/domain.md#look-ahead.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -65,18 +66,17 @@ def look_ahead(
     and count for its funder already, in another case.
     """
     usage, ends_on = case.usage, end_with(case, days)
-    uses = {use.period: use for use in cap_uses(case, *days)}
-    gone = (*leaving, *known)
-    added: Counter[object] = Counter(
-        {period: -sum(day in period for day in gone) for period in uses}
-    )
+    uses = cap_uses(case, *days)
+    added: Counter[object] = Counter()
+    for day in (*leaving, *known):
+        if use := _use_on(day, uses):
+            added[use.period] -= 1
     prospects = []
     for number, day in enumerate(sorted(days), start=1):
-        over = []
-        for period, use in uses.items():
-            if day in period:
-                added[period] += 1
-                over.append(use.with_more(added[period]))
+        use = _use_on(day, uses)
+        if use:
+            added[use.period] += 1
+            use = use.with_more(added[use.period])
         makes = usage.allocated - len(leaving) + number
         prospects.append(
             Prospect(
@@ -85,10 +85,16 @@ def look_ahead(
                 makes=makes,
                 over_limit=usage.limit is not None and makes > usage.limit,
                 expired_on=ends_on if ends_on and day > ends_on else None,
-                caps=tuple(use for use in over if use.is_over),
+                caps=(use,) if use and use.is_over else (),
             )
         )
     return prospects
+
+
+def _use_on(day: date, uses: Sequence[CapUse]) -> CapUse | None:
+    """Of these, which are in order and do not overlap, the one whose period the day is in."""
+    place = bisect_right(uses, day, key=lambda use: use.period.start) - 1
+    return uses[place] if place >= 0 and day in uses[place].period else None
 
 
 def end_with(case: PatientCase, days: Sequence[date]) -> date | None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils import dateformat
@@ -39,7 +40,7 @@ class Formats:
         """The date in figures or words, as the practice has it."""
         # A datetime goes in by its own clock: Django's filter would take it back to UTC.
         plain = day.date() if isinstance(day, datetime) else day
-        return dateformat.format(plain, self.date_format)
+        return _written(plain, self.date_format)
 
     def weekday(self, day: date) -> str:
         """The date after its weekday: Wed 4 Mar 2026."""
@@ -66,6 +67,11 @@ class Formats:
             return f"{local:%H:%M}"
         half = "" if short else f" {'am' if local.hour < 12 else 'pm'}"
         return f"{local.hour % 12 or 12}:{local:%M}{half}"
+
+
+@lru_cache(maxsize=4000)  # lists repeat their days, and a year of them is few
+def _written(day: date, date_format: str) -> str:
+    return dateformat.format(day, date_format)
 
 
 _current: ContextVar[Formats] = ContextVar("formats", default=Formats())  # noqa: B039 - frozen

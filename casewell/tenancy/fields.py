@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models.fields.related_descriptors import ForwardManyToOneDescriptor
 from django.db.models.sql.where import WhereNode
@@ -38,6 +39,8 @@ class AnyOf(models.Lookup):  # type: ignore[type-arg]
         return list(self.rhs)
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        if not self.rhs:
+            raise EmptyResultSet  # nothing is asked of the database, as with `pk__in`
         sql, params = self.process_lhs(compiler, connection)
         return f"{sql} = ANY(%s)", [*params, self.rhs]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -18,12 +19,11 @@ from casewell.lib.fields import ChoiceOfFew, DateInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
-    from casewell.appointments.models import Attendee
     from casewell.appointments.models.attendee_queryset import AttendeeQuerySet
     from casewell.cases.models import PatientCase
 
+TELLS_WHETHER_IT_COUNTS = ("account", "case", "archived_at", "cancelled_at", "did_not_arrive")
 PATHS = {"practitioner": "booking__practitioner", "type": "booking__appointment_type"}
 
 
@@ -128,22 +128,21 @@ class Outlook:
 def outlook_of(case: PatientCase, ticks: Ticks) -> Outlook:
     """`case` comes `with_usage()`, with account, programme and patient."""
     rows = case.account.attendees.filter(patient=case.patient_id, archived_at=None)
-    asked = rows.filter(pk__in=ticks.add | ticks.remove)
-    visits = list(asked.select_related("booking"))
-    businesses = {one.pk: one for one in case.account.businesses.all()}
+    asked = rows.filter(pk__any_of=ticks.add | ticks.remove).annotate(local_day=local_date())
+    visits: list[Any] = list(asked.only(*TELLS_WHETHER_IT_COUNTS))
     siblings = case.account.patient_cases.filter(patient=case.patient_id)
     cases = {one.pk: one for one in siblings.select_related("programme")}
-    for one in visits:  # few businesses and cases: not joined to very many visits
-        one.booking.business = businesses[one.booking.business_id]
+    for one in visits:  # few cases: not joined to very many visits
         one.case = cases.get(one.case_id or 0)
     coming = [one for one in visits if one.pk in ticks.add and one.case_id != case.pk]
     going = [one for one in visits if one.pk in ticks.remove and one.case_id == case.pk]
-    leaving = [_day(one) for one in going if one.counts]
-    known = [_day(one) for one in coming if one.counts and one.case and shares_cap(one.case, case)]
+    leaving = [one.local_day for one in going if one.counts]
+    shared = {key for key, one in cases.items() if shares_cap(one, case)}
+    known = [one.local_day for one in coming if one.counts and one.case_id in shared]
     for one in coming:
         one.case = case
-    counting = sorted((one for one in coming if one.counts), key=_day)
-    days = [_day(one) for one in counting]
+    counting = sorted((one for one in coming if one.counts), key=attrgetter("local_day"))
+    days = [one.local_day for one in counting]
     prospects = look_ahead(case, days, leaving=leaving, known=known)
     usage = case.usage
     then = replace(usage, counted=usage.counted - len(leaving) + len(counting))
@@ -163,10 +162,6 @@ def outlook_of(case: PatientCase, ticks: Ticks) -> Outlook:
         rows={one.pk: " ".join(p.warnings) for one, p in told if not p.fits},
         tells=bool(coming or going),
     )
-
-
-def _day(one: Attendee) -> date:
-    return one.booking.local_start.date()
 
 
 def next_ones(visits: AttendeeQuerySet, n: int) -> list[int]:

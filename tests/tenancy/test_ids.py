@@ -5,10 +5,18 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from casewell.patients.models import Patient
 from casewell.tenancy.ids import EPOCH_MS, RANDOM_BITS, first_id_at, new_id
+from casewell.tenancy.scope import account_scope
+
+if TYPE_CHECKING:
+    from tests.world import Practice
 
 LARGEST_SAFE_IN_JAVASCRIPT = 2**53 - 1
 
@@ -51,3 +59,20 @@ def test_the_last_id_of_all_is_still_safe_in_javascript() -> None:
 
     assert last == LARGEST_SAFE_IN_JAVASCRIPT
     assert datetime.fromtimestamp(last_millisecond / 1000, UTC).year == 2094
+
+
+def test_thousands_of_ids_are_asked_for_in_one_parameter_and_none_are_not_asked_for(
+    northside: Practice, elsewhere: Practice, django_assert_num_queries: Any
+) -> None:
+    ada, bob = northside.ada, northside.patient()
+    with account_scope(elsewhere.account):
+        theirs = elsewhere.ada.pk
+    wanted = [bob.pk, theirs, *range(5000)]
+
+    with CaptureQueriesContext(connection) as captured:
+        assert list(Patient.objects.filter(pk__any_of=wanted)) == [bob]
+    assert "= ANY(" in captured.captured_queries[0]["sql"]
+    assert Patient.objects.filter(pk__any_of=iter([ada.pk, bob.pk])).count() == 2
+    with django_assert_num_queries(0):
+        assert list(Patient.objects.filter(pk__any_of=set())) == []
+        assert Patient.objects.filter(pk__any_of=()).update(first_name="") == 0

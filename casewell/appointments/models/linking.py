@@ -84,25 +84,33 @@ def link_in_bulk(
     there. Raises CaseClosed, WrongPatient or CaseFull.
     """
     with transaction.atomic():
-        rows = Attendee.objects.filter(archived_at=None, pk__in={*add, *remove})
+        added = set(add)
+        rows = Attendee.objects.filter(archived_at=None, pk__any_of=added.union(remove))
         # Before any case, and in order of their ids, as `link_to` does.
         found = list(rows.select_for_update(no_key=True).order_by("id"))
         if any(one.patient_id != case.patient_id for one in found):
             raise WrongPatient("These appointments are another patient's.")
-        coming = [one for one in found if one.pk in set(add) and one.case_id != case.pk]
-        going = [one for one in found if one.pk not in set(add) and one.case_id == case.pk]
+        coming = [one for one in found if one.pk in added and one.case_id != case.pk]
+        going = [one for one in found if one.pk not in added and one.case_id == case.pk]
         with case.admitting() as held:
             if coming:
                 held.refuse_unless_open_to(held.patient)
-            _put(going, None, "unlinked", by)
-            _put(coming, held, "linked", by)
+            _put(going, None)
+            _put(coming, held)
+        # Of what is refused, thousands of changes need not be written first.
+        _record(going, None, "unlinked", by)
+        _record(coming, case, "linked", by)
     return Linked(len(coming), len(going))
 
 
-def _put(visits: list[Attendee], case: PatientCase | None, verb: str, by: Actor) -> None:
+def _put(visits: list[Attendee], case: PatientCase | None) -> None:
+    rows = Attendee.objects.filter(pk__any_of=[one.pk for one in visits])
+    rows.update(case=case, updated_at=timezone.now())
+
+
+def _record(visits: list[Attendee], case: PatientCase | None, verb: str, by: Actor) -> None:
+    """Write down of `visits`, as they were before, where they went."""
     to = case.pk if case else None
-    ids = [one.pk for one in visits]
-    Attendee.objects.filter(pk__in=ids).update(case=case, updated_at=timezone.now())
     record_changes(((one, {"case": [one.case_id, to]}) for one in visits), verb, by=by)
 
 
@@ -135,7 +143,7 @@ def succeed(
     """
     wanted = set(visits)
     with transaction.atomic():
-        rows = Attendee.objects.filter(pk__in=wanted, patient=case.patient_id, archived_at=None)
+        rows = Attendee.objects.filter(pk__any_of=wanted, patient=case.patient_id, archived_at=None)
         locked = rows.select_for_update(of=("self",), no_key=True).order_by("id")
         movable = [one for one in locked.told() if one.case_id in {None, case.pk}]
         movable.sort(key=lambda one: (one.booking.starts_at, one.pk))
@@ -147,7 +155,8 @@ def succeed(
         taken = movable if left is None else movable[:left]
         with successor.admitting() as held:
             held.refuse_unless_open_to(former.patient)
-            _put(taken, held, "moved to the successor", by)
+            _put(taken, held)
+        _record(taken, successor, "moved to the successor", by)
         if close and not former.closed_at:
             former.close(f"Followed by “{successor.name}”", by=by)
     return Succession(successor, taken, movable[len(taken) :])

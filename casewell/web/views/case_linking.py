@@ -75,7 +75,7 @@ def _done(removed: int, added: int) -> str:
 
 
 def _door(request: PracticeRequest, case: PatientCase, ticks: Ticks, enter: Any) -> Door:
-    rows = request.account.attendees.filter(pk__in=ticks.add, patient=case.patient_id)
+    rows = request.account.attendees.filter(pk__any_of=ticks.add, patient=case.patient_id)
     counting = rows.that_would_join(case)
     first = counting.in_order().select_related("booking__business").first()
     return Door(
