@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, OperationalError, transaction
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -110,17 +110,27 @@ def _entered(view: PracticeView, may: Permission) -> Callable[..., HttpResponse]
         inside = _let_in(request, practice)
         if not inside.member.may(may):
             raise PermissionDenied(may.label)
-        for attempt in range(1, TRIES):
-            try:
-                return _answered(inside, view, keys)
-            except (IntegrityError, OperationalError) as error:
-                if not _is_worth_a_rerun(error):
-                    raise
-                # Those who stood in one another's way come again, not all at one moment.
-                time.sleep(random.uniform(0, 0.05 * attempt))  # noqa: S311 - no secret
-        return _answered(inside, view, keys)
+        try:
+            return _by_and_by(inside, view, keys)
+        except DataError as error:
+            if not _holds_nul(inside):
+                raise
+            raise BadRequest("A text with the character NUL, which nobody types.") from error
 
     return entered
+
+
+def _by_and_by(request: PracticeRequest, view: PracticeView, keys: dict[str, Any]) -> HttpResponse:
+    """The view's answer; those who stood in one another's way come again."""
+    for attempt in range(1, TRIES):
+        try:
+            return _answered(request, view, keys)
+        except (IntegrityError, OperationalError) as error:
+            if not _is_worth_a_rerun(error):
+                raise
+            # Not all at one moment.
+            time.sleep(random.uniform(0, 0.05 * attempt))  # noqa: S311 - no secret
+    return _answered(request, view, keys)
 
 
 def _page_of(request: HttpRequest) -> str:
@@ -156,6 +166,14 @@ def _answered(request: PracticeRequest, view: PracticeView, keys: dict[str, Any]
         if response.status_code >= 400:
             transaction.set_rollback(True)
         return response
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """Whether a text that was sent has what the database cannot keep."""
+    texts = (
+        text for sent in (request.GET, request.POST) for _, kept in sent.lists() for text in kept
+    )
+    return any("\0" in str(text) for text in texts)
 
 
 def _is_worth_a_rerun(error: Exception) -> bool:

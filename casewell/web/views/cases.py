@@ -13,6 +13,7 @@ from casewell.accounts.case_policy import WhenFull
 from casewell.cases.forms import ANCHORS, PatientCaseForm
 from casewell.cases.models import PatientCase, PatientCaseQuerySet
 from casewell.cases.term_forms import ApprovalForm, RaiseForm
+from casewell.lib.errors import RuleViolation
 from casewell.web.case_page import around, cases_with_all, new_approval
 from casewell.web.file_shelf import shelf_of
 from casewell.web.forms import prepared
@@ -103,7 +104,10 @@ def may_raise(request: PracticeRequest) -> bool:
 
 
 def new(request: PracticeRequest, patient_pk: int) -> HttpResponse:
+    """Raises RuleViolation where the patient is archived."""
     patient = get_object_or_404(request.account.patients, pk=patient_pk)
+    if patient.archived_at:
+        raise RuleViolation(f"{patient} is archived: restore the patient to add a case.")
     proposed = patient.referring_doctor_id
     return _form(
         request, PatientCase(account=request.account, patient=patient, contact_id=proposed)
