@@ -22,7 +22,7 @@ from casewell.tenancy.search import rewrite_words
 
 NOON = datetime(2026, 3, 3, 1, 0, tzinfo=UTC)  # noon in Sydney, a Tuesday
 PASSWORD = "correct horse battery"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "casewell.accounts.backend.SignInBackend"
 
 
 @dataclass

@@ -174,6 +174,8 @@ class User(AbstractBaseUser, Shared):
     last_name = models.CharField(max_length=150)
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)
+    # Where they are read with the user, by the sign-in backend.
+    known_memberships: list[Membership]
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

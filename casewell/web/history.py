@@ -38,11 +38,12 @@ if TYPE_CHECKING:
     from casewell.cases.models import PatientCase
     from casewell.patients.models import Patient
 
-PATIENT, CASE, ALERT, VISIT, BOOKING, FILE = TARGETS
+PATIENT, CASE, ALERT, VISIT, BOOKING, FILE, LAUNCH = TARGETS
 # What the sentence itself says, or what nobody at the desk needs to know.
 UNTOLD = {"archived_at", "cancelled_at", "closed_at", "closed_by", "confirmed_at", "arrived"}
 UNTOLD |= {"did_not_arrive", "booking", "patient", "exclusive", "kind", "max_attendees"}
 UNTOLD |= {"user", "filename", "content_type", "size"}  # of a file
+UNTOLD |= {"app_name"}  # of a launch
 AT_ONCE = timedelta(seconds=5)
 
 
@@ -97,6 +98,7 @@ def changes_of_patient(patient: Patient, part: str = "") -> QuerySet[Change]:
         "cases": {CASE: patient.cases.values("pk")},
         "appointments": {VISIT: visits, BOOKING: bookings},
         "files": {FILE: patient.attachments.values("pk")},
+        "apps": {LAUNCH: patient.app_launches.values("pk")},
     }
     chosen = [parts[part]] if part in parts else parts.values()
     account = patient.account
@@ -206,19 +208,27 @@ def _entry(
         entry.about = f"{thing} of {words_of_value(None, start, booking.business.zone)}"
         entry.url = reverse("booking", args=[account.slug, booking.pk])
         entry.booking = booking.pk
-    elif change.target_type == CASE:
-        entry.about = f"the case “{names.get(target, '')}”"
-        entry.url = reverse("case", args=[account.slug, change.target_id])
-    elif change.target_type in TERMS:
-        entry.about = TERMS[change.target_type][1]
-    elif change.target_type == ALERT:
-        entry.about = f"the medical alert “{names.get(target, '')}”"
-    elif change.target_type == FILE:
-        entry.about = f"the file “{names.get(target, '')}”"
-        entry.url = reverse("file", args=[account.slug, change.target_id])
-    elif change.target_type == PATIENT:
-        entry.about = names.get(target, "")
+    else:
+        entry.about, entry.url = _about(account, change, names)
     return entry
+
+
+def _about(account: Account, change: Change, names: Names) -> tuple[str, str]:
+    """What a record that is no booking is called in a sentence, and where it is shown."""
+    kind, key = change.target_type, change.target_id
+    name = names.get((kind, key), "")
+    if kind in TERMS:
+        return TERMS[kind][1], ""
+    called = {
+        PATIENT: name,
+        CASE: f"the case “{name}”",
+        ALERT: f"the medical alert “{name}”",
+        FILE: f"the file “{name}”",
+        LAUNCH: f"“{name}”",
+    }
+    pages = {CASE: "case", FILE: "file"}
+    url = reverse(pages[kind], args=[account.slug, key]) if kind in pages else ""
+    return called.get(kind, ""), url
 
 
 def _lines(account: Account, change: Change, booking: Booking | None, names: Names) -> list[Line]:

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from casewell.appointments.models import Attendee, Booking
 from casewell.cases.models import Approval, CaseAttachment, DutyDone, PatientCase
+from casewell.connections.models import AppLaunch
 from casewell.lib.formats import formats
 from casewell.patients.models import MedicalAlert, Patient, PatientAttachment
 from casewell.patients.pronouns import written
@@ -23,7 +24,15 @@ if TYPE_CHECKING:
 
 TARGETS: dict[str, type[models.Model]] = {
     model._meta.label_lower: model
-    for model in (Patient, PatientCase, MedicalAlert, Attendee, Booking, PatientAttachment)
+    for model in (
+        Patient,
+        PatientCase,
+        MedicalAlert,
+        Attendee,
+        Booking,
+        PatientAttachment,
+        AppLaunch,
+    )
 }
 # What is told of a record, though another table holds it.
 FURTHER_FIELDS: dict[str, dict[str, models.Field[Any, Any]]] = {
@@ -45,6 +54,7 @@ _SENTENCES: dict[type[models.Model], dict[str, str]] = {
         "put into a case": "put {} into a case",
         "taken out of a case": "took {} out of a case",
     },
+    AppLaunch: {"opened": "opened the patient in {}"},
     Booking: {
         "changed type": "changed the type of {}",
         "noted": "wrote a note on {}",

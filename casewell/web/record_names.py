@@ -10,6 +10,7 @@ from django.db.models import CharField, F, QuerySet, Value
 from casewell.accounts.models import Business, Practitioner, User
 from casewell.appointments.models import AppointmentType, UnavailableBlockType
 from casewell.cases.models import PatientCase
+from casewell.connections.models import AppLaunch
 from casewell.contacts.models import Contact
 from casewell.patients.models import ConcessionType, MedicalAlert, Patient, PatientAttachment
 
@@ -33,6 +34,7 @@ NAMED_BY: dict[type[Model], tuple[str, ...]] = {
     ConcessionType: ("name",),
     MedicalAlert: ("name",),
     PatientAttachment: ("filename",),
+    AppLaunch: ("app_name",),
 }
 COLUMNS = max(len(columns) for columns in NAMED_BY.values())
 

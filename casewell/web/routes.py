@@ -20,14 +20,14 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from psycopg import errors
 
-from casewell.accounts.models import Membership
 from casewell.audit.actors import Actor
 from casewell.lib.formats import written_as
 from casewell.tenancy.scope import account_scope
+from casewell.web.launching import let_launches_pass
 from casewell.web.submissions import only_once
 
 if TYPE_CHECKING:
-    from casewell.accounts.models import User
+    from casewell.accounts.models import Membership
     from casewell.accounts.roles import Permission
     from casewell.web.requests import PracticeRequest
 
@@ -143,10 +143,7 @@ def _page_of(request: HttpRequest) -> str:
 
 def _let_in(request: HttpRequest, practice: str) -> PracticeRequest:
     """The request as a member's; 404 for a practice that is not the user's, or is not at all."""
-    memberships = Membership.objects.select_related("account", "user").filter(
-        user=cast("User", request.user), active=True
-    )
-    known = list(memberships.order_by("account__name"))
+    known: list[Membership] = getattr(request.user, "known_memberships", [])
     inside = cast("PracticeRequest", request)
     for member in known:
         if member.account.slug == practice:
@@ -163,6 +160,7 @@ def _answered(request: PracticeRequest, view: PracticeView, keys: dict[str, Any]
     here = timezone.override(account.zone)
     with account_scope(account), here, written_as(account.formats):
         response = only_once(request, lambda: view(request, **keys))
+        let_launches_pass(request, response)
         if response.status_code >= 400:
             transaction.set_rollback(True)
         return response

@@ -100,7 +100,7 @@ def load() -> tuple[str, str]:
     Account.objects.get(slug="crowded").admit(user, role=Role.RECEPTIONIST)
     measure_tables()
     client = Client()
-    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, "casewell.accounts.backend.SignInBackend")
     name = settings.SESSION_COOKIE_NAME
     with account_scope(practice.account):
         keys = practice.account.practitioners.values_list("pk", flat=True)

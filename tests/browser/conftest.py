@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from casewell.lib.demo_password import DEMO_PASSWORD
 
@@ -31,14 +39,25 @@ expect.set_options(timeout=15_000)  # a busy machine is no failure
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    with chromium(playwright) as started:
+        yield started
+
+
+@contextmanager
+def chromium(playwright: Playwright, *flags: str) -> Iterator[Browser]:
     """Debian's Chromium where it is there, else Playwright's own."""
     kept = os.environ.get("CASEWELL_CHROMIUM", "/usr/bin/chromium")
     found = kept if Path(kept).exists() else None
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
+    started = playwright.chromium.launch(executable_path=found, args=[*FLAGS, *flags])
+    yield started
+    started.close()
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def test_saving_no_case_takes_the_visit_out_of_its_case(northside: Practice) -> None:
     visit, client = northside.attend(northside.case()), Client()
-    client.force_login(northside.member.user, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(northside.member.user, "casewell.accounts.backend.SignInBackend")
 
     answer = client.post(f"/northside/bookings/{visit.booking_id}/case", {"case": "none"})
 
@@ -29,7 +29,7 @@ def test_saving_no_case_takes_the_visit_out_of_its_case(northside: Practice) -> 
 def test_times_are_those_of_the_business_not_of_the_server(northside: Practice) -> None:
     morning = datetime(2026, 3, 2, 21, 30, tzinfo=UTC)  # Tuesday 8:30 in Sydney
     visit, client = northside.attend(northside.case(), at=morning), Client()
-    client.force_login(northside.member.user, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(northside.member.user, "casewell.accounts.backend.SignInBackend")
 
     pages = [
         f"bookings/{visit.booking_id}",

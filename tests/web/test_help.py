@@ -26,7 +26,7 @@ PLAIN = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFi
 def desk(northside: Practice) -> Client:
     northside.account.admit(northside.member.user, role=Role.ADMINISTRATOR)
     client = Client()
-    client.force_login(northside.member.user, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(northside.member.user, "casewell.accounts.backend.SignInBackend")
     return client
 
 

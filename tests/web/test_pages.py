@@ -20,7 +20,7 @@ UNCOUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET LOCAL")
 def desk(northside: Practice) -> Client:
     """The receptionist's browser."""
     client = Client()
-    client.force_login(northside.member.user, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(northside.member.user, "casewell.accounts.backend.SignInBackend")
     return client
 
 

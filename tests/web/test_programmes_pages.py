@@ -23,7 +23,7 @@ DVA, MEDICARE = "au-dva-cycle", "au-medicare-gpccmp"
 def admin(northside: Practice) -> Client:
     northside.account.admit(northside.member.user, role=Role.ADMINISTRATOR)
     client = Client()
-    client.force_login(northside.member.user, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(northside.member.user, "casewell.accounts.backend.SignInBackend")
     return client
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import CharField, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Concat, JSONObject, Lower, StrIndex, Substr
 
 from casewell.connections.addresses import Address, admitted, launch_address
 from casewell.connections.models.approved import AppPattern, ApprovedApp
@@ -11,7 +14,13 @@ from casewell.connections.reasons import Refusal
 from casewell.lib.errors import RuleViolation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
     from casewell.connections.addresses import Pattern
+
+OF_APP = ("name", "state", "is_signed")
 
 
 class NotOpened(RuleViolation):
@@ -35,6 +44,35 @@ class AddressNotApproved(NotOpened):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(str(refusal))
         self.reason = refusal.reason
+
+
+class SplitPart(Func):
+    """`SplitPart(text, separator, number)`: that part of the text, from 1."""
+
+    function = "SPLIT_PART"
+    output_field = CharField()
+
+
+def decided_about(url: str) -> QuerySet[AppPattern, Any]:
+    """The entries that may decide about the address in the column `url` of an outer statement.
+
+    Those of its host, or of a wildcard in the place of the host's first label; which of them
+    admits it, if any, is for `Approvals.of` to say.
+    """
+    host, mine = (Lower(_host(text)) for text in (OuterRef(url), F("text")))
+    rows = AppPattern.objects.exclude(app__state=ApprovedApp.State.PROPOSED)
+    rows = rows.annotate(opened=host, host=mine)
+    rest = Substr("opened", StrIndex("opened", Value(".")))
+    fitting = rows.filter(Q(host=F("opened")) | Q(host=Concat(Value("*"), rest)))
+    told = {name: f"app__{name}" for name in OF_APP}
+    named: QuerySet[AppPattern, Any] = fitting.order_by("id").values(
+        one=JSONObject(text="text", app="app_id", **told)
+    )
+    return named
+
+
+def _host(url: Any) -> SplitPart:
+    return SplitPart(SplitPart(url, Value("/"), Value(3)), Value(":"), Value(1))
 
 
 @dataclass(frozen=True)
@@ -68,6 +106,15 @@ class Approvals:
         rows = AppPattern.objects.filter(app__state__in=states).select_related("app").order_by("id")
         decided_first = sorted(rows, key=lambda row: row.app.state == proposed)
         return cls([(row.pattern, row.app) for row in decided_first if row.is_admitted])
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[dict[str, Any]]) -> Approvals:
+        """From what `decided_about` found."""
+        made = []
+        for row in rows:
+            app = ApprovedApp(**{name: row[name] for name in OF_APP}, pk=row["app"])
+            made.append(AppPattern(app=app, text=row["text"]))
+        return cls([(one.pattern, one.app) for one in made if one.is_admitted])
 
     def of(self, url: str) -> Approval:
         """The approval of an address. Raises AddressNotApproved or AppSuspended.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
@@ -12,7 +13,7 @@ from django.db.models.functions import Lower
 from casewell.accounts.roles import Role
 from casewell.audit.archiving import archive
 from casewell.connections.addresses import LONGEST, Address
-from casewell.connections.models.approvals import Approval, Approvals, NotOpened
+from casewell.connections.models.approvals import Approval, Approvals, NotOpened, decided_about
 from casewell.connections.models.launch import AppLaunch
 from casewell.connections.reasons import Refusal
 from casewell.tenancy.fields import AccountField
@@ -67,14 +68,17 @@ class ConnectedAppQuerySet(TenantQuerySet["ConnectedApp"]):
     def shown_to(self, role: Role) -> list[ConnectedApp]:
         """The buttons of a role that can be opened now, in order; each knows its `approval`.
 
-        Two statements, one where the practice has no buttons.
+        One statement, for every page asks it.
         """
         anybody = models.Q(roles=[])
         theirs = self.live().filter(anybody | models.Q(roles__contains=[role.value]))
-        buttons = list(theirs.filter(switched_off=False).in_order())
-        approvals = Approvals.read() if buttons else Approvals([])
+        buttons = list(
+            theirs.filter(switched_off=False)
+            .annotate(decided=ArraySubquery(decided_about("url")))
+            .in_order()
+        )
         for button in buttons:
-            button.approval = approvals.find(button.url)
+            button.approval = Approvals.of_rows(button.decided).find(button.url)  # type: ignore[attr-defined]
         return [button for button in buttons if button.approval]
 
 

@@ -55,7 +55,7 @@ class AppLaunch(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.app_name}, {self.created_at:%Y-%m-%d %H:%M}"
+        return self.app_name
 
     @classmethod
     def write(

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 
 from casewell.cases.usage import Status
 from casewell.lib.formats import formats
+from casewell.web.launching import offered_apps, origins_of
 from casewell.web.submissions import FIELD, new_token
 
 if TYPE_CHECKING:
     from datetime import date, datetime, time
 
+    from django.template import Context
     from django.utils.safestring import SafeString
 
     from casewell.cases.models import PatientCase
@@ -25,6 +29,41 @@ register = template.Library()
 def once() -> SafeString:
     """The hidden field by which a form that is sent twice acts once."""
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_token())
+
+
+@register.inclusion_tag("_open_in.html", takes_context=True)
+def open_in(
+    context: Context, patient: int, case: int | None = None, booking: int | None = None
+) -> dict[str, object]:
+    """The button or the menu that opens a patient in a connected app; nothing without one."""
+    request = context["request"]
+    slug = request.account.slug
+    found = _launch(context, patient, case, booking)
+    named = {"case": case, "booking": booking}
+    query = urlencode({name: key for name, key in named.items() if key})
+    return found | {"page": f"{reverse('open-in', args=[slug, patient])}?{query}"}
+
+
+@register.inclusion_tag("_open_in_list.html", takes_context=True)
+def open_in_list(
+    context: Context, patient: int, case: int | None = None, booking: int | None = None
+) -> dict[str, object]:
+    """All connected apps below one another, for a page of their own."""
+    return _launch(context, patient, case, booking)
+
+
+def _launch(
+    context: Context, patient: int, case: int | None, booking: int | None
+) -> dict[str, object]:
+    request = context["request"]
+    keys = {"patient": patient, "case": case, "booking": booking}
+    return keys | {"apps": offered_apps(request), "slug": request.account.slug}
+
+
+@register.simple_tag(takes_context=True)
+def app_origins(context: Context) -> str:
+    """The origins that this page's policy lets launches lead to, as words."""
+    return " ".join(origins_of(context["request"]))
 
 
 @register.inclusion_tag("_case_status.html")

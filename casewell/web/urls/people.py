@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casewell.accounts.roles import Permission as May
 from casewell.web.routes import page
-from casewell.web.views import cases, contacts, history, patients
+from casewell.web.views import cases, contacts, history, launches, patients
 
 PATIENTS = [
     page("patients", patients.patients, may=May.SEE_PATIENTS, name="patients"),
@@ -17,6 +17,8 @@ PATIENTS = [
         may=May.SEE_PATIENTS,
         name="patient-history",
     ),
+    page("patients/<int:pk>/open", launches.choose, may=May.SEE_PATIENTS, name="open-in"),
+    page("patients/<int:pk>/open/<int:app>", launches.launch, may=May.SEE_PATIENTS, name="launch"),
     page("patients/<int:pk>/edit", patients.edit, may=May.EDIT_PATIENTS, name="patient-edit"),
     page(
         "patients/<int:pk>/archive",

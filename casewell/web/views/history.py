@@ -29,6 +29,7 @@ PARTS = [
     ("cases", "Cases"),
     ("appointments", "Appointments"),
     ("files", "Files"),
+    ("apps", "Other apps"),
 ]
 
 

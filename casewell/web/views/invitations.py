@@ -18,7 +18,7 @@ from casewell.audit.members import join
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "casewell.accounts.backend.SignInBackend"
 NEW_PASSWORD = forms.PasswordInput({"autocomplete": "new-password"})
 
 

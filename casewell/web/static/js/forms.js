@@ -25,6 +25,8 @@ document.addEventListener(
     // what htmx sends rests by its own events below
     window.setTimeout(() => {
       if (!event.defaultPrevented) rest(form, true);
+      // its answer is in another tab, and this page stays
+      if (form.target === "_blank") window.setTimeout(() => rest(form, false), 1000);
     });
   },
   { capture: true },
