@@ -76,6 +76,7 @@ class ProgrammeForm(GroupedForm[Programme]):
         "Clock": ("clock_anchor", "clock_months", "clock_days"),
         "Letter and doubts": ("letter_must_contain", "unconfirmed"),
     }
+    spans: ClassVar = {"cap_sessions": 3, "cap_sessions_first_nations": 5}
 
     sessions_per_case = _number("Sessions a case", MOST_SESSIONS)
     sessions_by_discipline = ByDisciplineField(
