@@ -97,10 +97,23 @@ def _directions_agree(labels: list[str]) -> bool:
 
     Beside Hebrew, a label that begins with a digit does not: browsers disagree about such hosts.
     """
-    shown = [idna.ulabel(label) if label.startswith("xn--") else label for label in labels]
+    shown = [_own_letters(label) for label in labels]
     if not any(unicodedata.bidirectional(c) in {"R", "AL", "AN"} for c in "".join(shown)):
         return True
     try:
         return all(idna.check_bidi(label, check_ltr=True) for label in shown)
     except idna.IDNAError:
         return False
+
+
+def in_own_letters(host: str) -> str:
+    """How a host's international names read; it is still opened by their `xn--` form.
+
+    >>> in_own_letters("xn--mnchen-3ya.example.com")
+    'm\xfcnchen.example.com'
+    """
+    return ".".join(map(_own_letters, host.split(".")))
+
+
+def _own_letters(label: str) -> str:
+    return idna.ulabel(label) if label.startswith("xn--") else label

@@ -64,6 +64,12 @@ GUIDES = (
     Guide("today", "Today", "The desk's own list", "today"),
     Guide("programmes", "Programmes", "Funders' rules: how they work, and each that ships"),
     Guide(
+        "connected-apps",
+        "Connected patient apps",
+        "Opening a patient in other software: adding, roles, what is recorded",
+        "settings-apps",
+    ),
+    Guide(
         "integrators",
         "Connect your app to Casewell",
         "For makers of other software: opening it from a patient's page",

@@ -104,6 +104,8 @@ SETTINGS = (
     "settings/practitioners/new",
     "settings/appointment-types",
     "settings/unavailable-blocks",
+    "settings/apps",
+    "settings/apps?start=",
     "settings/users",
     "settings/roles",
 )

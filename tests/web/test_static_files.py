@@ -27,6 +27,7 @@ TOPS = (
     "today.css",
     "appointments.css",
     "type-look.css",
+    "apps.css",
 )
 FIRST_VISIT_BYTES = 300_000
 

@@ -17,6 +17,7 @@ from casewell.appointments.models import Absence
 from casewell.cases.models import Approval, DutyDone, Programme
 from casewell.tenancy.fields import is_tenant
 from casewell.tenancy.scope import account_scope
+from tests.connections.world import button
 from tests.files import keep_file
 from tests.world import BACKEND, NOON, PASSWORD, Practice
 
@@ -62,6 +63,7 @@ KINDS = {
     "settings/programmes/": "programme",
     "approvals/<": "approval",
     "duties/<": "duty",
+    "settings/apps/<": "app",
     "settings/users/": "member",
     "settings/invitations/": "invitation",
 }
@@ -120,6 +122,7 @@ def furnish(practice: Practice) -> dict[str, int]:
         "type": practice.standard.pk,
         "block type": lunch.pk,
         "concession": account.concession_types.create(name="Pensioner").pk,
+        "app": button(practice).pk,
         "member": practice.member.pk,
         "invitation": invitation.pk,
         "booking": visit.booking_id,

@@ -116,6 +116,11 @@ class Approvals:
             made.append(AppPattern(app=app, text=row["text"]))
         return cls([(one.pattern, one.app) for one in made if one.is_admitted])
 
+    def in_force(self) -> list[tuple[Pattern, ApprovedApp]]:
+        """What a clinic may begin with, by the apps' names."""
+        open_now = [entry for entry in self.entries if entry[1].is_in_force]
+        return sorted(open_now, key=lambda entry: (entry[1].name.casefold(), str(entry[0])))
+
     def of(self, url: str) -> Approval:
         """The approval of an address. Raises AddressNotApproved or AppSuspended.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from casewell.accounts.roles import Permission as May
 from casewell.web.routes import page
-from casewell.web.views.settings import practice, practitioners, programmes, users
+from casewell.web.views.settings import apps, practice, practitioners, programmes, users
 from casewell.web.views.settings.collections import BLOCKS, BUSINESSES, CONCESSIONS, TYPES
 
 if TYPE_CHECKING:
@@ -90,6 +90,20 @@ SETTINGS = [
         practitioners.edit,
         may=May.EDIT_SETTINGS,
         name="settings-practitioner",
+    ),
+    page("settings/apps", apps.apps, may=May.EDIT_SETTINGS, name="settings-apps"),
+    page("settings/apps/row", apps.row, may=May.EDIT_SETTINGS, name="settings-apps-row"),
+    page(
+        "settings/apps/<int:pk>/launches",
+        apps.launches,
+        may=May.EDIT_SETTINGS,
+        name="settings-app-launches",
+    ),
+    page(
+        "settings/apps/<int:pk>/launches.csv",
+        apps.launches_csv,
+        may=May.EXPORT,
+        name="settings-app-launches-csv",
     ),
     page("settings/users", users.users, may=May.EDIT_USERS, name="settings-users"),
     page("settings/users/<int:pk>/role", users.role, may=May.EDIT_USERS, name="member-role"),

@@ -37,6 +37,9 @@ PARTS = [
     Part("settings-blocks", "Unavailable blocks", "calendar-off", "Reasons for blocked time"),
     Part("settings-programmes", "Programmes", "clipboard-list", "Funders' rules for cases"),
     Part("settings-concessions", "Concessions", "id", "Reasons for a lower price"),
+    Part(
+        "settings-apps", "Connected patient apps", "external-link", "Other software, opened there"
+    ),
     Part("settings-users", "Users", "users", "Who signs in, as what", Permission.EDIT_USERS),
     Part("settings-roles", "Roles", "shield", "Who may do what"),
 ]
