@@ -178,13 +178,18 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
 # From one address, which a clinic's people share; failed ones have tighter limits of their own.
-ACCOUNT_RATE_LIMITS = {"login": f"{env('CASEWELL_SIGN_INS_A_MINUTE', integer, '30')}/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login": f"{env('CASEWELL_SIGN_INS_A_MINUTE', integer, '30')}/m/ip",
+    "propose": "20/h/ip",  # apps, by the public form
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 CACHES = {
     # In the database, because sign-in limits must hold across all server processes.
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "casewell_cache",
+        # Beyond these the oldest go: more than strangers can soon fill by public forms.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
     }
 }
 

@@ -20,6 +20,7 @@ from joserfc.jwk import ECKey
 from casewell.connections.models.key import key_set
 from casewell.connections.parameters import LAUNCH_TOKEN, PATIENT_ID
 from casewell.connections.tokens import ALGORITHM, LASTS, TYPE, issuer
+from casewell.connections.trials import trial_issuer, trial_key_set
 
 LONGEST = 8000
 PART = re.compile(r"[A-Za-z0-9_-]+")
@@ -33,6 +34,7 @@ class Explained:
     header: dict[str, Any] = field(default_factory=dict)
     claims: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    is_trial: bool = False  # a test token of the integrators' page
 
     @property
     def is_good(self) -> bool:
@@ -67,8 +69,12 @@ def explain(pasted: str, *, address: str = "") -> Explained:
             found.problems.append(f"Its {name} part is no JSON object in base64url.")
     if found.is_good:
         found.problems += _of_the_header(found.header)
-        found.problems += _of_the_signature(text, found.header)
-        found.problems += _of_the_claims(found.claims)
+        found.is_trial = found.claims.get("iss") == trial_issuer()
+        keys = trial_key_set() if found.is_trial else key_set()
+        found.problems += _of_the_signature(text, found.header, keys)
+        found.problems += _of_the_claims(
+            found.claims, trial_issuer() if found.is_trial else issuer()
+        )
         found.problems += _of_the_times(found.claims)
         found.problems += _of_the_place(found.claims, address.partition("?")[0], patient_id)
     return found
@@ -80,6 +86,7 @@ def _object(part: str) -> dict[str, Any]:
     said = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     if not isinstance(said, dict):
         raise ValueError("no object")  # noqa: TRY004 - whatever is wrong is one answer
+    json.dumps(said, ensure_ascii=False).encode()  # half of a letter's two, which no page can show
     return said
 
 
@@ -99,8 +106,8 @@ def _of_the_header(header: dict[str, Any]) -> list[str]:
     return problems
 
 
-def _of_the_signature(text: str, header: dict[str, Any]) -> list[str]:
-    known = {key["kid"]: key for key in key_set()["keys"]}
+def _of_the_signature(text: str, header: dict[str, Any], keys: dict[str, Any]) -> list[str]:
+    known = {key["kid"]: key for key in keys["keys"]}
     kid = header.get("kid")
     if not isinstance(kid, str) or kid not in known:
         return ["Its key (kid) is none that this installation publishes now."]
@@ -111,14 +118,14 @@ def _of_the_signature(text: str, header: dict[str, Any]) -> list[str]:
     return []
 
 
-def _of_the_claims(claims: dict[str, Any]) -> list[str]:
+def _of_the_claims(claims: dict[str, Any], ours: str) -> list[str]:
     problems = [
         f"It lacks “{name}”, a text."
         for name in TEXTS
         if not (isinstance(claims.get(name), str) and claims[name])
     ]
-    if claims.get("iss") != issuer():
-        problems.append(f"It is from “{claims.get('iss')}”; this installation is “{issuer()}”.")
+    if claims.get("iss") != ours:
+        problems.append(f"It is from “{claims.get('iss')}”; this installation is “{ours}”.")
     return problems
 
 

@@ -24,7 +24,7 @@ from casewell.demo.people import (
     make_practitioners,
     make_referrers,
 )
-from casewell.lib.demo_password import DEMO_PASSWORD
+from casewell.lib.demo_password import DEMO_PASSWORD, DEMO_SLUG
 from casewell.lib.errors import RuleViolation
 from casewell.tenancy.scope import account_scope
 
@@ -51,7 +51,7 @@ def load(today: date | None = None) -> None:
 
 def load_demo(password_hash: str, today: date | None = None) -> None:
     """The large practice, `demo`."""
-    account = Account.open(name="Hillside Allied Health", slug="demo", time_zone=SYDNEY)
+    account = Account.open(name="Hillside Allied Health", slug=DEMO_SLUG, time_zone=SYDNEY)
     admit(account, "admin", Role.ADMINISTRATOR, password_hash, "Alex Morgan")
     admit(account, "reception", Role.RECEPTIONIST, password_hash, "Robin Hale")
     physio = admit(account, "physio", Role.PRACTITIONER, password_hash, "Amy Shaw")

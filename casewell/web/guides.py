@@ -55,6 +55,12 @@ class Heading:
     words: str
 
 
+INTEGRATORS = Guide(
+    "integrators",
+    "Connect your app to Casewell",
+    "For makers of other software: opening it from a patient's page",
+    paper="integrator-guide.md",
+)
 GUIDES = (
     Guide(
         "cases", "Cases from first to last", "Referral, count, approvals, duties, closing", "case"
@@ -69,17 +75,12 @@ GUIDES = (
         "Opening a patient in other software: adding, roles, what is recorded",
         "settings-apps",
     ),
-    Guide(
-        "integrators",
-        "Connect your app to Casewell",
-        "For makers of other software: opening it from a patient's page",
-        paper="integrator-guide.md",
-    ),
+    INTEGRATORS,
 )
 
 
 def drawn(guide: Guide, slug: str) -> tuple[SafeString, list[Heading]]:
-    """A guide as HTML for the practice of that slug, and its headings."""
+    """A guide as HTML for the practice of that slug, or for nobody's, and its headings."""
     # Markup in the files stays text, so that what is drawn is only what Markdown can say.
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = reader.parse(guide.file.read_text(encoding="utf-8"))

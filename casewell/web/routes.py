@@ -24,7 +24,7 @@ from casewell.audit.actors import Actor
 from casewell.lib.formats import written_as
 from casewell.tenancy.scope import account_scope
 from casewell.web.launching import let_launches_pass
-from casewell.web.submissions import only_once
+from casewell.web.submissions import only_once, only_once_outside
 
 if TYPE_CHECKING:
     from casewell.accounts.models import Membership
@@ -67,7 +67,7 @@ def operator(pattern: str, view: Callable[..., HttpResponse], *, name: str) -> U
         if not request.user.is_operator:
             raise Http404
         with transaction.atomic():
-            response = view(request, **keys)
+            response = only_once_outside(request, lambda: view(request, **keys))
             if response.status_code >= 400:
                 transaction.set_rollback(True)
             return response

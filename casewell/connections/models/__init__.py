@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casewell.connections.models.approved import (
+    MOST_PATTERNS,
     AppPattern,
     ApprovedApp,
     NotDecided,
@@ -21,6 +22,7 @@ from casewell.connections.models.launch import AppLaunch
 __all__ = [
     "ANYBODY",
     "COMMAND_LINE",
+    "MOST_PATTERNS",
     "AppDecision",
     "AppLaunch",
     "AppPattern",

@@ -60,7 +60,7 @@ def decided_about(url: str) -> QuerySet[AppPattern, Any]:
     admits it, if any, is for `Approvals.of` to say.
     """
     host, mine = (Lower(_host(text)) for text in (OuterRef(url), F("text")))
-    rows = AppPattern.objects.exclude(app__state=ApprovedApp.State.PROPOSED)
+    rows = AppPattern.objects.filter(app__state__in=ApprovedApp.DECIDED)
     rows = rows.annotate(opened=host, host=mine)
     rest = Substr("opened", StrIndex("opened", Value(".")))
     fitting = rows.filter(Q(host=F("opened")) | Q(host=Concat(Value("*"), rest)))

@@ -14,6 +14,7 @@ from casewell.web.urls.cases import CASES
 from casewell.web.urls.connections import CONNECTIONS
 from casewell.web.urls.files import FILES
 from casewell.web.urls.help import HELP
+from casewell.web.urls.operator import OPERATOR_PAGES
 from casewell.web.urls.people import CONTACTS, PATIENTS
 from casewell.web.urls.search import SEARCH
 from casewell.web.urls.settings import SETTINGS
@@ -40,5 +41,6 @@ urlpatterns = [
     signed_in("", practices.practices, name="practices"),
     *SIGN_IN,
     *CONNECTIONS,
+    *OPERATOR_PAGES,
     path("<slug:practice>/", include(INSIDE)),
 ]
