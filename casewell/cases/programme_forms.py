@@ -76,14 +76,13 @@ class ProgrammeForm(GroupedForm[Programme]):
         "Clock": ("clock_anchor", "clock_months", "clock_days"),
         "Letter and doubts": ("letter_must_contain", "unconfirmed"),
     }
-    spans: ClassVar = {"cap_sessions": 3, "cap_sessions_first_nations": 5}
 
     sessions_per_case = _number("Sessions a case", MOST_SESSIONS)
     sessions_by_discipline = ByDisciplineField(
         label="Other numbers by discipline", required=False, help_text="As in “acupuncture: 12”."
     )
     cap_sessions = _number("Sessions a period", MOST_SESSIONS)
-    cap_sessions_first_nations = _number("Sessions a period, First Nations patients", MOST_SESSIONS)
+    cap_sessions_first_nations = _number("A period, First Nations patients", MOST_SESSIONS)
     cap_by_discipline = ByDisciplineField(
         label="Other caps by discipline", required=False, help_text="As in “dietetics: 20”."
     )
