@@ -40,18 +40,9 @@ def at_noon() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    """An administrator's browser."""
-    northside.account.admit(northside.member.user, role=Role.ADMINISTRATOR)
-    client = Client()
-    client.force_login(northside.member.user, BACKEND)
-    return client
-
-
-def found(desk: Client, query: str) -> list[str]:
+def found(admin: Client, query: str) -> list[str]:
     """The last names of the patients in the list, in its order."""
-    shown = desk.get(f"{LIST}?{query}").content.decode()
+    shown = admin.get(f"{LIST}?{query}").content.decode()
     return re.findall(r"<bdi>(\w+), \w+</bdi>", shown.split('id="appointments"')[1])
 
 
@@ -80,7 +71,7 @@ def person(northside: Practice, last_name: str) -> Patient:
     ],
 )
 def test_a_span_of_days_is_that_of_the_clinics_own_calendar(
-    northside: Practice, desk: Client, when: str, names: list[str]
+    northside: Practice, admin: Client, when: str, names: list[str]
 ) -> None:
     clocks = {
         "January": (1, 31, 23, 59),
@@ -96,10 +87,10 @@ def test_a_span_of_days_is_that_of_the_clinics_own_calendar(
         there = datetime(2026, *clock, tzinfo=northside.business.zone)
         northside.attend(at=there, patient=person(northside, name))
 
-    assert found(desk, when) == names
+    assert found(admin, when) == names
 
 
-def test_a_day_is_each_businesss_own(northside: Practice, desk: Client) -> None:
+def test_a_day_is_each_businesss_own(northside: Practice, admin: Client) -> None:
     auckland = Business.objects.create(
         account=northside.account, business_name="Ponsonby", time_zone="Pacific/Auckland"
     )
@@ -108,12 +99,12 @@ def test_a_day_is_each_businesss_own(northside: Practice, desk: Client) -> None:
         visit.booking.move(business=auckland, by=northside.by)
     northside.attend(at=NOON + 10.5 * HOUR, patient=person(northside, "Here"))
 
-    assert found(desk, "when=today") == ["Early", "Here"]
-    assert found(desk, f"when=today&business={auckland.pk}") == ["Early"]
-    assert "Tue 3 Mar 2026 1:30 am Auckland time" in said(desk.get(LIST))
+    assert found(admin, "when=today") == ["Early", "Here"]
+    assert found(admin, f"when=today&business={auckland.pk}") == ["Early"]
+    assert "Tue 3 Mar 2026 1:30 am Auckland time" in said(admin.get(LIST))
 
 
-def test_a_visit_is_found_by_whom_what_and_where_it_is(northside: Practice, desk: Client) -> None:
+def test_a_visit_is_found_by_whom_what_and_where_it_is(northside: Practice, admin: Client) -> None:
     account = northside.account
     tom = Practitioner.objects.create(account=account, first_name="Tom", last_name="Reid")
     long = AppointmentType.objects.create(account=account, name="Long", duration_in_minutes=60)
@@ -126,11 +117,11 @@ def test_a_visit_is_found_by_whom_what_and_where_it_is(northside: Practice, desk
     other.booking.change_type(long, by=northside.by)
 
     for name, key in (("practitioner", tom.pk), ("type", long.pk), ("business", lane.pk)):
-        assert found(desk, f"{name}={key}") == ["Other"]
-    assert found(desk, f"practitioner={northside.amy.pk}") == ["Plain"]
-    assert found(desk, f"practitioner={tom.pk}&business={northside.business.pk}") == []
+        assert found(admin, f"{name}={key}") == ["Other"]
+    assert found(admin, f"practitioner={northside.amy.pk}") == ["Plain"]
+    assert found(admin, f"practitioner={tom.pk}&business={northside.business.pk}") == []
     assert "Tom Reid · Lane · Long" in said(
-        desk.get(f"{LIST}?practitioner={tom.pk}&business={lane.pk}&type={long.pk}")
+        admin.get(f"{LIST}?practitioner={tom.pk}&business={lane.pk}&type={long.pk}")
     )
 
 
@@ -146,7 +137,7 @@ def test_a_visit_is_found_by_whom_what_and_where_it_is(northside: Practice, desk
     ],
 )
 def test_a_visit_is_found_by_what_became_of_it(
-    northside: Practice, desk: Client, state: str, names: list[str]
+    northside: Practice, admin: Client, state: str, names: list[str]
 ) -> None:
     visits: dict[str, dict[str, Any]] = {
         "Forgotten": {},
@@ -159,10 +150,10 @@ def test_a_visit_is_found_by_what_became_of_it(
         northside.attend(at=NOON - HOUR, patient=person(northside, name), **fields)
     northside.attend(at=NOON + HOUR, patient=person(northside, "Coming"))
 
-    assert found(desk, f"state={state}") == names
+    assert found(admin, f"state={state}") == names
     if not state:
         counts = "5 appointments · 1 arrived · 1 did not arrive · 1 cancelled"
-        assert counts in said(desk.get(LIST))
+        assert counts in said(admin.get(LIST))
 
 
 @pytest.mark.parametrize(
@@ -177,7 +168,7 @@ def test_a_visit_is_found_by_what_became_of_it(
     ],
 )
 def test_a_visit_is_found_by_its_case(
-    northside: Practice, desk: Client, case: str, names: list[str]
+    northside: Practice, admin: Client, case: str, names: list[str]
 ) -> None:
     cases: dict[str, dict[str, Any]] = {
         "Open": {},
@@ -190,7 +181,7 @@ def test_a_visit_is_found_by_its_case(
         patient = person(northside, name)
         northside.attend(northside.case(name, patient=patient, **fields))
 
-    assert found(desk, f"case={case}") == names
+    assert found(admin, f"case={case}") == names
 
 
 @pytest.mark.parametrize(
@@ -205,21 +196,21 @@ def test_a_visit_is_found_by_its_case(
     ],
 )
 def test_the_list_is_ordered_as_its_headings_say(
-    northside: Practice, desk: Client, sort: str, names: list[str]
+    northside: Practice, admin: Client, sort: str, names: list[str]
 ) -> None:
     for hours, name, case in ((0, "Dorn", "Knee"), (1, "Alt", ""), (2, "Bach", "Back")):
         patient = person(northside, name)
         joined = northside.case(case, patient=patient) if case else None
         northside.attend(joined, at=NOON + hours * HOUR, patient=patient)
 
-    assert found(desk, f"sort={sort}") == names
+    assert found(admin, f"sort={sort}") == names
 
 
 def test_a_heading_says_how_the_list_is_ordered_and_turns_it_round(
-    northside: Practice, desk: Client
+    northside: Practice, admin: Client
 ) -> None:
     northside.attend()
-    shown = desk.get(f"{LIST}?sort=patient&state=booked").content.decode()
+    shown = admin.get(f"{LIST}?sort=patient&state=booked").content.decode()
 
     assert shown.count("aria-sort") == 1
     assert 'aria-sort="ascending"><a href="?when=today&amp;state=booked&amp;sort=-patient"' in shown
@@ -237,74 +228,74 @@ def test_a_heading_says_how_the_list_is_ordered_and_turns_it_round(
     ],
 )
 def test_a_filter_that_makes_no_sense_says_so_and_lists_nothing(
-    northside: Practice, desk: Client, query: str, sentence: str
+    northside: Practice, admin: Client, query: str, sentence: str
 ) -> None:
     northside.attend()
 
-    shown = desk.get(f"{LIST}?{query}")
+    shown = admin.get(f"{LIST}?{query}")
 
     assert sentence in said(shown)
     assert b"<script>" not in shown.content.split(b"<main")[1]
-    assert found(desk, query) == []
-    assert desk.get(f"{LIST}.csv?{query}").status_code == 302
+    assert found(admin, query) == []
+    assert admin.get(f"{LIST}.csv?{query}").status_code == 302
 
 
-def test_the_address_carries_what_is_chosen_and_no_more(northside: Practice, desk: Client) -> None:
+def test_the_address_carries_what_is_chosen_and_no_more(northside: Practice, admin: Client) -> None:
     asked = "when=week&start=2026-01-01&practitioner=&state=booked&sort=patient&page=2"
 
-    pushed = desk.get(f"{LIST}?{asked}").headers["HX-Push-Url"]
+    pushed = admin.get(f"{LIST}?{asked}").headers["HX-Push-Url"]
 
     assert pushed == f"{LIST}?when=week&state=booked&sort=patient"
-    assert desk.get(LIST).headers["HX-Push-Url"] == f"{LIST}?when=today"
+    assert admin.get(LIST).headers["HX-Push-Url"] == f"{LIST}?when=today"
 
 
 def test_the_chosen_columns_are_kept_in_the_browser_and_leave_the_address(
-    northside: Practice, desk: Client
+    northside: Practice, admin: Client
 ) -> None:
     ben = northside.patient(
         email="ben@wu.example", phone_numbers=[{"number": "0400 1", "phone_type": "Home"}]
     )
     northside.attend(patient=ben)
-    assert "Standard" in said(desk.get(LIST))
+    assert "Standard" in said(admin.get(LIST))
 
-    led = desk.get(f"{LIST}?state=booked&column=email&column=phone&column=nonsense")
+    led = admin.get(f"{LIST}?state=booked&column=email&column=phone&column=nonsense")
 
     assert led.headers["Location"] == f"{LIST}?when=today&state=booked"
-    head = re.findall(r"<th scope=.col.*?</th>", desk.get(LIST).content.decode(), re.DOTALL)
+    head = re.findall(r"<th scope=.col.*?</th>", admin.get(LIST).content.decode(), re.DOTALL)
     labels = [re.sub(r"<[^>]+>", "", cell).strip() for cell in head]
     assert labels == ["When", "Patient", "Phone", "Email"]
-    shown = said(desk.get(LIST))
+    shown = said(admin.get(LIST))
     assert "ben@wu.example" in shown
-    desk.get(f"{LIST}?column=")
-    assert "Standard" in said(desk.get(LIST))
+    admin.get(f"{LIST}?column=")
+    assert "Standard" in said(admin.get(LIST))
 
 
 def test_a_long_list_comes_in_pages(
-    northside: Practice, desk: Client, monkeypatch: pytest.MonkeyPatch
+    northside: Practice, admin: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page, "ROWS", 2)
     for number, name in enumerate(("One", "Two", "Three", "Four", "Five")):
         northside.attend(at=NOON + number * HOUR, patient=person(northside, name))
 
-    assert found(desk, "") == ["One", "Two"]
-    assert found(desk, "page=3") == ["Five"]
-    assert found(desk, "page=99") == ["Five"]
-    assert found(desk, "page=x") == ["One", "Two"]
-    assert len(found(desk, "rows=500")) == 5
-    assert "3–4 of 5" in said(desk.get(f"{LIST}?page=2"))
+    assert found(admin, "") == ["One", "Two"]
+    assert found(admin, "page=3") == ["Five"]
+    assert found(admin, "page=99") == ["Five"]
+    assert found(admin, "page=x") == ["One", "Two"]
+    assert len(found(admin, "rows=500")) == 5
+    assert "3–4 of 5" in said(admin.get(f"{LIST}?page=2"))
 
 
 def test_of_too_many_the_first_can_be_paged_through_and_it_says_so(
-    northside: Practice, desk: Client, monkeypatch: pytest.MonkeyPatch
+    northside: Practice, admin: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page, "ROWS", 2)
     monkeypatch.setattr(page, "MOST", 3)
     for number, name in enumerate(("One", "Two", "Three", "Four", "Five")):
         northside.attend(at=NOON + number * HOUR, patient=person(northside, name))
 
-    assert "More than 3 appointments" in said(desk.get(LIST))
-    assert "Only the first 3 can be paged through." in said(desk.get(LIST))
-    assert found(desk, "page=2") == ["Three"]
+    assert "More than 3 appointments" in said(admin.get(LIST))
+    assert "Only the first 3 can be paged through." in said(admin.get(LIST))
+    assert found(admin, "page=2") == ["Three"]
 
 
 def rows_of(answer: Any) -> list[list[str]]:
@@ -314,7 +305,7 @@ def rows_of(answer: Any) -> list[list[str]]:
 
 
 def test_the_csv_holds_the_whole_list_with_the_columns_that_are_shown(
-    northside: Practice, desk: Client, monkeypatch: pytest.MonkeyPatch
+    northside: Practice, admin: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(appointment_export, "AT_ONCE", 2)
     knee = northside.case(max_sessions=3)
@@ -322,7 +313,7 @@ def test_the_csv_holds_the_whole_list_with_the_columns_that_are_shown(
         northside.attend(knee, at=NOON + hours * HOUR)
     northside.attend(at=NOON + 3 * HOUR, cancelled_at=NOON)
 
-    answer = desk.get(f"{LIST}.csv?state=booked&sort=-when")
+    answer = admin.get(f"{LIST}.csv?state=booked&sort=-when")
 
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert "appointments-2026-03-03.csv" in answer.headers["Content-Disposition"]
@@ -337,20 +328,20 @@ def test_the_csv_holds_the_whole_list_with_the_columns_that_are_shown(
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
-def test_no_cell_of_the_csv_is_a_formula(northside: Practice, desk: Client, start: str) -> None:
+def test_no_cell_of_the_csv_is_a_formula(northside: Practice, admin: Client, start: str) -> None:
     northside.attend(northside.case(f"{start}HYPERLINK(1)", patient=northside.patient()))
 
-    line = rows_of(desk.get(f"{LIST}.csv"))[1]
+    line = rows_of(admin.get(f"{LIST}.csv"))[1]
 
     assert line[7] == f"'{start}HYPERLINK(1)"
 
 
 def test_who_takes_a_list_out_is_written_down_with_what_it_was(
-    northside: Practice, desk: Client
+    northside: Practice, admin: Client
 ) -> None:
     northside.attend()
 
-    desk.get(f"{LIST}.csv?practitioner={northside.amy.pk}&state=booked")
+    admin.get(f"{LIST}.csv?practitioner={northside.amy.pk}&state=booked")
 
     exported = Change.objects.get(verb="exported")
     assert exported.user_id == northside.member.user_id
@@ -363,25 +354,25 @@ def test_who_takes_a_list_out_is_written_down_with_what_it_was(
 
 
 def test_who_may_not_take_lists_out_is_not_offered_it_and_is_refused(
-    northside: Practice, desk: Client
+    northside: Practice, admin: Client
 ) -> None:
-    assert b"appointments.csv" in desk.get(LIST).content
+    assert b"appointments.csv" in admin.get(LIST).content
     northside.account.admit(northside.member.user, role=Role.RECEPTIONIST)
 
-    assert b"appointments.csv" not in desk.get(LIST).content
-    assert desk.get(f"{LIST}.csv").status_code == 403
+    assert b"appointments.csv" not in admin.get(LIST).content
+    assert admin.get(f"{LIST}.csv").status_code == 403
     assert not Change.objects.filter(verb="exported").exists()
 
 
 def test_more_than_a_spreadsheet_should_hold_is_not_taken_out(
-    northside: Practice, desk: Client, monkeypatch: pytest.MonkeyPatch
+    northside: Practice, admin: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(appointment_export, "MOST", 1)
     northside.attend()
-    assert desk.get(f"{LIST}.csv").status_code == 200
+    assert admin.get(f"{LIST}.csv").status_code == 200
     northside.attend(at=NOON + HOUR)
 
-    answer = desk.get(f"{LIST}.csv?state=booked", follow=True)
+    answer = admin.get(f"{LIST}.csv?state=booked", follow=True)
 
     assert "Choose fewer days" in answer.content.decode()
     assert answer.redirect_chain == [(f"{LIST}?state=booked", 302)]
@@ -399,7 +390,7 @@ def test_the_csv_is_read_in_a_scope_of_its_own(elsewhere: Practice) -> None:
     assert [row[3] for row in rows] == ["Patient", "Rossi, Ada"]
 
 
-def test_every_column_tells_its_own(northside: Practice, desk: Client) -> None:
+def test_every_column_tells_its_own(northside: Practice, admin: Client) -> None:
     patient = northside.patient(
         email="ben@wu.example", phone_numbers=[{"number": "0400 1", "phone_type": "Home"}]
     )
@@ -419,9 +410,9 @@ def test_every_column_tells_its_own(northside: Practice, desk: Client) -> None:
         "note",
         "booked",
     ]
-    desk.get(f"{LIST}?{'&'.join(f'column={key}' for key in keys)}")
+    admin.get(f"{LIST}?{'&'.join(f'column={key}' for key in keys)}")
 
-    [_, cells] = rows_of(desk.get(f"{LIST}.csv"))
+    [_, cells] = rows_of(admin.get(f"{LIST}.csv"))
 
     moment = "3 Mar 2026, 12:00 pm"
     assert cells[4:] == [
@@ -438,5 +429,5 @@ def test_every_column_tells_its_own(northside: Practice, desk: Client) -> None:
     ]
 
 
-def test_an_empty_list_says_what_to_do(desk: Client) -> None:
-    assert "No appointments here" in said(desk.get(LIST))
+def test_an_empty_list_says_what_to_do(admin: Client) -> None:
+    assert "No appointments here" in said(admin.get(LIST))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from casewell.accounts.models import LimitAction, Practitioner
 from casewell.appointments.models import Absence, Attendee, Booking, CallListEntry
 from casewell.audit.mail import OutgoingMail
 from casewell.audit.models import Change
+from tests.web.pages import text_of
 from tests.web.test_pages import statements_of
 from tests.world import NOON
 
@@ -62,11 +62,6 @@ def sent(visits: list[Attendee], action: str = "cancel", **more: Any) -> dict[st
     """What the page sends with those visits ticked."""
     keys = [visit.pk for visit in visits]
     return {"ticked": "yes", "visit": keys, "action": action, "reason": "50"} | more
-
-
-def text_of(answer: Any) -> str:
-    main = answer.content.decode().split("<main", 1)[1].split("</main>")[0]
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
 
 
 def now(visits: list[Attendee]) -> list[Attendee]:

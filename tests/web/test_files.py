@@ -1,49 +1,23 @@
-"""Files over HTTP: taken in, listed, served without harm, and a case on one page."""
+"""Files over HTTP: taken in, listed, described, put into cases, archived."""
 
 from __future__ import annotations
 
-import io
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import pypdfium2  # type: ignore[import-untyped]
-import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
-from django.urls import reverse
-from PIL import Image
 
 from casewell.accounts.roles import Role
 from casewell.cases.models import CaseAttachment
-from casewell.lib import previews
 from casewell.patients.models import PatientAttachment
 from casewell.web.history import changes_of_case, changes_of_patient, entries_of
-from tests.files import keep_file, pdf, picture, sent
+from tests.files import keep_file, sent
+from tests.web.files import send, served, url
+from tests.web.pages import booked, text_of
 from tests.web.test_pages import statements_of
-from tests.web.test_patient_page import text_of
-from tests.world import NOON
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.world import Practice
-
-
-def url(name: str, pk: int) -> str:
-    return reverse(name, args=["northside", pk])
-
-
-def send(desk: Client, northside: Practice, *files: Any, **fields: Any) -> Any:
-    address = url("patient-files", northside.ada.pk)
-    headers = {"accept": "application/json"} if fields.pop("script", False) else {}
-    return desk.post(address, {"files": list(files), **fields}, headers=headers)
-
-
-def served(answer: Any) -> bytes:
-    content = b"".join(answer.streaming_content)
-    for close in answer._resource_closers:  # `close()` itself would close the test's database
-        close()
-    return content
 
 
 def test_several_files_are_kept_at_once_and_the_refused_one_says_why(
@@ -108,117 +82,6 @@ def test_another_patients_case_is_not_there(northside: Practice, desk: Client) -
     assert send(desk, northside, sent(), case=theirs.pk).status_code == 404
     assert PatientAttachment.objects.count() == 0
     assert not default_storage.exists(f"attachments/{northside.account.pk}")
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("Überweisung “Knie”.pdf", pdf(1)),
-        ("x.html", b"<script>alert(1)</script>"),
-        ("x.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>"),
-    ],
-)
-def test_the_original_is_downloaded_under_its_name_and_can_run_nothing(
-    northside: Practice, desk: Client, name: str, content: bytes
-) -> None:
-    kept = keep_file(northside, name, content)
-
-    answer = desk.get(url("file", kept.pk))
-
-    assert served(answer) == content
-    assert answer.headers["Content-Disposition"].startswith("attachment; filename")
-    assert answer.headers["Content-Type"] in {"application/pdf", "application/octet-stream"}
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
-    assert answer.headers["Cache-Control"] == "private, no-store"
-    if name.startswith("Ü"):
-        assert "filename*=utf-8''%C3%9Cberweisung" in answer.headers["Content-Disposition"]
-
-
-def test_a_file_whose_bytes_are_lost_says_so(northside: Practice, desk: Client) -> None:
-    kept = keep_file(northside)
-    default_storage.delete(kept.file.name)
-
-    for name in ("file", "file-preview"):
-        answer = desk.get(url(name, kept.pk))
-        assert answer.status_code == 422
-        assert b"is not where it was kept" in answer.content
-
-
-def shown(desk: Client, kept: PatientAttachment, page: int = 1) -> Any:
-    return desk.get(url("file-preview", kept.pk), {"page": page})
-
-
-def test_pictures_and_pages_are_drawn_anew(northside: Practice, desk: Client) -> None:
-    secret = Image.Exif()
-    secret[0x010E] = "Ada's own words"
-    photo = keep_file(northside, "a.jpg", picture(2400, 1200, "JPEG", exif=secret))
-    letter = keep_file(northside, "a.pdf", pdf(3))
-
-    drawn, page = shown(desk, photo), shown(desk, letter, 2)
-
-    assert (drawn.headers["Content-Type"], page.headers["Content-Type"]) == (
-        "image/jpeg",
-        "image/png",
-    )
-    assert Image.open(io.BytesIO(drawn.content)).size == (1600, 800)
-    assert b"Ada's own words" not in drawn.content
-    assert (page.headers["X-Pages"], drawn.headers["X-Pages"]) == ("3", "1")
-    assert page.headers["Content-Security-Policy"].startswith("sandbox")
-    assert page.headers["Cache-Control"] == "private, no-store"
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "why"),
-    [
-        ("a.txt", b"hello", "This sort of file cannot be shown here."),
-        ("a.pdf", b"%PDF-1.7 and nothing more", "This PDF cannot be read."),
-        ("a.png", picture()[:60], "This file is damaged"),
-        ("a.png", lambda: picture(9000, 9000), "too many pixels"),
-        ("a.gif", b"GIF89a/*<script>*/=1;alert(1)//", ""),
-    ],
-    ids=["text", "no pdf", "cut off", "pixel bomb", "polyglot"],
-)
-def test_what_cannot_be_shown_says_why_and_shows_nothing_of_itself(
-    northside: Practice, desk: Client, name: str, content: Any, why: str
-) -> None:
-    body = content() if callable(content) else content
-
-    answer = shown(desk, keep_file(northside, name, body))
-
-    assert answer.status_code == 422
-    assert why in answer.content.decode()
-    assert b"script" not in answer.content
-    assert answer.headers["Content-Type"] == "text/plain"
-
-
-def test_a_page_that_is_not_there_and_too_many_at_once_are_refused(
-    northside: Practice, desk: Client
-) -> None:
-    letter = keep_file(northside, "a.pdf", pdf(1))
-    assert "no such page" in shown(desk, letter, 2).content.decode()
-
-    taken = [previews._free.acquire(blocking=False) for _ in range(previews.AT_ONCE)]
-    try:
-        answer = shown(desk, letter)
-    finally:
-        for _ in taken:
-            previews._free.release()
-    assert (taken, answer.status_code, answer.headers["Retry-After"]) == ([True, True], 503, "1")
-    assert shown(desk, letter).status_code == 200
-
-
-def test_a_drawing_that_takes_too_long_is_given_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    endless = tmp_path / "endless.py"
-    endless.write_text("while True: pass")
-    monkeypatch.setattr(previews, "CHILD", str(endless))
-    monkeypatch.setattr(previews, "SECONDS", 0.5)
-
-    for _ in range(previews.AT_ONCE + 1):  # its place is free again each time
-        with pytest.raises(previews.NoPreview, match="takes too much"):
-            previews.picture_of(io.BytesIO(picture()), "image")
 
 
 def test_description_and_cases_are_set_and_what_others_ticked_stays(
@@ -306,16 +169,7 @@ def test_of_many_files_the_latest_are_listed_and_the_rest_on_demand(
 def test_the_letter_comes_with_the_new_case_of_a_booking_or_nothing_does(
     northside: Practice, desk: Client
 ) -> None:
-    body = {
-        "patient": northside.ada.pk,
-        "practitioner": northside.amy.pk,
-        "business": northside.business.pk,
-        "appointment_type": northside.standard.pk,
-        "date": "2026-03-05",
-        "time": "10:00",
-        "case": "new",
-        "case_new-name": "Knee",
-    }
+    body = booked(northside, case="new") | {"case_new-name": "Knee"}
     bad = desk.post(
         "/northside/bookings/new", body | {"case_new-letters": [sent(), sent("no.pdf", b"")]}
     )
@@ -356,74 +210,3 @@ def test_the_history_tells_of_files_in_words(northside: Practice, desk: Client) 
         ("Description", "", "Plan"),
     ]
     assert len(of_case) == 2
-
-
-def text_in(answer: Any) -> tuple[int, str]:
-    """How many pages the PDF has, and what it says."""
-    document = pypdfium2.PdfDocument(answer.content)
-    text = document[0].get_textpage().get_text_range()
-    pages = len(document)
-    document.close()
-    return pages, " ".join(text.split())
-
-
-def test_a_summary_says_on_one_page_what_is_used_left_and_until_when(
-    northside: Practice, desk: Client
-) -> None:
-    jane = northside.doctor(provider_number="2429591L", company_name="Hill Medical")
-    knee = northside.case(
-        max_sessions=10, contact=jane, referral_type="medicare", expiry_date="2027-03-04"
-    )
-    for days in range(3):
-        northside.attend(knee, NOON + timedelta(days=days))
-    northside.attend(knee, NOON, cancelled_at=NOON)
-
-    answer = desk.get(url("case-summary", knee.pk))
-    pages, said = text_in(answer)
-    to_doctor = text_in(desk.get(url("case-summary", knee.pk) + "?to=referrer"))[1]
-
-    assert pages == 1
-    assert (
-        "Left knee – Ada Rossi.pdf".replace("–", "%E2%80%93").replace(" ", "%20")
-        in (answer.headers["Content-Disposition"])
-    )
-    for words in (
-        "Northside Physio",
-        "3 of 10 sessions",
-        "Left 7",
-        "Until 4 Mar 2027",
-        "2429591L",
-        "3 Thu 5 Mar 2026, 12:00 pm Amy Shaw",
-        "By our records",
-    ):
-        assert words in said
-    assert said.startswith("Northside Physio Hill Street Ada Rossi")
-    assert to_doctor.startswith("Northside Physio Hill Street Dr Jane Lee Hill Medical")
-
-
-@pytest.mark.parametrize(
-    "name", ["#panic() $x$ *b* \\ ] \" '", "مرحبا עברית 漢字 😀👩‍⚕️", "x" * 255, "\u202eknee\u2066"]
-)
-def test_a_summary_shows_any_text_as_it_is_and_stays_on_its_page(
-    northside: Practice, desk: Client, name: str
-) -> None:
-    long = "Wolfeschlegelsteinhausenberger " * 8
-    lee = northside.doctor(first_name=long, last_name=long, company_name=long)
-    patient = northside.patient(last_name=name, first_name=long)
-    case = northside.case(name, patient=patient, condition=long, employer=long, contact=lee)
-    for hour in range(45):
-        northside.attend(case, NOON + timedelta(hours=hour))
-
-    answer = desk.get(url("case-summary", case.pk))
-
-    pages, said = text_in(answer)
-    assert (answer.status_code, pages) == (200, 1)
-    assert "5 earlier ones are not listed here." in said
-    if name.startswith("#"):
-        assert "#panic() $x$ *b* \\ ] \" '" in said
-
-
-def test_an_empty_case_has_a_summary(northside: Practice, desk: Client) -> None:
-    pages, said = text_in(desk.get(url("case-summary", northside.case().pk)))
-
-    assert (pages, "None yet." in said, "Left no limit" in said) == (1, True, True)

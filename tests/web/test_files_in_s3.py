@@ -13,7 +13,7 @@ from moto.server import ThreadedMotoServer
 
 from casewell.patients.attachment import remove_unkept
 from tests.files import keep_file, picture
-from tests.web.test_files import served
+from tests.web.files import served
 from tests.world import BACKEND
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from casewell.audit.models import Change
 from casewell.cases.models import PatientCase
 from casewell.patients.models import Patient
+from tests.web.pages import booked
 from tests.world import NOON
 
 if TYPE_CHECKING:
@@ -19,18 +20,6 @@ if TYPE_CHECKING:
     from tests.world import Practice
 
 NAMES = {"first_name": "Ada", "last_name": "Rossi"}
-
-
-def booking_form(northside: Practice, **fields: object) -> dict[str, object]:
-    return {
-        "patient": northside.ada.pk,
-        "practitioner": northside.amy.pk,
-        "business": northside.business.pk,
-        "appointment_type": northside.standard.pk,
-        "date": "2026-03-05",
-        "time": "10:00",
-        "case": "none",
-    } | fields
 
 
 def test_a_stale_edit_shows_what_was_changed_and_is_kept_when_sent_again(
@@ -57,7 +46,7 @@ def test_a_stale_edit_shows_what_was_changed_and_is_kept_when_sent_again(
 def test_the_same_form_sent_twice_acts_once_and_leads_to_the_same_page(
     northside: Practice, desk: Client
 ) -> None:
-    form = booking_form(northside, once="a-token")
+    form = booked(northside, once="a-token")
 
     answers = [desk.post("/northside/bookings/new", form) for _ in range(2)]
 
@@ -69,14 +58,14 @@ def test_the_same_form_sent_twice_acts_once_and_leads_to_the_same_page(
 def test_a_refused_form_may_be_mended_and_sent_with_the_same_token(
     northside: Practice, desk: Client
 ) -> None:
-    wrong = desk.post("/northside/bookings/new", booking_form(northside, time="", once="t"))
-    right = desk.post("/northside/bookings/new", booking_form(northside, once="t"))
+    wrong = desk.post("/northside/bookings/new", booked(northside, time="", once="t"))
+    right = desk.post("/northside/bookings/new", booked(northside, once="t"))
 
     assert [wrong.status_code, right.status_code] == [422, 302]
 
 
 def test_a_time_that_daylight_saving_skips_is_refused(northside: Practice, desk: Client) -> None:
-    form = booking_form(northside, date="2026-10-04", time="02:30")
+    form = booked(northside, date="2026-10-04", time="02:30")
 
     said = desk.post("/northside/bookings/new", form).content.decode()
     assert "never show 2:30 am. The next time is 3:00 am." in said
@@ -86,7 +75,7 @@ def test_a_clash_that_was_not_shown_is_shown_first_and_then_allowed(
     northside: Practice, desk: Client
 ) -> None:
     taken = northside.attend().booking
-    form = booking_form(northside, date="2026-03-03", time="12:00")
+    form = booked(northside, date="2026-03-03", time="12:00")
 
     first = desk.post("/northside/bookings/new", form)
     again = desk.post("/northside/bookings/new", form | {"known_clashes": str(taken.pk)})
@@ -100,7 +89,7 @@ def test_a_full_case_says_what_to_do_and_keeps_what_was_typed(
 ) -> None:
     knee = northside.case(max_sessions=1)
     northside.attend(knee)
-    form = booking_form(northside, case=knee.pk, notes="Brings the scans")
+    form = booked(northside, case=knee.pk, notes="Brings the scans")
 
     answer = desk.post("/northside/bookings/new", form)
 
@@ -112,7 +101,7 @@ def test_a_full_case_says_what_to_do_and_keeps_what_was_typed(
 def test_a_new_patient_and_a_new_case_are_made_with_the_booking(
     northside: Practice, desk: Client
 ) -> None:
-    form = booking_form(northside, patient="", case="new", new_patient="yes") | {
+    form = booked(northside, patient="", case="new", new_patient="yes") | {
         "patient_new-first_name": "Eve",
         "patient_new-last_name": "Lin",
         "case_new-name": "Shoulder",
@@ -134,7 +123,7 @@ def test_leaving_the_case_out_though_one_is_open_is_said_after_saving(
     northside.case()
     northside.case("Hip")
 
-    answer = desk.post("/northside/bookings/new", booking_form(northside), follow=True)
+    answer = desk.post("/northside/bookings/new", booked(northside), follow=True)
 
     assert "2 open cases, none chosen" in answer.content.decode()
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 
 from casewell.cases.models import PatientCase, Programme
-from tests.web.test_full_case import SLUG, in_days, sent_with, text_of, visits_of
+from tests.web.full_case import SLUG, in_days, link, sent_with, visits_of
+from tests.web.pages import text_of
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -126,3 +129,58 @@ def test_a_visit_that_changes_its_case_within_the_programme_is_no_visit_more_of_
     assert "by our records" not in pages[inside]
     assert "It would make 3 of 2 in 2031 by our records." in pages[outside]
     assert "by our records" not in pages[cancelled]
+
+
+def test_a_funders_cap_that_blocks_offers_what_helps_there(
+    northside: Practice, desk: Client
+) -> None:
+    rules = Programme.adopt(northside.account, "au-medicare-gpccmp", by=northside.by)
+    Programme.objects.filter(pk=rules.pk).update(cap_action="block", cap_sessions=1)
+    plan = northside.case("Plan", programme_id=rules.pk)
+    now = timezone.now()
+    northside.attend(plan, now + timedelta(minutes=2))
+    extra = northside.attend(None, now + timedelta(minutes=1))
+    path, fields = f"bookings/{extra.booking_id}/case", {"case": str(plan.pk)}
+
+    refused = desk.post(f"{SLUG}/{path}", fields)
+
+    assert "grants no more sessions in" in text_of(refused)
+    assert re.findall(r'name="way" value="(\w+)" id', refused.content.decode()) == ["replace"]
+    assert desk.post(f"{SLUG}/{path}", fields | sent_with(refused, "replace")).status_code == 302
+    assert visits_of(plan) == [extra.pk]
+
+
+def test_where_expiry_blocks_the_next_case_helps(northside: Practice, desk: Client) -> None:
+    northside.account.case_expiry_action = "block"
+    northside.account.save()
+    old = northside.case("Old letter", expiry_date=timezone.localdate() - timedelta(days=2))
+    path, fields, extra = link(northside, old)
+
+    refused = desk.post(f"{SLUG}/{path}", fields)
+    assert "is expired by then" in text_of(refused)
+    done = desk.post(f"{SLUG}/{path}", fields | sent_with(refused, "follow"))
+
+    assert done.status_code == 302, text_of(done)
+    extra.refresh_from_db()
+    assert extra.case is not None
+    assert extra.case.predecessor_id == old.pk
+
+
+def test_the_sixth_of_the_year_is_warned_about_and_the_first_of_the_next_is_not(
+    northside: Practice, desk: Client
+) -> None:
+    rules = Programme.adopt(northside.account, "au-medicare-gpccmp", by=northside.by)
+    physio = northside.case("Physio", programme=rules, discipline="physiotherapy")
+    podiatry = northside.case("Podiatry", programme=rules, discipline="podiatry")
+    start = timezone.datetime(2031, 3, 3, 1, tzinfo=timezone.get_current_timezone())  # type: ignore[attr-defined]
+    for n in range(5):
+        northside.attend(physio if n % 2 else podiatry, start + timedelta(days=n))
+    query = f"?patient={northside.ada.pk}&case={podiatry.pk}&case_of={northside.ada.pk}&time=10:00"
+
+    sixth, first = (
+        text_of(desk.get(f"{SLUG}/bookings/new{query}&date={day}"))
+        for day in ("2031-12-31", "2032-01-01")
+    )
+
+    assert "It would make 6 of 5 in 2031 by our records. It can be saved all the same." in sixth
+    assert "by our records" not in first

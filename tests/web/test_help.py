@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client, override_settings
 
-from casewell.accounts.roles import Role
 from casewell.cases.models import Programme, shipped_programmes
 from casewell.web import guides
 from casewell.web.guides import FOLDER, GUIDES
@@ -22,28 +21,20 @@ HOME = "/northside/help"
 PLAIN = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    northside.account.admit(northside.member.user, role=Role.ADMINISTRATOR)
-    client = Client()
-    client.force_login(northside.member.user, "casewell.accounts.backend.SignInBackend")
-    return client
-
-
-def test_every_guide_is_a_page_and_every_file_a_guide(desk: Client) -> None:
-    home = desk.get(HOME).content.decode()
+def test_every_guide_is_a_page_and_every_file_a_guide(admin: Client) -> None:
+    home = admin.get(HOME).content.decode()
 
     assert set(FOLDER.glob("*.md")) <= {guide.file for guide in GUIDES}
     for guide in GUIDES:
-        page = desk.get(f"{HOME}/{guide.name}").content.decode()
+        page = admin.get(f"{HOME}/{guide.name}").content.decode()
         assert f'href="{HOME}/{guide.name}"' in home
         assert page.count("<h1") == 1
         assert "<h2" in page
 
 
-def test_each_link_between_guides_leads_to_a_part_that_is_there(desk: Client) -> None:
+def test_each_link_between_guides_leads_to_a_part_that_is_there(admin: Client) -> None:
     pages = {
-        f"{HOME}/{one.name}": desk.get(f"{HOME}/{one.name}").content.decode() for one in GUIDES
+        f"{HOME}/{one.name}": admin.get(f"{HOME}/{one.name}").content.decode() for one in GUIDES
     }
     links = {
         link for page in pages.values() for link in re.findall(rf'href="({HOME}/[^"]+)"', page)
@@ -57,7 +48,7 @@ def test_each_link_between_guides_leads_to_a_part_that_is_there(desk: Client) ->
 
 
 def test_pages_open_the_help_at_the_part_that_explains_them(
-    northside: Practice, desk: Client
+    northside: Practice, admin: Client
 ) -> None:
     dva = Programme.adopt(northside.account, "au-dva-cycle", by=northside.by)
     case = northside.case(programme=dva)
@@ -65,20 +56,20 @@ def test_pages_open_the_help_at_the_part_that_explains_them(
     links: set[str] = set()
     for path in pages:
         found = re.findall(
-            rf'href="({HOME}/[^"]+)"', desk.get(f"/northside/{path}").content.decode()
+            rf'href="({HOME}/[^"]+)"', admin.get(f"/northside/{path}").content.decode()
         )
         assert found, path
         links.update(found)
 
     for link in links:
         address, _, anchor = link.partition("#")
-        page = desk.get(address)
+        page = admin.get(address)
         assert page.status_code == 200
         assert not anchor or f'id="{anchor}"' in page.content.decode(), link
 
 
-def test_each_shipped_programme_is_explained(desk: Client) -> None:
-    page = desk.get(f"{HOME}/programmes").content.decode()
+def test_each_shipped_programme_is_explained(admin: Client) -> None:
+    page = admin.get(f"{HOME}/programmes").content.decode()
 
     for shipped in shipped_programmes().values():
         name = shipped["name"].replace("'", "&#x27;")
@@ -88,15 +79,15 @@ def test_each_shipped_programme_is_explained(desk: Client) -> None:
 
 
 def test_a_picture_is_shown_where_it_was_taken_and_else_left_out(
-    desk: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    admin: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(guides, "PICTURES", tmp_path)
-    before = desk.get(f"{HOME}/today").content.decode()
+    before = admin.get(f"{HOME}/today").content.decode()
     (tmp_path / "today-desktop-light.webp").write_bytes(b"RIFF")
 
     assert "/static/guides/today-desktop-light.webp" not in before
     with override_settings(STORAGES=PLAIN):
-        after = desk.get(f"{HOME}/today").content.decode()
+        after = admin.get(f"{HOME}/today").content.decode()
     assert "/static/guides/today-desktop-light.webp" in after
 
 
@@ -110,6 +101,6 @@ def test_a_picture_is_shown_where_it_was_taken_and_else_left_out(
         ("", "has set no contact"),
     ],
 )
-def test_whom_to_ask_is_the_operators_word(desk: Client, contact: str, shown: str) -> None:
+def test_whom_to_ask_is_the_operators_word(admin: Client, contact: str, shown: str) -> None:
     with override_settings(HELP_CONTACT=contact):
-        assert shown in desk.get(HOME).content.decode()
+        assert shown in admin.get(HOME).content.decode()

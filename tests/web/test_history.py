@@ -15,8 +15,8 @@ from casewell.audit.actors import Actor
 from casewell.audit.models import Change, recorded
 from casewell.patients.models import ConcessionType, MedicalAlert
 from casewell.web.history import changes_of_booking, changes_of_case, changes_of_patient, entries_of
+from tests.web.pages import text_of
 from tests.web.test_pages import statements_of
-from tests.web.test_patient_page import text_of
 from tests.world import BACKEND, NOON
 
 if TYPE_CHECKING:

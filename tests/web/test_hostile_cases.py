@@ -8,7 +8,7 @@ import pytest
 
 from casewell.accounts.roles import Role
 from casewell.cases.models import PatientCase
-from tests.web.test_full_case import full, in_days
+from tests.web.full_case import full, in_days
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
@@ -15,6 +15,7 @@ from casewell.appointments.models import AppointmentType, Attendee, Booking, Can
 from casewell.audit.models import Change
 from casewell.tenancy import search
 from casewell.tenancy.search import rewrite_words
+from tests.web.pages import booked, text_of
 from tests.world import NOON
 
 if TYPE_CHECKING:
@@ -22,25 +23,6 @@ if TYPE_CHECKING:
     from tests.world import Practice
 
 SLUG = "/northside"
-
-
-def text_of(answer: Any) -> str:
-    """What a page says, without its tags."""
-    main = answer.content.decode().split("<main", 1)[-1].split("</main>")[0]
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
-
-
-def booked(northside: Practice, **fields: Any) -> dict[str, Any]:
-    """What the panel of a new appointment sends."""
-    return {
-        "patient": northside.ada.pk,
-        "practitioner": northside.amy.pk,
-        "business": northside.business.pk,
-        "appointment_type": northside.standard.pk,
-        "date": "2026-03-05",
-        "time": "10:00",
-        "case": "none",
-    } | fields
 
 
 def found(northside: Practice, query: str) -> list[Patient]:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import html
 import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pytest
-from django.test import Client
 from django.utils import timezone
 
 from casewell.accounts.roles import Role
 from casewell.appointments.models import Attendee, Booking
 from casewell.tenancy.ids import new_id
 from casewell.web.patient_page import case_list
+from tests.web.pages import text_of
 from tests.web.test_pages import statements_of
-from tests.world import BACKEND, NOON
+from tests.world import NOON
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.test import Client
 
     from casewell.cases.models import PatientCase
     from casewell.patients.models import Patient
@@ -28,23 +28,8 @@ if TYPE_CHECKING:
 TODAY = date(2026, 3, 3)
 
 
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    """The administrator's browser."""
-    northside.account.admit(northside.member.user, role=Role.ADMINISTRATOR)
-    client = Client()
-    client.force_login(northside.member.user, BACKEND)
-    return client
-
-
-def text_of(answer: Any) -> str:
-    """What a page says, without its tags."""
-    main = answer.content.decode().split("<main", 1)[1].split("</main>")[0]
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
-
-
-def shown(desk: Client, patient: Patient, query: str = "") -> str:
-    return text_of(desk.get(f"/northside/patients/{patient.pk}{query}"))
+def shown(admin: Client, patient: Patient, query: str = "") -> str:
+    return text_of(admin.get(f"/northside/patients/{patient.pk}{query}"))
 
 
 def daily(northside: Practice, count: int, last: datetime, case: PatientCase | None = None) -> None:
@@ -64,7 +49,7 @@ def daily(northside: Practice, count: int, last: datetime, case: PatientCase | N
 
 
 def test_the_head_says_who_it_is_how_to_reach_them_and_what_to_be_careful_of(
-    northside: Practice, desk: Client
+    northside: Practice, admin: Client
 ) -> None:
     ada = northside.patient(
         "Adelaide",
@@ -76,7 +61,7 @@ def test_the_head_says_who_it_is_how_to_reach_them_and_what_to_be_careful_of(
     )
     northside.account.medical_alerts.create(patient=ada, name="Latex allergy")
 
-    answer = desk.get(f"/northside/patients/{ada.pk}")
+    answer = admin.get(f"/northside/patients/{ada.pk}")
 
     said = text_of(answer)
     for words in ("Rossi, Adelaide", "“ Ada ”", "(she/her)", "· 10 years", "Latex allergy"):
@@ -85,7 +70,7 @@ def test_the_head_says_who_it_is_how_to_reach_them_and_what_to_be_careful_of(
 
 
 def test_one_look_tells_used_booked_left_until_when_and_who_referred(
-    northside: Practice, desk: Client
+    northside: Practice, admin: Client
 ) -> None:
     jane = northside.doctor(company_name="Hill Street Medical", city="Brunswick")
     until = timezone.localdate() + timedelta(days=400)
@@ -94,7 +79,7 @@ def test_one_look_tells_used_booked_left_until_when_and_who_referred(
     for days in (-9, -4, 5):
         northside.attend(knee, now + timedelta(days=days))
 
-    said = shown(desk, northside.ada)
+    said = shown(admin, northside.ada)
 
     assert "Left knee open · 7 left" in said
     assert "3 of 10 used 2 · booked 1 · left 7" in said
@@ -122,7 +107,7 @@ def test_open_cases_stand_first_and_what_is_over_is_folded_with_its_count(
 
 
 def test_two_thousand_visits_and_forty_cases_are_few_statements_and_few_rows(
-    northside: Practice, desk: Client
+    northside: Practice, admin: Client
 ) -> None:
     cases = [northside.case(f"Case {n}", max_sessions=200) for n in range(40)]
     now = timezone.now()
@@ -131,23 +116,23 @@ def test_two_thousand_visits_and_forty_cases_are_few_statements_and_few_rows(
     daily(northside, 35, now + timedelta(days=40))
     address = f"/northside/patients/{northside.ada.pk}"
 
-    assert statements_of(desk, address) <= 10
-    answer = desk.get(address)
+    assert statements_of(admin, address) <= 10
+    answer = admin.get(address)
     said = text_of(answer)
 
     assert "More cases: 30 open, 2 full" in said
     assert answer.content.count(b'scope="row"') == 20 + 10
     assert "Show all 10 of 35 shown" in said
-    assert "All 35 are shown." in shown(desk, northside.ada, "?coming=all")
+    assert "All 35 are shown." in shown(admin, northside.ada, "?coming=all")
     assert "20 of 2000 shown" in said
 
 
-def test_older_visits_come_in_steps_and_then_in_pages(northside: Practice, desk: Client) -> None:
+def test_older_visits_come_in_steps_and_then_in_pages(northside: Practice, admin: Client) -> None:
     daily(northside, 530, timezone.now() - timedelta(days=1))
 
-    first, second = shown(desk, northside.ada), shown(desk, northside.ada, "?shown=100")
-    third = shown(desk, northside.ada, "?shown=500")
-    last = desk.get(f"/northside/patients/{northside.ada.pk}?shown=500&page=2")
+    first, second = shown(admin, northside.ada), shown(admin, northside.ada, "?shown=100")
+    third = shown(admin, northside.ada, "?shown=500")
+    last = admin.get(f"/northside/patients/{northside.ada.pk}?shown=500&page=2")
 
     assert "Show older 20 of 530 shown" in first
     assert "Show older 100 of 530 shown" in second
@@ -157,17 +142,17 @@ def test_older_visits_come_in_steps_and_then_in_pages(northside: Practice, desk:
 
 
 def test_a_visit_in_another_zone_is_told_by_the_clocks_of_its_business(
-    northside: Practice, desk: Client
+    northside: Practice, admin: Client
 ) -> None:
     northside.business.time_zone = "Australia/Perth"
     northside.business.save()
     northside.attend(at=NOON)
 
-    assert "Tue 3 Mar 2026 9:00 am" in shown(desk, northside.ada)
+    assert "Tue 3 Mar 2026 9:00 am" in shown(admin, northside.ada)
 
 
-def test_each_part_that_is_empty_offers_the_next_step(northside: Practice, desk: Client) -> None:
-    answer = desk.get(f"/northside/patients/{northside.ada.pk}")
+def test_each_part_that_is_empty_offers_the_next_step(northside: Practice, admin: Client) -> None:
+    answer = admin.get(f"/northside/patients/{northside.ada.pk}")
 
     said = text_of(answer)
     assert "No cases yet." in said
@@ -177,31 +162,31 @@ def test_each_part_that_is_empty_offers_the_next_step(northside: Practice, desk:
 
 
 def test_archiving_says_what_it_means_and_is_undone_on_the_same_page(
-    northside: Practice, desk: Client
+    northside: Practice, admin: Client
 ) -> None:
     northside.attend(at=timezone.now() + timedelta(days=3))
     address = f"/northside/patients/{northside.ada.pk}"
 
-    before = shown(desk, northside.ada)
-    desk.post(f"{address}/archive")
-    between = shown(desk, northside.ada)
-    desk.post(f"{address}/restore")
+    before = shown(admin, northside.ada)
+    admin.post(f"{address}/archive")
+    between = shown(admin, northside.ada)
+    admin.post(f"{address}/restore")
 
     assert "1 coming visit stays booked" in before
     assert "Archived today" in between
     assert "Book appt." not in between
-    assert "Archived" not in shown(desk, northside.ada)
+    assert "Archived" not in shown(admin, northside.ada)
 
 
 def test_the_reader_who_may_not_change_sees_all_and_no_buttons(
-    northside: Practice, desk: Client
+    northside: Practice, admin: Client
 ) -> None:
     northside.ada.notes = "Prefers mornings"
     northside.ada.save()
     knee = northside.case(max_sessions=10, contact=northside.doctor())
     northside.account.admit(northside.member.user, role=Role.BOOKKEEPER)
 
-    patient, case = shown(desk, northside.ada), text_of(desk.get(f"/northside/cases/{knee.pk}"))
+    patient, case = shown(admin, northside.ada), text_of(admin.get(f"/northside/cases/{knee.pk}"))
 
     assert "Prefers mornings" in patient
     assert "Dr Jane Lee" in patient
@@ -211,11 +196,11 @@ def test_the_reader_who_may_not_change_sees_all_and_no_buttons(
         assert word not in case
 
 
-def test_a_closed_case_says_who_closed_it_and_why(northside: Practice, desk: Client) -> None:
+def test_a_closed_case_says_who_closed_it_and_why(northside: Practice, admin: Client) -> None:
     knee = northside.case()
     knee.close("Moved away", by=northside.by)
 
-    said = text_of(desk.get(f"/northside/cases/{knee.pk}"))
+    said = text_of(admin.get(f"/northside/cases/{knee.pk}"))
 
     assert re.search(r"Closed today .* by Rita Desk: Moved away\. No more visits can join\.", said)
     assert "Book appt." not in said

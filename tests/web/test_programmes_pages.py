@@ -5,26 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.test import Client
 
-from casewell.accounts.roles import Role
 from casewell.cases.models import Programme, shipped_programmes
 from tests.web.test_case_form import Fields
 from tests.web.test_pages import statements_of
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from tests.world import Practice
 
 LIST = "/northside/settings/programmes"
 DVA, MEDICARE = "au-dva-cycle", "au-medicare-gpccmp"
-
-
-@pytest.fixture
-def admin(northside: Practice) -> Client:
-    northside.account.admit(northside.member.user, role=Role.ADMINISTRATOR)
-    client = Client()
-    client.force_login(northside.member.user, "casewell.accounts.backend.SignInBackend")
-    return client
 
 
 def typed(admin: Client, address: str) -> dict[str, Any]:

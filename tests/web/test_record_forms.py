@@ -12,24 +12,14 @@ import casewell.appointments.setting_up
 import casewell.audit.practice_forms
 import casewell.contacts.forms
 import casewell.patients.forms  # noqa: F401 - so that every form is known
-from casewell.accounts.roles import Role
 from casewell.audit.forms import GroupedForm
 from casewell.lib.errors import RuleViolation
 from casewell.web.middleware import ShowRefusals
-from tests.world import BACKEND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.world import Practice
-
-
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    northside.account.memberships.update(role=Role.ADMINISTRATOR)
-    client = Client()
-    client.force_login(northside.member.user, BACKEND)
-    return client
 
 
 def below(form: type) -> Iterator[Any]:
@@ -51,19 +41,19 @@ def test_every_field_stands_under_one_heading(form: Any) -> None:
     [("patients/new", "Choose…"), ("patients/{}/cases/new", "As the practice has it")],
 )
 def test_what_is_not_chosen_is_called_so(
-    northside: Practice, desk: Client, page: str, words: str
+    northside: Practice, admin: Client, page: str, words: str
 ) -> None:
-    shown = desk.get(f"/northside/{page.format(northside.ada.pk)}").content.decode()
+    shown = admin.get(f"/northside/{page.format(northside.ada.pk)}").content.decode()
 
     assert f'<option value="" selected>{words}</option>' in shown
     assert "-----" not in shown
 
 
 def test_phones_without_a_number_are_folded_but_for_the_first(
-    northside: Practice, desk: Client
+    northside: Practice, admin: Client
 ) -> None:
     def folded() -> int:
-        page = desk.get(f"/northside/patients/{northside.ada.pk}/edit").content.decode()
+        page = admin.get(f"/northside/patients/{northside.ada.pk}/edit").content.decode()
         return page.count('<details class="add-row">')
 
     northside.ada.phone_numbers = []

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.messages import get_messages
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -18,7 +17,10 @@ from casewell.accounts.roles import Role
 from casewell.audit.models import Change
 from casewell.tenancy.scope import account_scope
 from tests.web.test_walls import furnish
-from tests.world import BACKEND, NOON, Practice
+from tests.world import NOON, Practice
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 UNCOUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET LOCAL")
 LONG = "Ü" * 300
@@ -42,14 +44,6 @@ BUSINESS = {
     "opening_hours_monday_1_from": "13:00",
     "opening_hours_monday_1_to": "00:00",
 }
-
-
-@pytest.fixture
-def admin(northside: Practice) -> Client:
-    northside.account.admit(northside.member.user, role=Role.ADMINISTRATOR)
-    client = Client()
-    client.force_login(northside.member.user, BACKEND)
-    return client
 
 
 def said(answer: Any) -> list[str]:

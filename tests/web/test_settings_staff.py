@@ -6,29 +6,20 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.test import Client
 
 from casewell.accounts.models import Practitioner
-from casewell.accounts.roles import Role
 from casewell.appointments.models import AppointmentType
 from casewell.audit.archiving import archive
 from casewell.audit.models import Change
 from tests.web.test_settings import LONG, said
 from tests.web.test_walls import furnish
-from tests.world import BACKEND
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from tests.world import Practice
 
 NUMBERS: dict[str, Any] = {"numbers-TOTAL_FORMS": "2", "numbers-INITIAL_FORMS": "0"}
-
-
-@pytest.fixture
-def admin(northside: Practice) -> Client:
-    northside.account.admit(northside.member.user, role=Role.ADMINISTRATOR)
-    client = Client()
-    client.force_login(northside.member.user, BACKEND)
-    return client
 
 
 def test_a_practitioner_is_added_with_places_types_and_numbers(

@@ -19,6 +19,7 @@ from casewell.tenancy.fields import is_tenant
 from casewell.tenancy.scope import account_scope
 from tests.connections.world import button
 from tests.files import keep_file
+from tests.web.pages import booked
 from tests.world import BACKEND, NOON, PASSWORD, Practice
 
 if TYPE_CHECKING:
@@ -205,15 +206,7 @@ def test_another_practices_id_in_a_booking_is_refused_and_changes_nothing(
         "business": elsewhere.business.pk,
         "appointment_type": elsewhere.standard.pk,
     }
-    body = {
-        "patient": northside.ada.pk,
-        "practitioner": northside.amy.pk,
-        "business": northside.business.pk,
-        "appointment_type": northside.standard.pk,
-        "date": "2026-03-05",
-        "time": "10:00",
-        "case": "none",
-    }
+    body = booked(northside)
     client, before = signed_in(northside.member.user), fingerprint(northside.account)
 
     good = client.post("/northside/bookings/new", body)

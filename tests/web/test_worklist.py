@@ -8,33 +8,22 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import pytest
-from django.test import Client
 from django.utils import timezone
 
 from casewell.accounts.models import Practitioner
-from casewell.accounts.roles import Role
 from casewell.audit.models import Change
 from casewell.cases.models import CaseReminder, DutyDone, Programme
 from casewell.cases.reminders import tell
 from tests.web.test_pages import statements_of
-from tests.world import BACKEND
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from casewell.cases.models import PatientCase
     from tests.world import Practice
 
 LIST = "/northside/cases/worklist"
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    """An administrator's browser."""
-    northside.account.admit(northside.member.user, role=Role.ADMINISTRATOR)
-    client = Client()
-    client.force_login(northside.member.user, BACKEND)
-    return client
 
 
 def ending(northside: Practice, days: int, last_name: str, **fields: Any) -> PatientCase:
@@ -43,52 +32,52 @@ def ending(northside: Practice, days: int, last_name: str, **fields: Any) -> Pat
     return northside.case(expiry_date=day, patient=patient, **fields)
 
 
-def shown(desk: Client, query: str = "") -> list[str]:
+def shown(admin: Client, query: str = "") -> list[str]:
     """The last names of the patients in the list, in its order."""
-    text = desk.get(f"{LIST}?{query}").content.decode()
+    text = admin.get(f"{LIST}?{query}").content.decode()
     return re.findall(r"<bdi>(\w+), \w+</bdi></a></th>", text)
 
 
-def counts(desk: Client, query: str = "") -> list[int]:
-    text = desk.get(f"{LIST}?{query}").content.decode()
+def counts(admin: Client, query: str = "") -> list[int]:
+    text = admin.get(f"{LIST}?{query}").content.decode()
     chips = text.split('class="reasons ')[1].split("</nav>")[0]
     return [int(number) for number in re.findall(r"<b>(\d+)</b>", chips)]
 
 
-def test_each_reason_has_its_tab_and_its_count(northside: Practice, desk: Client) -> None:
+def test_each_reason_has_its_tab_and_its_count(northside: Practice, admin: Client) -> None:
     ending(northside, 5, "Soon", max_sessions=10)
     northside.attend(ending(northside, 90, "Full", max_sessions=1))
     ending(northside, 20, "Both", max_sessions=2)
     ending(northside, 90, "Well", max_sessions=10)
 
-    assert counts(desk) == [3, 2, 1, 1, 0, 0, 0, 0]
-    assert shown(desk) == ["Soon", "Both", "Full"]
-    assert shown(desk, "reason=full") == ["Full"]
-    assert shown(desk, "reason=few_left") == ["Both"]
-    assert desk.get(f"{LIST}?reason=nonsense").status_code == 404
+    assert counts(admin) == [3, 2, 1, 1, 0, 0, 0, 0]
+    assert shown(admin) == ["Soon", "Both", "Full"]
+    assert shown(admin, "reason=full") == ["Full"]
+    assert shown(admin, "reason=few_left") == ["Both"]
+    assert admin.get(f"{LIST}?reason=nonsense").status_code == 404
 
 
-def test_sessions_used_elsewhere_take_room_in_the_meter(northside: Practice, desk: Client) -> None:
+def test_sessions_used_elsewhere_take_room_in_the_meter(northside: Practice, admin: Client) -> None:
     ending(northside, 5, "Some", max_sessions=5, sessions_elsewhere=2)
 
-    assert "<b>2 of 5</b>" in desk.get(LIST).content.decode()
+    assert "<b>2 of 5</b>" in admin.get(LIST).content.decode()
 
 
-def test_it_is_ordered_by_what_its_headings_say(northside: Practice, desk: Client) -> None:
+def test_it_is_ordered_by_what_its_headings_say(northside: Practice, admin: Client) -> None:
     ending(northside, 9, "Beta", max_sessions=2, contact=northside.doctor(last_name="Zed"))
     ending(northside, 5, "Cora", max_sessions=1, contact=northside.doctor(last_name="Ames"))
     ending(northside, 7, "Alba")
     ending(northside, -9, "Over", max_sessions=1)
 
-    assert shown(desk) == ["Cora", "Alba", "Beta", "Over"]
-    assert shown(desk, "sort=patient") == ["Alba", "Beta", "Cora", "Over"]
-    assert shown(desk, "sort=-patient") == ["Over", "Cora", "Beta", "Alba"]
-    assert shown(desk, "sort=left")[2:] == ["Beta", "Alba"]
-    assert shown(desk, "sort=referrer")[:2] == ["Cora", "Beta"]
+    assert shown(admin) == ["Cora", "Alba", "Beta", "Over"]
+    assert shown(admin, "sort=patient") == ["Alba", "Beta", "Cora", "Over"]
+    assert shown(admin, "sort=-patient") == ["Over", "Cora", "Beta", "Alba"]
+    assert shown(admin, "sort=left")[2:] == ["Beta", "Alba"]
+    assert shown(admin, "sort=referrer")[:2] == ["Cora", "Beta"]
 
 
 def test_it_is_filtered_by_practitioner_programme_and_referrer(
-    northside: Practice, desk: Client
+    northside: Practice, admin: Client
 ) -> None:
     rules = Programme.adopt(northside.account, "au-dva-cycle", by=northside.by)
     doctor = northside.doctor()
@@ -98,14 +87,14 @@ def test_it_is_filtered_by_practitioner_programme_and_referrer(
     northside.attend(cora)
     tom = Practitioner.objects.create(first_name="Tom", last_name="Reid")
 
-    assert shown(desk, "programme=au-dva-cycle") == ["Alba"]
-    assert shown(desk, f"referrer={doctor.pk}") == ["Beta"]
-    assert shown(desk, f"practitioner={northside.amy.pk}") == ["Cora"]
-    assert shown(desk, f"practitioner={tom.pk}") == []
-    assert b"What is chosen above is not there" in desk.get(f"{LIST}?programme=x").content
+    assert shown(admin, "programme=au-dva-cycle") == ["Alba"]
+    assert shown(admin, f"referrer={doctor.pk}") == ["Beta"]
+    assert shown(admin, f"practitioner={northside.amy.pk}") == ["Cora"]
+    assert shown(admin, f"practitioner={tom.pk}") == []
+    assert b"What is chosen above is not there" in admin.get(f"{LIST}?programme=x").content
 
 
-def test_each_row_leads_to_its_next_step(northside: Practice, desk: Client) -> None:
+def test_each_row_leads_to_its_next_step(northside: Practice, admin: Client) -> None:
     rules = Programme.adopt(northside.account, "au-medicare-gpccmp", by=northside.by)
     few = ending(northside, 90, "Few", max_sessions=2)
     bare = ending(northside, 90, "Bare", referral=True)
@@ -114,7 +103,7 @@ def test_each_row_leads_to_its_next_step(northside: Practice, desk: Client) -> N
     full = ending(northside, 90, "Full", max_sessions=1)
     northside.attend(full)
 
-    text = desk.get(LIST).content.decode()
+    text = admin.get(LIST).content.decode()
 
     assert f"case={few.pk}&amp;case_of={few.patient_id}" in text
     assert f"/cases/{bare.pk}/edit" in text
@@ -124,46 +113,46 @@ def test_each_row_leads_to_its_next_step(northside: Practice, desk: Client) -> N
     assert "Open the case" in text
 
 
-def test_a_duty_is_marked_as_done_beside_the_list(northside: Practice, desk: Client) -> None:
+def test_a_duty_is_marked_as_done_beside_the_list(northside: Practice, admin: Client) -> None:
     rules = Programme.adopt(northside.account, "au-medicare-gpccmp", by=northside.by)
     case = ending(northside, 90, "Told", programme=rules, max_sessions=9)
     northside.attend(case, timezone.now() - DAY)
     page, code = f"/northside/cases/{case.pk}/duties/due", "report_first"
-    assert shown(desk) == ["Told"]
+    assert shown(admin) == ["Told"]
 
-    wrong = desk.post(page, {"code": code, f"{code}-done_on": "2026-02-31"})
+    wrong = admin.post(page, {"code": code, f"{code}-done_on": "2026-02-31"})
     assert wrong.status_code == 422
-    assert desk.post(page, {"code": "unheard_of"}).status_code == 404
+    assert admin.post(page, {"code": "unheard_of"}).status_code == 404
     body = {"code": code, f"{code}-done_on": "2026-03-03", f"{code}-means": "letter"}
-    assert desk.post(page, body).status_code == 302
+    assert admin.post(page, body).status_code == 302
 
     done = DutyDone.objects.get(case=case)
     assert (done.code, str(done.done_on)) == (code, "2026-03-03")
     assert Change.objects.of(done).get().user == northside.member.user
-    assert shown(desk) == []
-    assert b"done 3 Mar 2026" in desk.get(page).content
+    assert shown(admin) == []
+    assert b"done 3 Mar 2026" in admin.get(page).content
 
 
 def test_a_page_of_the_worklist_takes_the_same_few_statements_for_many(
-    northside: Practice, desk: Client
+    northside: Practice, admin: Client
 ) -> None:
     found = []
     for number in (1, 3):
         for _ in range(number):
             ending(northside, 5, "Soon", contact=northside.doctor())
-        desk.get(LIST)
-        found.append(statements_of(desk, LIST))
+        admin.get(LIST)
+        found.append(statements_of(admin, LIST))
     assert found == [8, 8]
 
 
 def test_the_csv_has_all_rows_is_harmless_and_is_written_down(
-    northside: Practice, desk: Client
+    northside: Practice, admin: Client
 ) -> None:
     doctor = northside.doctor(provider_number="2429591L")
     ending(northside, 5, "Soon", name="=1+1", max_sessions=2, contact=doctor)
     ending(northside, 90, "Well")
 
-    answer = desk.get(f"{LIST}.csv?reason=few_left")
+    answer = admin.get(f"{LIST}.csv?reason=few_left")
 
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert len(rows) == 2
@@ -175,54 +164,56 @@ def test_the_csv_has_all_rows_is_harmless_and_is_written_down(
     assert told.changes == {"rows": [None, 1], "filter": [None, "Two or fewer left"]}
 
 
-def test_long_lists_have_pages(northside: Practice, desk: Client) -> None:
+def test_long_lists_have_pages(northside: Practice, admin: Client) -> None:
     for number in range(51):
         ending(northside, 5, f"Soon{number:02}")
 
-    assert len(shown(desk)) == 50
-    assert shown(desk, "page=2&sort=patient") == ["Soon50"]
+    assert len(shown(admin)) == 50
+    assert shown(admin, "page=2&sort=patient") == ["Soon50"]
 
 
 def test_the_report_is_shown_with_a_chart_and_taken_out_as_csv(
-    northside: Practice, desk: Client
+    northside: Practice, admin: Client
 ) -> None:
     doctor = northside.doctor(last_name="<b>Lee")
     northside.attend(ending(northside, 90, "Well", contact=doctor), timezone.now() - DAY)
 
-    page = desk.get("/northside/cases/report").content.decode()
+    page = admin.get("/northside/cases/report").content.decode()
     assert page.count('<svg role="img"') == 2
     assert "&lt;b&gt;Lee" in page
     rows = list(
-        csv.reader(io.StringIO(desk.get("/northside/cases/report.csv").content.decode("utf-8-sig")))
+        csv.reader(
+            io.StringIO(admin.get("/northside/cases/report.csv").content.decode("utf-8-sig"))
+        )
     )
     assert rows[1][:2] == ["Programme", "No programme"]
     assert rows[-1] == ["All", "All cases", "", "1", "0", "1", "0", ""]
 
-    wrong = desk.get("/northside/cases/report?start=2026-03-03&until=2026-03-01")
+    wrong = admin.get("/northside/cases/report?start=2026-03-03&until=2026-03-01")
     assert wrong.status_code == 422
     assert b"The last day is before the first one." in wrong.content
-    assert statements_of(desk, "/northside/cases/report") <= 10
+    assert statements_of(admin, "/northside/cases/report") <= 10
 
 
 def test_today_tells_what_crossed_a_threshold_until_the_desk_has_seen_it(
-    northside: Practice, desk: Client
+    northside: Practice, admin: Client
 ) -> None:
     ending(northside, 5, "Soon", max_sessions=2)
     tell(northside.account)
     assert CaseReminder.objects.count() == 2
-    assert b"1 case needs a look" in desk.get("/northside/today/notices").content
+    assert b"1 case needs a look" in admin.get("/northside/today/notices").content
 
-    assert desk.post("/northside/cases/reminders/seen").status_code == 302
+    assert admin.post("/northside/cases/reminders/seen").status_code == 302
 
-    assert b"a look" not in desk.get("/northside/today/notices").content
+    assert b"a look" not in admin.get("/northside/today/notices").content
     assert Change.objects.filter(verb="seen").count() == 2
-    log = desk.get("/northside/cases/reminders").content
+    log = admin.get("/northside/cases/reminders").content
     assert log.count(b"seen <time") == 2
     assert b"Expires in 7 days" in log
 
 
 def test_the_settings_of_cases_are_kept_with_who_may_do_what(
-    northside: Practice, desk: Client
+    northside: Practice, admin: Client
 ) -> None:
     body = {
         "case_limit_action": "warn",
@@ -235,7 +226,7 @@ def test_the_settings_of_cases_are_kept_with_who_may_do_what(
         "raise-scheduler": "yes",
     }
 
-    assert desk.post("/northside/settings/cases", body).status_code == 302
+    assert admin.post("/northside/settings/cases", body).status_code == 302
 
     account = type(northside.account).objects.get(pk=northside.account.pk)
     assert (account.case_limit_action, account.case_expiry_action) == ("warn", "block")
@@ -245,7 +236,7 @@ def test_the_settings_of_cases_are_kept_with_who_may_do_what(
         "raise": ["administrator"],
         "follow": ["power receptionist"],
     }
-    page = desk.get("/northside/settings/cases").content.decode()
+    page = admin.get("/northside/settings/cases").content.decode()
     assert len(re.findall(r"<input[^>]*name=[^>]* checked", page)) == 3
-    refused = desk.post("/northside/settings/cases", body | {"course_ends_after_weeks": "0"})
+    refused = admin.post("/northside/settings/cases", body | {"course_ends_after_weeks": "0"})
     assert refused.status_code == 422

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
-from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from casewell.accounts.roles import Role
 from casewell.audit.models import Change
 from tests.web.test_walls import PRACTICE_ROUTES, filled, furnish, kind_of
 from tests.web.wrong_input import HOME, LONGEST_NOTE, SCRIPT, WRONG, forms_of, inline_scripts
-from tests.world import BACKEND, NOON
+from tests.world import NOON
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from tests.world import Practice
 
 FORMS = (
@@ -42,21 +42,15 @@ SENT = "application/x-www-form-urlencoded"
 ANSWERS = {200, 302, 404, 422}
 
 
-@pytest.fixture
-def desk(northside: Practice) -> Client:
-    northside.account.admit(northside.member.user, role=Role.ADMINISTRATOR)
-    client = Client()
-    client.force_login(northside.member.user, BACKEND)
-    return client
-
-
 @pytest.mark.parametrize("name", FORMS)
-def test_a_right_form_is_taken_and_taken_once(northside: Practice, desk: Client, name: str) -> None:
+def test_a_right_form_is_taken_and_taken_once(
+    northside: Practice, admin: Client, name: str
+) -> None:
     form = forms_of(northside)[name]
     body, counts, answers = form.body | {"once": "a-token"}, [], []
 
     for _ in range(2):
-        answers.append(desk.post(form.path, body))
+        answers.append(admin.post(form.path, body))
         counts.append(Change.objects.count())
 
     assert [answer.status_code for answer in answers] == [302, 302]
@@ -66,34 +60,34 @@ def test_a_right_form_is_taken_and_taken_once(northside: Practice, desk: Client,
 
 @pytest.mark.parametrize("name", FORMS)
 def test_wrong_values_are_refused_or_kept_and_the_next_page_shows(
-    northside: Practice, desk: Client, name: str
+    northside: Practice, admin: Client, name: str
 ) -> None:
     form = forms_of(northside)[name]
     kinds = {kind: [f for f in form.body if form.kind(f) == kind] for kind in WRONG}
     for kind, fields in kinds.items():
         for value in WRONG[kind] if fields else ():
-            answer = desk.post(form.path, form.body | dict.fromkeys(fields, value), follow=True)
+            answer = admin.post(form.path, form.body | dict.fromkeys(fields, value), follow=True)
             shown = answer.content.decode()
             assert answer.status_code in {200, 404, 422}, (kind, value)
             assert inline_scripts(shown) == [], (kind, value)
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_missing_fields_are_no_error_of_ours(northside: Practice, desk: Client, name: str) -> None:
+def test_missing_fields_are_no_error_of_ours(northside: Practice, admin: Client, name: str) -> None:
     form = forms_of(northside)[name]
     bodies = [{k: v for k, v in form.body.items() if k != left_out} for left_out in form.body]
 
-    assert {desk.post(form.path, body).status_code for body in [*bodies, {}]} <= ANSWERS
+    assert {admin.post(form.path, body).status_code for body in [*bodies, {}]} <= ANSWERS
 
 
 @pytest.mark.parametrize("name", FORMS)
 def test_a_day_that_no_practice_can_mean_is_refused_in_words(
-    northside: Practice, desk: Client, name: str
+    northside: Practice, admin: Client, name: str
 ) -> None:
     form = forms_of(northside)[name]
     for field in form.body:
         for value in ("0001-01-01", "9999-12-31") if form.kind(field) == "date" else ():
-            answer = desk.post(form.path, form.body | {field: value})
+            answer = admin.post(form.path, form.body | {field: value})
             assert answer.status_code == 422, (field, value)
             assert "Choose a date from 1900 to 2199." in answer.content.decode(), (field, value)
 
@@ -115,49 +109,49 @@ def test_a_day_that_no_practice_can_mean_is_refused_in_words(
     ],
 )
 def test_an_address_out_of_order_is_a_page_or_none(
-    northside: Practice, desk: Client, path: str
+    northside: Practice, admin: Client, path: str
 ) -> None:
     path = path.replace("away?", f"away?practitioner={northside.amy.pk}&")
 
-    assert desk.get(f"{HOME}/{path}").status_code in {200, 404}
+    assert admin.get(f"{HOME}/{path}").status_code in {200, 404}
 
 
 @pytest.mark.parametrize(
     ("name", "field"), [("patient", "notes"), ("case", "notes"), ("contact", "notes")]
 )
 def test_a_note_of_10000_characters_is_kept_whole(
-    northside: Practice, desk: Client, name: str, field: str
+    northside: Practice, admin: Client, name: str, field: str
 ) -> None:
     form, long = forms_of(northside)[name], "ä" * LONGEST_NOTE
 
-    desk.post(form.path, form.body | {field: long})
+    admin.post(form.path, form.body | {field: long})
 
-    assert long in desk.get(form.path).content.decode()
+    assert long in admin.get(form.path).content.decode()
 
 
 @pytest.mark.parametrize(("name", "field"), [("alert", "name"), ("case", "name")])
 def test_a_name_that_is_too_long_is_refused_and_not_cut(
-    northside: Practice, desk: Client, name: str, field: str
+    northside: Practice, admin: Client, name: str, field: str
 ) -> None:
     form = forms_of(northside)[name]
     before = Change.objects.count()
 
-    answer = desk.post(form.path, form.body | {field: "x" * 300}, follow=True)
+    answer = admin.post(form.path, form.body | {field: "x" * 300}, follow=True)
 
     assert "at most 255 characters (it has 300)" in answer.content.decode()
     assert Change.objects.count() == before
 
 
-def test_a_birth_date_that_has_not_come_is_refused(northside: Practice, desk: Client) -> None:
+def test_a_birth_date_that_has_not_come_is_refused(northside: Practice, admin: Client) -> None:
     form = forms_of(northside)["new patient"]
 
-    answer = desk.post(form.path, form.body | {"date_of_birth": "2150-01-01"})
+    answer = admin.post(form.path, form.body | {"date_of_birth": "2150-01-01"})
 
     assert answer.status_code == 422
     assert "This day has not come yet." in answer.content.decode()
 
 
-def test_a_script_in_every_name_is_text_on_every_page(northside: Practice, desk: Client) -> None:
+def test_a_script_in_every_name_is_text_on_every_page(northside: Practice, admin: Client) -> None:
     """Page, panel, tile, title and toast."""
     forms = forms_of(northside)
     for name, fields in {
@@ -168,11 +162,11 @@ def test_a_script_in_every_name_is_text_on_every_page(northside: Practice, desk:
         "note": ["notes"],
     }.items():
         form = forms[name]
-        answer = desk.post(form.path, form.body | dict.fromkeys(fields, SCRIPT), follow=True)
+        answer = admin.post(form.path, form.body | dict.fromkeys(fields, SCRIPT), follow=True)
         assert answer.status_code == 200, answer.content.decode()
         assert SCRIPT not in answer.content.decode()
     visit = northside.ada.attendees.get()
-    desk.post(forms["case of a visit"].path, forms["case of a visit"].body)
+    admin.post(forms["case of a visit"].path, forms["case of a visit"].body)
     day = NOON.date()
     paths = [
         forms["patient"].path,
@@ -185,26 +179,26 @@ def test_a_script_in_every_name_is_text_on_every_page(northside: Practice, desk:
         forms["away"].path,
     ]
     for path in paths:
-        shown = desk.get(path).content.decode()
+        shown = admin.get(path).content.decode()
         assert SCRIPT not in shown, path
         assert html.escape(SCRIPT) in shown, path
         title = re.search(r"<title>(.*?)</title>", shown, re.DOTALL)
         assert title is None or "<" not in title[1]
 
-    tiles = desk.get(f"{HOME}/calendar/{day}/bookings?business={northside.business.pk}")
+    tiles = admin.get(f"{HOME}/calendar/{day}/bookings?business={northside.business.pk}")
     assert SCRIPT in str(tiles.json())
     assert tiles.headers["Content-Type"] == "application/json"
     assert tiles.headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.fixture
-def pages(northside: Practice, desk: Client) -> dict[str, list[str]]:
+def pages(northside: Practice, admin: Client) -> dict[str, list[str]]:
     """Where forms may be sent to, each with the names of the fields that its page has."""
     keys = furnish(northside)
     found = {}
     for route in PRACTICE_ROUTES:
         path = filled(route, "northside", keys[kind_of(route)] if "<int:" in route else 0)
-        shown = b"".join(desk.get(path)).decode(errors="replace")
+        shown = b"".join(admin.get(path)).decode(errors="replace")
         found[path] = sorted(set(re.findall(r'name="([^"]+)"', shown)) - {"csrfmiddlewaretoken"})
     return found
 
@@ -217,12 +211,12 @@ def pages(northside: Practice, desk: Client) -> dict[str, list[str]]:
 )
 @given(texts=st.lists(st.text(st.characters(), min_size=1), min_size=7, max_size=7, unique=True))
 def test_no_form_answers_random_text_with_an_error_of_ours(
-    desk: Client, pages: dict[str, list[str]], texts: list[str]
+    admin: Client, pages: dict[str, list[str]], texts: list[str]
 ) -> None:
     for path, fields in pages.items():
         names = fields or ["name", "outcome", "attendance", "case", "seen", "once", "q"]
         body = {name: texts[place % len(texts)] for place, name in enumerate(names)}
         sent = urlencode(body, errors="surrogatepass")
-        answer = desk.post(path, sent, content_type=SENT)
+        answer = admin.post(path, sent, content_type=SENT)
         assert answer.status_code < 500, path
         b"".join(answer)  # a file is closed at its end
