@@ -29,7 +29,7 @@ LONGEST_NAME = 200
 UNLISTED = {Reason.NOT_APPROVED, Reason.DEPTH, Reason.OTHER_SCHEME, Reason.OTHER_HOST}
 UNLISTED |= {Reason.OTHER_PORT, Reason.OTHER_PATH, Reason.OTHER_QUERY}
 OF_LABELS = {
-    Reason.EMPTY_LABEL: "Give your part of the address: the vendor has told you, such as “au”.",
+    Reason.EMPTY_LABEL: "Give what the vendor has told you for it, such as “au”.",
     Reason.HOST_CHARACTER: "Give letters, digits and dashes alone: no dots, blanks or slashes.",
     Reason.DASH: "It may not begin or end with a dash.",
     Reason.LABEL_LENGTH: "It has at most 63 characters.",
@@ -91,7 +91,7 @@ class ButtonForm(forms.Form):
         super().__init__(posted, prefix=key, initial=now, label_suffix="")
         for name in ("name", "url", "label"):
             self.fields[name].widget.attrs |= PLAIN
-        self.fields["url"].widget.attrs["inputmode"] = "url"
+        self.fields["url"].widget.attrs |= {"inputmode": "url", "dir": "ltr"}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

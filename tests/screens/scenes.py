@@ -118,6 +118,18 @@ def booking_into_a_full_case(page: Page) -> None:
     page.wait_for_selector("#panel .error-summary, #panel .full-case, #panel [name=when_full]")
 
 
+def started_app(page: Page) -> None:
+    """A row that asks for the practice's part of an address, and one that is refused."""
+    page.goto("/demo/settings/apps")
+    for words in ("Add an app", "Add this"):
+        page.locator(".apps-add").get_by_text(words, exact=True).click()
+        page.wait_for_timeout(500)
+    page.locator("input[name$=-name]").nth(-2).fill("Imaging")
+    page.locator("input[name$=-url]").last.fill("https://scans.example.com/open")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_selector(".error-summary")
+
+
 ADMIN, EMPTY, CROWD = "admin@demo.example", "admin@empty.example", "admin@crowded.example"
 
 SCENES = [
@@ -191,6 +203,14 @@ SCENES = [
         ADMIN,
         True,
     ),
+    Scene("settings-apps", "Connected patient apps", at("/demo/settings/apps"), ADMIN),
+    Scene("settings-app", "An app of the approved list", started_app, ADMIN),
+    Scene(
+        "settings-app-launches",
+        "When an app was opened",
+        first("/demo/settings/apps", "main a[href$='/launches']"),
+        ADMIN,
+    ),
     Scene("settings-users", "Users and invitations", at("/demo/settings/users"), ADMIN),
     Scene("settings-roles", "Who may do what", at("/demo/settings/roles"), ADMIN),
     Scene("account", "Your account", at("/account/"), ADMIN),
@@ -224,5 +244,6 @@ CROWDED = [
     Scene("empty-cases", "", at("/empty/cases"), EMPTY),
     Scene("empty-contacts", "", at("/empty/contacts"), EMPTY),
     Scene("empty-search", "", at("/empty/search?q=zz"), EMPTY),
+    Scene("empty-apps", "", at("/empty/settings/apps"), EMPTY),
     Scene("empty-types", "", at("/empty/settings/appointment-types"), EMPTY),
 ]

@@ -58,7 +58,7 @@ def test_a_row_of_the_approved_list_is_filled_in_and_a_wildcard_asks_for_its_lab
     sent = drawn(wild)
     [key] = sent["row"]
     for label, sentence in (
-        ("", "Give your part of the address"),
+        ("", "Give what the vendor has told you for it"),
         ("a.b", "no dots"),
         ("-a", "begin or end with a dash"),
         ("xn--a", "no valid international name"),
