@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import time
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from casewell.cases.models import Programme
+from casewell.lib.garbage import settle
 from casewell.lib.postgres_roles import ADMIN
 from casewell.tenancy.scope import account_scope
 from tests import database
@@ -74,8 +74,7 @@ def test_the_worklist_over_very_many_cases_takes_few_statements(
     client = Client()
     client.force_login(northside.member.user, BACKEND)
     trials.note("visits", visits)
-    gc.collect()
-    gc.freeze()  # as a server does, config/wsgi.py
+    settle()  # as a server does
     for name, path in PAGES.items():
         address = f"/{northside.account.slug}/{path}"
         client.get(address)
