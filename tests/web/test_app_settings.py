@@ -180,7 +180,7 @@ def test_an_app_that_was_used_says_so_when_it_goes_and_its_launches_stay_readabl
     assert "stays in the patients' histories" in words_in(admin.get(HERE).content.decode())
 
     # also where its fields could not be saved
-    admin.post(HERE, sent | {f"{app.pk}-remove": "on", f"{app.pk}-url": ""})
+    admin.post(HERE, sent | {f"{app.pk}-remove": "on", f"{app.pk}-name": "x" * 300})
 
     assert names(northside) == []
     app.refresh_from_db()
