@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.connected_app import ConnectedApp, StartApp
     from tests.served import Site
 
-AU, NZ = "au.example.com", "nz.example.com"
+AU, NZ, SIGNED = "au.example.com", "nz.example.com", "signed.example.net"
 PATTERN = "*.example.com/patients"
 PATIENTS = re.compile(r"/southside/patients/\d+$")
 
@@ -74,28 +74,35 @@ def visit_in_a_case(site: Site) -> tuple[int, int]:
 def stride(site: Site, connected_app: StartApp) -> Iterator[ConnectedApp]:
     """The example app under two names, approved, and a button of the practice to the first."""
     app = connected_app(AU, NZ, issuer=site.address)
-    approve(site, "Stride of the tests")
+    approve(site, "Stride of the tests", PATTERN)
     connect(site, AU)
     yield app
     connect(site)
 
 
-def approve(site: Site, name: str) -> None:
-    """Have the entry with all names of the app, and have it approved."""
+def approve(site: Site, name: str, pattern: str, *options: str) -> None:
+    """Have that entry on the list, and approved."""
     with owner_of(site) as (owner, _):
         known = owner.execute("SELECT state FROM connections_approvedapp WHERE name = %s", [name])
         found = known.fetchone()
-    entry = ["--vendor", "Stride", "--contact", "a@example.com", "--pattern", PATTERN]
+    entry = ["--vendor", "Stride", "--contact", "a@example.com", "--pattern", pattern]
     if found is None:
-        site.run("apps", "approve", "--name", name, *entry)
+        site.run("apps", "approve", "--name", name, *entry, *options)
     elif found != ("approved",):
         site.run("apps", "approve", name)
 
 
 @pytest.fixture
 def desk(site: Site, stride: ConnectedApp, playwright: Playwright) -> Iterator[Page]:
-    """The receptionist's browser, which finds the app's names; on the page of a patient."""
-    with chromium(playwright, *stride.flags) as browser:
+    """The receptionist's browser; on the page of a patient."""
+    with desk_that_finds(stride, site, playwright) as page:
+        yield page
+
+
+@contextmanager
+def desk_that_finds(app: ConnectedApp, site: Site, playwright: Playwright) -> Iterator[Page]:
+    """A browser, signed in, on the page of a patient; it knows where the app's names are."""
+    with chromium(playwright, *app.flags) as browser:
         # The app's certificate is the test's own.
         context = browser.new_context(base_url=site.address, ignore_https_errors=True)
         page = context.new_page()
@@ -246,3 +253,22 @@ def test_an_app_that_is_suspended_meanwhile_is_not_opened_and_the_tab_says_why(
     assert stride.lines("/patients ") == []
     desk.reload()
     expect(desk.get_by_role("button", name="Open in")).to_have_count(0)
+
+
+def test_a_signed_launch_is_verified_there_and_opens_the_patient(
+    site: Site, connected_app: StartApp, playwright: Playwright
+) -> None:
+    app = connected_app(SIGNED, issuer=site.address, signed_only=True)
+    approve(site, "Stride, signed", f"{SIGNED}/patients", "--signed")
+    connect(site, SIGNED)
+    with desk_that_finds(app, site, playwright) as desk:
+        patient = desk.url.rsplit("/", 1)[1]
+        tab = opened(desk, lambda: desk.get_by_role("button", name="Open in").click())
+        expect(tab).to_have_url(re.compile(rf"https://{SIGNED}/login"))
+        sign_in(tab, app)
+        expect(tab.locator("body")).to_contain_text(patient)
+        expect(tab.locator("body")).to_contain_text("(signed)")
+        desk.goto(f"/southside/patients/{patient}/history?of=apps")
+        expect(desk.locator(".history__acts")).to_contain_text("Signed launch")
+        assert "launch_token" not in desk.content()
+    connect(site)
