@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -56,18 +57,28 @@ def quick_settings(settings: Any, tmp_path: Path) -> None:
     }
 
 
+@lru_cache(maxsize=10_000)
+def is_unpinned(sql: str) -> bool:
+    """The same texts come again and again, with other values."""
+    return bool(unpinned(sql, tenant_tables()))
+
+
+@cache
+def tenant_tables() -> frozenset[str]:
+    return frozenset(m._meta.db_table for m in apps.get_models() if is_tenant(m))
+
+
 @pytest.fixture(autouse=True)
 def every_statement_is_one_accounts(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that sends a statement which does not name the account of a tenant table."""
     if "db" not in request.fixturenames:
         yield
         return
-    tables = frozenset(m._meta.db_table for m in apps.get_models() if is_tenant(m))
     loose: list[str] = []
 
     def lint(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         text = sql if isinstance(sql, str) else ""
-        if unpinned(text, tables) and not request.node.get_closest_marker("unpinned_sql"):
+        if is_unpinned(text) and not request.node.get_closest_marker("unpinned_sql"):
             loose.append(text)
         return execute(sql, params, many, context)
 
