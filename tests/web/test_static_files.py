@@ -52,7 +52,9 @@ def test_no_vendored_file_points_at_a_map_that_is_not_there() -> None:
 def test_no_page_or_style_or_script_of_ours_names_another_host() -> None:
     ours = [*TEMPLATES, *SHEETS, *(STATIC / "js").glob("*.js")]
     for path in ours:
-        named = set(re.findall(r"(?:https?:)?//[a-z][\w.-]*\.[a-z]+", path.read_text()))
+        # What is written into an empty field as an example is not asked of anybody.
+        text = re.sub(r'placeholder="[^"]*"', "", path.read_text())
+        named = set(re.findall(r"(?:https?:)?//[a-z][\w.-]*\.[a-z]+", text))
         assert named == set(), path.name
 
 
