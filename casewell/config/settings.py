@@ -125,10 +125,11 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = IS_HTTPS
-CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"
+# On localhost all ports share cookies: other software there has a "session" of its own.
+CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "casewell_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "casewell.web.views.errors.csrf_failure"
-SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
+SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "casewell_session"
 SESSION_ENGINE = "casewell.accounts.sessions"
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 SESSION_IDLE_MINUTES = env("CASEWELL_IDLE_MINUTES", integer, "60")
