@@ -87,6 +87,8 @@ def drawn(guide: Guide, slug: str) -> tuple[SafeString, list[Heading]]:
     headings = list(_headings(tokens))
     for token in tokens:
         token.children = list(_leading(token.children or (), slug))
+        if token.type in {"fence", "table_open"}:
+            token.attrSet("tabindex", "0")  # where they are wide they are scrolled, by keys too
     html = reader.renderer.render(tokens, reader.options, {})
     return mark_safe(html), headings  # noqa: S308 - our own files, whose markup is text
 

@@ -41,6 +41,7 @@ def main(port: int) -> None:
     with time_machine.travel(NOON, tick=True):
         demo.load(TUESDAY)
         load_crowded(TUESDAY)
+        make_operator()
     with (
         time_machine.travel(NOON, tick=False),
         make_server(
@@ -48,6 +49,25 @@ def main(port: int) -> None:
         ) as server,
     ):
         server.serve_forever()
+
+
+def make_operator() -> None:
+    """Who looks after the installation, with an app that waits to be looked at."""
+    from casewell.accounts.models import User
+    from casewell.connections.models import ANYBODY, ApprovedApp
+    from casewell.lib.demo_password import DEMO_PASSWORD
+
+    name = {"first_name": "Olga", "last_name": "Perez"}
+    User.objects.create_user("operator@demo.example", DEMO_PASSWORD, **name, is_operator=True)
+    ApprovedApp.propose(
+        ["*.rays.example.com/open", "app.rays.example.com/open?src=casewell"],
+        by=ANYBODY,
+        name="Rays",
+        vendor="Rays Pty Ltd",
+        contact="hello@rays.example",
+        is_signed=True,
+        note="Shows a patient's images beside the report.",
+    )
 
 
 if __name__ == "__main__":
