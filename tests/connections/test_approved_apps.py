@@ -127,7 +127,9 @@ def test_a_declined_proposal_takes_no_name_and_no_address_away(northside: Practi
     with pytest.raises(NotDecided, match="declined already"):
         stranger.suspend(by=COMMAND_LINE)
     assert Approvals.read(with_proposed=True).of(URL).app == app
-    assert len(northside.account.connected_apps.shown_to(Role.RECEPTIONIST)) == 1
+    [shown] = northside.account.connected_apps.shown_to(Role.RECEPTIONIST)
+    assert shown.approval
+    assert shown.approval.app == app
     with pytest.raises(ValidationError, match="is an address of “Exercises” already"):
         stranger.approve(by=COMMAND_LINE)
 

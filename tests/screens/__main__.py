@@ -23,7 +23,8 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from casewell.lib.demo_password import DEMO_PASSWORD
 from casewell.lib.postgres_roles import RUNTIME
-from tests.screens.scenes import CROWDED, SCENES, Scene
+from tests.screens.crowded_scenes import CROWDED
+from tests.screens.scenes import SCENES, Scene
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -131,6 +131,8 @@ def started_app(page: Page) -> None:
 
 
 ADMIN, EMPTY, CROWD = "admin@demo.example", "admin@empty.example", "admin@crowded.example"
+OPERATOR = "operator@demo.example"
+TRIED = "/integrators?pattern=*.rays.example.com/open&signed=yes"
 
 SCENES = [
     Scene("sign-in", "Signing in", at("/sign-in/"), user=""),
@@ -216,34 +218,16 @@ SCENES = [
     Scene("account", "Your account", at("/account/"), ADMIN),
     Scene("calendar-empty", "The first day of a practice", calendar("/empty/"), EMPTY),
     Scene("settings-empty", "The first steps of a practice", at("/empty/settings"), EMPTY),
+    Scene("operator-apps", "Apps, for operators", at("/operator/apps"), OPERATOR),
+    Scene(
+        "operator-app",
+        "An app that is proposed",
+        first("/operator/apps?q=rays", "main tbody th a"),
+        OPERATOR,
+        True,
+    ),
+    Scene("integrators", "For makers of apps", at("/integrators"), ""),
+    Scene("integrators-sent", "What a launch sends", at(TRIED), "", True),
+    Scene("integrators-propose", "An app is proposed", at("/integrators/propose"), ""),
     Scene("not-found", "What is not there", at("/demo/patients/1")),
-]
-
-# Too much of everything, or nothing at all: looked at, not shown in the docs.
-CROWDED = [
-    Scene("crowded-day", "", calendar(f"/crowded/calendar/{DAY}?view=day"), CROWD),
-    Scene("crowded-week", "", calendar(f"/crowded/calendar/{DAY}?view=week"), CROWD),
-    Scene("crowded-today", "", at(f"/crowded/today/{DAY}"), CROWD),
-    Scene("crowded-appointments", "", at("/crowded/appointments?when=week"), CROWD),
-    Scene("crowded-search", "", at("/crowded/search?q=a"), CROWD),
-    Scene("crowded-patients", "", at("/crowded/patients"), CROWD),
-    Scene("crowded-patient", "", first("/crowded/patients?q=wolfe", "main tbody a"), CROWD, True),
-    Scene("crowded-cases", "", at("/crowded/cases"), CROWD),
-    Scene("crowded-case", "", first("/crowded/cases", CASE), CROWD, True),
-    Scene("crowded-worklist", "", at("/crowded/cases/worklist"), CROWD),
-    Scene("crowded-linking", "", first("/crowded/cases", CASE, "/appointments"), CROWD),
-    Scene("crowded-report", "", at("/crowded/cases/report"), CROWD, True),
-    Scene("empty-worklist", "", at("/empty/cases/worklist"), EMPTY),
-    Scene("empty-uncased", "", at("/empty/appointments/uncased"), EMPTY),
-    Scene("empty-report", "", at("/empty/cases/report"), EMPTY),
-    Scene("empty-reminders", "", at("/empty/cases/reminders"), EMPTY),
-    Scene("empty-programmes", "", at("/empty/settings/programmes"), EMPTY),
-    Scene("empty-today", "", at("/empty/today"), EMPTY),
-    Scene("empty-appointments", "", at("/empty/appointments"), EMPTY),
-    Scene("empty-patients", "", at("/empty/patients"), EMPTY),
-    Scene("empty-cases", "", at("/empty/cases"), EMPTY),
-    Scene("empty-contacts", "", at("/empty/contacts"), EMPTY),
-    Scene("empty-search", "", at("/empty/search?q=zz"), EMPTY),
-    Scene("empty-apps", "", at("/empty/settings/apps"), EMPTY),
-    Scene("empty-types", "", at("/empty/settings/appointment-types"), EMPTY),
 ]

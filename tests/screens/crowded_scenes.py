@@ -1,0 +1,33 @@
+"""Scenes that are looked at and not shown in the docs: too much of everything, or nothing."""
+
+from __future__ import annotations
+
+from tests.screens.scenes import CASE, CROWD, DAY, EMPTY, Scene, at, calendar, first
+
+CROWDED = [
+    Scene("crowded-day", "", calendar(f"/crowded/calendar/{DAY}?view=day"), CROWD),
+    Scene("crowded-week", "", calendar(f"/crowded/calendar/{DAY}?view=week"), CROWD),
+    Scene("crowded-today", "", at(f"/crowded/today/{DAY}"), CROWD),
+    Scene("crowded-appointments", "", at("/crowded/appointments?when=week"), CROWD),
+    Scene("crowded-search", "", at("/crowded/search?q=a"), CROWD),
+    Scene("crowded-patients", "", at("/crowded/patients"), CROWD),
+    Scene("crowded-patient", "", first("/crowded/patients?q=wolfe", "main tbody a"), CROWD, True),
+    Scene("crowded-cases", "", at("/crowded/cases"), CROWD),
+    Scene("crowded-case", "", first("/crowded/cases", CASE), CROWD, True),
+    Scene("crowded-worklist", "", at("/crowded/cases/worklist"), CROWD),
+    Scene("crowded-linking", "", first("/crowded/cases", CASE, "/appointments"), CROWD),
+    Scene("crowded-report", "", at("/crowded/cases/report"), CROWD, True),
+    Scene("empty-worklist", "", at("/empty/cases/worklist"), EMPTY),
+    Scene("empty-uncased", "", at("/empty/appointments/uncased"), EMPTY),
+    Scene("empty-report", "", at("/empty/cases/report"), EMPTY),
+    Scene("empty-reminders", "", at("/empty/cases/reminders"), EMPTY),
+    Scene("empty-programmes", "", at("/empty/settings/programmes"), EMPTY),
+    Scene("empty-today", "", at("/empty/today"), EMPTY),
+    Scene("empty-appointments", "", at("/empty/appointments"), EMPTY),
+    Scene("empty-patients", "", at("/empty/patients"), EMPTY),
+    Scene("empty-cases", "", at("/empty/cases"), EMPTY),
+    Scene("empty-contacts", "", at("/empty/contacts"), EMPTY),
+    Scene("empty-search", "", at("/empty/search?q=zz"), EMPTY),
+    Scene("empty-apps", "", at("/empty/settings/apps"), EMPTY),
+    Scene("empty-types", "", at("/empty/settings/appointment-types"), EMPTY),
+]
