@@ -35,12 +35,19 @@ def test_the_verifier_of_the_guide_is_that_of_the_example() -> None:
 def test_each_address_of_the_guide_is_judged_as_it_says() -> None:
     rows = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \| (passes|fails) \|", GUIDE, re.MULTILINE)
     judged = [
-        (pattern, url, "passes" if verdict(pattern, url, Allowances()).approved else "fails")
+        (pattern, url, "passes" if verdict(pattern, url, allowed(pattern)).approved else "fails")
         for pattern, url, _ in rows
     ]
+    here = next(url for pattern, url, _ in rows if "//localhost" in pattern)
 
     assert judged == rows
-    assert len(rows) == GUIDE.count("| passes |") + GUIDE.count("| fails |") == 17
+    assert len(rows) == GUIDE.count("| passes |") + GUIDE.count("| fails |") == 18
+    assert not verdict(here, here, Allowances()).approved
+
+
+def allowed(pattern: str) -> Allowances:
+    """Nothing, but for the row that says where it holds."""
+    return Allowances(localhost="//localhost" in pattern)
 
 
 @pytest.fixture
@@ -54,7 +61,6 @@ def small_app(casewell: Installation, tmp_path: Path) -> Iterator[httpx.Client]:
     told = {
         "CASEWELL": casewell.address,
         "CASEWELL_API_KEY": API_KEY,
-        "LAUNCH_ADDRESS": f"{address}/patients",
         "PORT": str(port),
     }
     with (tmp_path / "log").open("w+b") as log:
@@ -104,10 +110,30 @@ def test_the_guides_app_signs_in_and_opens_a_patient_it_has_never_seen(
     assert "Sign in" in small_app.post(str(first.url), data={"email": "sam@example.com"}).text
     assert "<h1>Ann Chen</h1>" in sign_in(small_app, first).text
     assert "<h1>Ben Chen</h1>" in small_app.get(str(second.url)).text
+    assert "<h1>Ben Chen</h1>" in small_app.post(str(second.url)).text  # a form left open
     assert "<h1>Ben Chen</h1>" in small_app.get("/patients?patient_id=3").text
+    assert list(small_app.cookies) == ["smallapp_session"]
     replayed = small_app.get("/patients", params={"patient_id": "1", "launch_token": token})
     assert (replayed.status_code, "replayed" in replayed.text) == (403, True)
     assert small_app.get("/patients?patient_id=1&patient_id=2").status_code == 400
     away = small_app.get("/patients?patient_id=9")
     assert "<h1>Patient 9</h1>" in away.text
     assert "Details could not be read: Casewell answered 404." in away.text
+
+
+def test_the_guides_app_keeps_an_id_while_the_api_is_away_and_makes_none_of_an_unknown_one(
+    casewell: Installation, small_app: httpx.Client
+) -> None:
+    unknown = (404, {"message": "Not Found"})
+    casewell.answers["GET", "/v1/patients/8"] = unknown
+    form = small_app.get("/patients?patient_id=8")
+    refused = sign_in(small_app, form)
+    away = small_app.get("/patients?patient_id=9")
+    casewell.answers["GET", "/v1/patients/9"] = unknown
+    kept = small_app.get("/patients?patient_id=9")
+    casewell.knows("9", first_name="Zoe")
+
+    assert (refused.status_code, "The id 8 is not known" in refused.text) == (404, True)
+    assert "Details could not be read: Casewell answered 404." in away.text
+    assert (kept.status_code, "<h1>Patient 9</h1>" in kept.text) == (200, True)
+    assert "<h1>Zoe Chen</h1>" in small_app.get("/patients?patient_id=9").text
