@@ -128,11 +128,11 @@ def _started(folder: Path, hosts: tuple[str, ...], options: list[str]) -> Connec
     for host in hosts:
         command += ["--host-name", host]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=EXAMPLES, env=_plain(), stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=EXAMPLES, env=plain(), stdout=log, stderr=log)
     return ConnectedApp(hosts, port, folder, process)
 
 
-def _plain() -> dict[str, str]:
+def plain() -> dict[str, str]:
     """The app has nothing of the tests' environment: it finds its own modules, and no others."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     return kept | {"PYTHONPATH": str(EXAMPLES), "PYTHONSAFEPATH": "1"}

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from tests.connected_app import EXAMPLES
+from tests.connected_app import EXAMPLES, plain
 
 if TYPE_CHECKING:
     from tests.connected_app import StartApp
@@ -48,7 +48,9 @@ def test_it_says_where_it_is_and_who_may_sign_in(
 
 def test_a_certificate_without_its_key_is_refused_in_words() -> None:
     command = [sys.executable, "-m", "connected_app", "--certificate", "x.pem"]
-    done = subprocess.run(command, cwd=EXAMPLES, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=EXAMPLES, env=plain(), capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 1
     assert done.stderr.startswith("--certificate and --key belong together")

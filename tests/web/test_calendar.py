@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TUESDAY = NOON.date()
 WEB = Path(calendar_tiles.__file__).parents[1]
-FEED_STATEMENTS = 9
+FEED_STATEMENTS = 8
 
 
 def feed(desk: Client, day: date = TUESDAY, **asked: Any) -> Any:
