@@ -36,7 +36,8 @@ def without_case(account: Account, now: datetime | None = None) -> AttendeeQuery
 def fitting_cases(account: Account, now: datetime | None = None) -> dict[int, list[Standing]]:
     """How the cases stand that fit each visit: the next visits first, then the latest.
 
-    Visits that no case fits, and those about which it was decided are left out. Four statements.
+    Visits that no case fits, and those about which it was decided are left out; of a visit's cases
+    the first made is first. Four statements.
     """
     patients = account.patient_cases.unclosed().values("patient")
     undecided = without_case(account, now).filter(case_declined_at=None, patient__in=patients)
@@ -48,7 +49,7 @@ def fitting_cases(account: Account, now: datetime | None = None) -> dict[int, li
     cases: defaultdict[int, list[Standing]] = defaultdict(list)
     if visits:
         held = account.patient_cases.unclosed().filter(patient__in={row[1] for row in visits})
-        for one in standings(account, held, now):
+        for one in sorted(standings(account, held, now), key=lambda one: one.pk):
             cases[one.patient].append(one)
     found = {}
     for visit, patient, start, zone in visits:
