@@ -210,8 +210,8 @@ def test_without_the_origin_in_the_pages_policy_the_browser_blocks_the_launch(
     desk.reload()
     desk.wait_for_load_state()
     before = launches(site)
-    desk.get_by_role("button", name="Open in").click()
-    desk.wait_for_timeout(3000)
+    with desk.expect_console_message(lambda message: "form-action" in message.text):
+        desk.get_by_role("button", name="Open in").click()
 
     assert launches(site) == before + 1  # we answered, and the browser went nowhere
     assert stride.lines("/patients ") == []

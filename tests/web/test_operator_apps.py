@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
-from casewell.accounts.models import User
 from casewell.accounts.roles import Role
 from casewell.connections.allowances import Allowances
 from casewell.connections.models import COMMAND_LINE
 from casewell.tenancy.scope import account_scope
 from tests.connections.world import PATTERN, URL, approved, button, proposed
-from tests.world import BACKEND, words_in
+from tests.web.operators import browser_of_olga, said, shown
 
 if TYPE_CHECKING:
     from tests.world import Practice
@@ -30,21 +28,7 @@ APPS = "/operator/apps"
 
 @pytest.fixture
 def olga() -> Client:
-    """An operator's browser; Olga is in no practice."""
-    user = User.objects.create_user(
-        email="olga@example.com", first_name="Olga", last_name="Perez", is_operator=True
-    )
-    client = Client()
-    client.force_login(user, BACKEND)
-    return client
-
-
-def shown(answer: Any) -> str:
-    return words_in(answer.content.decode())
-
-
-def said(answer: Any) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
+    return browser_of_olga()
 
 
 def test_what_waits_comes_first_with_counts_by_state_and_is_found_by_words(olga: Client) -> None:

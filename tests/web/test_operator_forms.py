@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
-from django.contrib.messages import get_messages
-from django.test import Client
 
-from casewell.accounts.models import User
 from casewell.connections.models import COMMAND_LINE, ApprovedApp
 from tests.connections.world import PATTERN, approved, proposed
-from tests.world import BACKEND, words_in
+from tests.web.operators import browser_of_olga, said, shown
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 
@@ -28,21 +28,7 @@ FORM = {
 
 @pytest.fixture
 def olga() -> Client:
-    """An operator's browser; Olga is in no practice."""
-    user = User.objects.create_user(
-        email="olga@example.com", first_name="Olga", last_name="Perez", is_operator=True
-    )
-    client = Client()
-    client.force_login(user, BACKEND)
-    return client
-
-
-def shown(answer: Any) -> str:
-    return words_in(answer.content.decode())
-
-
-def said(answer: Any) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
+    return browser_of_olga()
 
 
 def test_an_app_is_added_and_approved_at_once_with_each_address_in_its_form(olga: Client) -> None:
