@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.db import models
+from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base, features, schema
 
 from casewell.tenancy.fields import TenantForeignKey, is_tenant, tenant_foreign_keys
+from casewell.tenancy.postgresql.pool import HealingPool
 
 ON_DELETE = {models.CASCADE: "CASCADE"}
 
@@ -93,3 +95,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     SchemaEditorClass = SchemaEditor
     features_class = DatabaseFeatures
+
+    @property
+    def pool(self) -> HealingPool | None:
+        """Django's own, but of the kind that heals: Django leaves no choice of the class."""
+        options = self.settings_dict["OPTIONS"].get("pool")
+        if self.alias == NO_DB_ALIAS or not options:
+            return None
+        django = cast("Any", self)
+        pools: dict[str, HealingPool] = django._connection_pools  # of the process
+        if self.alias not in pools:
+            made = HealingPool(
+                kwargs={**self.get_connection_params(), "autocommit": True},
+                open=False,  # threads may make it at the same moment: one of them is kept
+                configure=django._configure_connection,
+                **options,
+            )
+            pools.setdefault(self.alias, made)
+        return pools[self.alias]

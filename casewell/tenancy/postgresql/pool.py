@@ -1,0 +1,33 @@
+"""A pool of connections that is well again as soon as the database is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+# psycopg's pool waits twice as long after each failed attempt to connect, and its clients wait with
+# it. One that gives up after seconds starts anew with the next client: that one finds a database
+# that is back, however long it was away.
+RECONNECT_SECONDS = 2
+
+
+class HealingPool(ConnectionPool[Connection[Any]]):
+    """Drops every broken connection when it meets the first.
+
+    A database that was restarted breaks all of them at once. psycopg's pool would hand them to a
+    client one by one, with a pause of seconds after each, until that client's time is over.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("reconnect_timeout", RECONNECT_SECONDS)
+        super().__init__(check=self.check_or_drop_all, **options)
+
+    def check_or_drop_all(self, connection: Connection[Any]) -> None:
+        """Raise psycopg's error where the connection is broken; the idle ones are looked at too."""
+        try:
+            self.check_connection(connection)
+        except Exception:
+            self.check()
+            raise
