@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_accessible import VARIANTS, problems
+from tests.browser.test_accessible import WIDTHS, looks, problems
 from tests.browser.test_keyboard import tab_to
 from tests.browser.test_settings import PASSWORD, follow
 
@@ -65,12 +65,11 @@ def test_an_app_is_proposed_approved_and_suspended_without_a_mouse(
     expect(state).to_have_text("approved")
 
 
-@pytest.mark.parametrize(("scheme", "width"), VARIANTS)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_outside_the_practices(
-    open_browser: OpenBrowser, operator: str, scheme: str, width: int
+    open_browser: OpenBrowser, operator: str, width: int
 ) -> None:
-    looks = {"color_scheme": scheme, "viewport": {"width": width, "height": 812}}
-    page = open_browser(operator, PASSWORD, shown="main", **looks)
+    page = open_browser(operator, PASSWORD, shown="main", **looks(width))
     said: list[str] = []
     tried = "pattern=*.example.com/p&signed=yes"
     for name in (
