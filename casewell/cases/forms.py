@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django import forms
 
-from casewell.accounts.case_policy import WhenFull
+from casewell.accounts.case_policy import LimitAction, WhenFull
 from casewell.audit.forms import GroupedForm
 from casewell.cases.filling import ProgrammeChoices, dates_in, end_in_words, filled_by
 from casewell.cases.models import PatientCase, Programme
@@ -28,7 +28,8 @@ MOST_SESSIONS = 200
 class PatientCaseForm(QuickCaseForm, GroupedForm[PatientCase]):
     """All that is kept of a case. A chosen programme fills it, and all of it can be overruled.
 
-    Without `may_raise` the sessions of a case that is there already may only become fewer.
+    Without `may_raise` a case that is there already may only get less room: fewer sessions, no
+    “Warn” where it blocks, and nothing that counts left out.
     """
 
     groups: ClassVar = {
@@ -204,14 +205,22 @@ class PatientCaseForm(QuickCaseForm, GroupedForm[PatientCase]):
             self._refuse_more(cleaned)
 
     def _refuse_more(self, cleaned: dict[str, Any]) -> None:
-        """An error where there would be more sessions than the case has been given so far."""
-        before, wanted = self.instance.max_sessions, cleaned.get("max_sessions")
-        if before is None or (wanted is not None and wanted <= before):
+        """An error where there would be more room than the case has been given so far."""
+        case = self.instance
+        who = case.account.who_may(WhenFull.RAISE)
+        before, wanted = case.max_sessions, cleaned.get("max_sessions")
+        if before is not None and (wanted is None or wanted > before):
+            kind = cleaned.get("limit_kind") or "sessions"
+            at = "max_sessions" if kind == "sessions" else "limit_kind"
+            self.add_error(at, f"Raising the limit of {before}, or taking it away: {who}.")
+        if before is None:
             return
-        who = self.instance.account.who_may(WhenFull.RAISE)
-        kind = cleaned.get("limit_kind") or "sessions"
-        at = "max_sessions" if kind == "sessions" else "limit_kind"
-        self.add_error(at, f"Raising the limit of {before}, or taking it away: {who}.")
+        then = cleaned.get("limit_action") or case.account.case_limit_action
+        if case.blocks_when_full and then != LimitAction.BLOCK:
+            self.add_error("limit_action", f"Letting more be booked than the limit: {who}.")
+        for name in ("include_cancelled_attendees", "include_dna_attendees"):
+            if getattr(case, name) and not cleaned.get(name):
+                self.add_error(name, f"Leaving out what counts gives the case more room: {who}.")
 
     def save(self, *, by: Actor) -> PatientCase:  # type: ignore[override]
         key = self.cleaned_data["programme"]

@@ -97,6 +97,30 @@ def test_who_may_not_raise_leaves_or_lowers_a_limit_in_the_form_and_is_told_who_
         assert limit_of(case) == int(sessions)
 
 
+def test_who_may_not_raise_makes_no_room_by_warning_or_by_counting_less(
+    held_back: Practice, desk: Client
+) -> None:
+    counts = {"include_cancelled_attendees": True, "include_dna_attendees": True}
+    case = held_back.case(max_sessions=6, **counts)
+    kept = {"name": "Left knee", "limit_kind": "sessions", "max_sessions": "6"}
+    kept |= {"limit_action": "", **dict.fromkeys(counts, "on")}
+    address = f"/northside/cases/{case.pk}/edit"
+
+    for name, typed in (
+        ("limit_action", kept | {"limit_action": "warn"}),
+        *((name, {key: on for key, on in kept.items() if key != name}) for name in counts),
+    ):
+        answer = desk.post(address, typed)
+        assert answer.status_code == 422
+        assert f'id="id_{name}_error"' in answer.content.decode()
+        assert MAY_NOT in answer.content.decode()
+    assert desk.post(address, kept | {"limit_action": "block"}).status_code == 302
+
+    found = held_back.account.patient_cases.get(pk=case.pk)
+    assert (found.limit_action, found.include_dna_attendees) == ("block", True)
+    assert found.include_cancelled_attendees
+
+
 def test_a_case_without_a_limit_is_given_one_and_a_new_case_any(
     held_back: Practice, desk: Client
 ) -> None:
