@@ -100,8 +100,10 @@ def test_who_may_not_raise_leaves_or_lowers_a_limit_in_the_form_and_is_told_who_
 def test_who_may_not_raise_makes_no_room_by_warning_or_by_counting_less(
     held_back: Practice, desk: Client
 ) -> None:
-    counts = {"include_cancelled_attendees": True, "include_dna_attendees": True}
-    case = held_back.case(max_sessions=6, **counts)
+    counts = ("include_cancelled_attendees", "include_dna_attendees")
+    case = held_back.case(
+        max_sessions=6, include_cancelled_attendees=True, include_dna_attendees=True
+    )
     kept = {"name": "Left knee", "limit_kind": "sessions", "max_sessions": "6"}
     kept |= {"limit_action": "", **dict.fromkeys(counts, "on")}
     address = f"/northside/cases/{case.pk}/edit"
