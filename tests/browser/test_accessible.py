@@ -147,6 +147,10 @@ def test_axe_finds_nothing_on_settings(open_browser: OpenBrowser, width: int) ->
     for name in SETTINGS:
         page.goto(f"/demo/{name}")
         said += problems(page)
+    page.goto("/demo/settings/apps")
+    page.get_by_role("link", name="Launches of").first.click()
+    page.wait_for_url(re.compile(r"/launches$"))
+    said += problems(page)
     page.goto("/demo/settings/appointment-types")
     page.locator("main tbody a").first.click()
     page.wait_for_url(re.compile(r"/appointment-types/\d+"))
