@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
-from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
+from joserfc.jws import JWSRegistry
 
 from casewell.connections.models.key import key_set
 from casewell.connections.parameters import LAUNCH_TOKEN, PATIENT_ID
@@ -25,6 +25,10 @@ from casewell.connections.trials import trial_issuer, trial_key_set
 LONGEST = 8000
 PART = re.compile(r"[A-Za-z0-9_-]+")
 TEXTS = ("sub", "account", "jti")
+NO_TOKEN = (
+    f"This address carries no {LAUNCH_TOKEN}, as those of apps that are opened unsigned. An app "
+    "that requires signed launches refuses it."
+)
 
 
 @dataclass
@@ -54,6 +58,8 @@ def explain(pasted: str, *, address: str = "") -> Explained:
         text = parameters.get(LAUNCH_TOKEN, [""])[-1]
         patient_id = parameters.get(PATIENT_ID, [""])[-1]
         address = address or given
+        if LAUNCH_TOKEN not in parameters:
+            return Explained(problems=[NO_TOKEN])
     found = Explained()
     parts = text.split(".")
     if len(parts) != 3 or len(text) > LONGEST:
@@ -69,25 +75,34 @@ def explain(pasted: str, *, address: str = "") -> Explained:
             found.problems.append(f"Its {name} part is no JSON object in base64url.")
     if found.is_good:
         found.problems += _of_the_header(found.header)
-        found.is_trial = found.claims.get("iss") == trial_issuer()
+        found.is_trial = _is_trial(found)
         keys = trial_key_set() if found.is_trial else key_set()
         found.problems += _of_the_signature(text, found.header, keys)
-        found.problems += _of_the_claims(
-            found.claims, trial_issuer() if found.is_trial else issuer()
-        )
+        found.problems += _of_the_claims(found.claims, is_trial=found.is_trial)
         found.problems += _of_the_times(found.claims)
         found.problems += _of_the_place(found.claims, address.partition("?")[0], patient_id)
     return found
 
 
 def _object(part: str) -> dict[str, Any]:
-    if not PART.fullmatch(part):
-        raise ValueError("not base64url")
-    said = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    said = json.loads(_octets(part))
     if not isinstance(said, dict):
         raise ValueError("no object")  # noqa: TRY004 - whatever is wrong is one answer
     json.dumps(said, ensure_ascii=False).encode()  # half of a letter's two, which no page can show
     return said
+
+
+def _octets(part: str) -> bytes:
+    if not PART.fullmatch(part):
+        raise ValueError("not base64url")
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+def _is_trial(found: Explained) -> bool:
+    """Whether it was made on the page for makers of apps, even with another issuer's name."""
+    said, kid = found.claims.get("iss"), found.header.get("kid")
+    made_there = kid == trial_key_set()["keys"][0]["kid"] and said != issuer()
+    return said == trial_issuer() or made_there
 
 
 def _of_the_header(header: dict[str, Any]) -> list[str]:
@@ -111,21 +126,27 @@ def _of_the_signature(text: str, header: dict[str, Any], keys: dict[str, Any]) -
     kid = header.get("kid")
     if not isinstance(kid, str) or kid not in known:
         return ["Its key (kid) is none that this installation publishes now."]
+    signed, _, signature = text.rpartition(".")
+    key = ECKey.import_key(known[kid])
     try:
-        jws.deserialize_compact(text, ECKey.import_key(known[kid]), algorithms=[ALGORITHM])
+        # By itself: what else speaks against the header is told beside it.
+        ours = JWSRegistry.algorithms[ALGORITHM]
+        fits = ours.verify(signed.encode(), _octets(signature), key)
     except (JoseError, ValueError):
-        return ["Its signature does not fit: what it says was changed, or another key signed it."]
-    return []
+        fits = False
+    told = "Its signature does not fit: what it says was changed, or another key signed it."
+    return [] if fits else [told]
 
 
-def _of_the_claims(claims: dict[str, Any], ours: str) -> list[str]:
+def _of_the_claims(claims: dict[str, Any], *, is_trial: bool) -> list[str]:
+    who, ours = ("page", trial_issuer()) if is_trial else ("installation", issuer())
     problems = [
         f"It lacks “{name}”, a text."
         for name in TEXTS
         if not (isinstance(claims.get(name), str) and claims[name])
     ]
     if claims.get("iss") != ours:
-        problems.append(f"It is from “{claims.get('iss')}”; this installation is “{ours}”.")
+        problems.append(f"It is from “{claims.get('iss')}”; this {who} is “{ours}”.")
     return problems
 
 

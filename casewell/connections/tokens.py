@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from joserfc import jwt
@@ -21,8 +21,17 @@ LASTS = 60  # seconds
 
 def launch_token(opened: Address, key: ECKey, **claims: str | None) -> str:
     """A JWT for one launch at `opened`, good for a minute. Claims that are None are left out."""
+    said = launch_claims(opened, **claims)
+    return jwt.encode(launch_header(key), said, key, algorithms=[ALGORITHM])
+
+
+def launch_header(key: ECKey) -> dict[str, Any]:
+    return {"alg": ALGORITHM, "typ": TYPE, "kid": key.kid}
+
+
+def launch_claims(opened: Address, **claims: str | None) -> dict[str, Any]:
     now = int(time.time())
-    said = {
+    return {
         "iss": issuer(),
         "aud": opened.without_query,
         "iat": now,
@@ -30,8 +39,6 @@ def launch_token(opened: Address, key: ECKey, **claims: str | None) -> str:
         "jti": secrets.token_urlsafe(16),
         **{name: value for name, value in claims.items() if value is not None},
     }
-    header = {"alg": ALGORITHM, "typ": TYPE, "kid": key.kid}
-    return jwt.encode(header, said, key, algorithms=[ALGORITHM])
 
 
 def issuer() -> str:

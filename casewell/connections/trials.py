@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc.jwk import ECKey
 
+from casewell.connections.faults import Draft
 from casewell.connections.parameters import LAUNCH_TOKEN
 from casewell.connections.sealing import derived
-from casewell.connections.tokens import ALGORITHM, issuer, launch_token
+from casewell.connections.tokens import ALGORITHM, issuer, launch_claims, launch_header
 
 if TYPE_CHECKING:
     from casewell.connections.addresses import Address
+    from casewell.connections.faults import Fault
 
 TEST_USER = "test-user"
 TEST_ACCOUNT = "1"
@@ -51,11 +53,16 @@ def trial_key_set() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Trial:
-    """A launch as an app receives it: `opened` without the token, which may be empty."""
+    """A launch as an app receives it: `opened` without the token, which may be empty.
+
+    `fault` is the mistake that was put into it; `is_again` says that its token was sent before.
+    """
 
     opened: Address
     patient_id: int
     token: str = ""
+    fault: Fault | None = None
+    is_again: bool = False
 
     @property
     def address(self) -> Address:
@@ -85,10 +92,17 @@ class Trial:
 
 
 def trial(
-    opened: Address, patient_id: int, *, is_signed: bool, account: str = TEST_ACCOUNT
+    opened: Address,
+    patient_id: int,
+    *,
+    is_signed: bool,
+    account: str = TEST_ACCOUNT,
+    fault: Fault | None = None,
 ) -> Trial:
     """What a launch at `opened` sends, which names the patient already."""
-    if not is_signed:
+    if not is_signed and not fault:
         return Trial(opened, patient_id)
     said = {"sub": TEST_USER, "account": account, "patient_id": str(patient_id)}
-    return Trial(opened, patient_id, launch_token(opened, trial_key(), iss=trial_issuer(), **said))
+    key = trial_key()
+    draft = Draft(launch_header(key), launch_claims(opened, iss=trial_issuer(), **said), key)
+    return Trial(opened, patient_id, fault.token(draft) if fault else draft.signed, fault)

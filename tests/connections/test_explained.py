@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import pytest
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import ECKey, OctKey
 
 from casewell.connections.explained import explain
@@ -108,6 +108,26 @@ def test_another_key_and_another_algorithm_are_told() -> None:
     assert "Its signature does not fit" in nothing.problems[1]
 
 
+def test_an_address_without_a_token_is_told_so() -> None:
+    [problem] = explain(f"{ADDRESS}?patient_id=7").problems
+    assert "carries no launch_token" in problem
+
+    [empty] = explain(f"{ADDRESS}?patient_id=7&launch_token=").problems
+    assert "carries no launch_token" in empty
+
+
+def test_what_a_token_demands_is_told_apart_from_its_signature() -> None:
+    extended = jws.JWSRegistry(strict_check_header=False)
+    extended.check_header = lambda header: None  # type: ignore[method-assign]
+    header = {"alg": "ES256", "typ": "casewell-launch+jwt", "crit": ["casewell"], "casewell": True}
+    ours = LaunchKey.to_sign_with()
+    claims = explain(token()).claims
+    demanding = jwt.encode(header | {"kid": ours.kid}, claims, ours.pair, registry=extended)
+
+    [problem] = explain(demanding).problems
+    assert "(crit): refuse it" in problem
+
+
 def test_a_key_that_was_retired_is_told() -> None:
     former = token()
     LaunchKey.rotate(drop=True)
@@ -119,7 +139,7 @@ def test_a_key_that_was_retired_is_told() -> None:
     "pasted",
     [
         *("", "a.b", "a.b.c.d", "...", "ä.b.c", "e30.e30", "e30", "null.null.null"),
-        *("bnVsbA.bnVsbA.x", "W10.W10.x", "e30.!.x", f"{'a' * 9000}.b.c", "https://x.example/?a"),
+        *("bnVsbA.bnVsbA.x", "W10.W10.x", "e30.!.x", f"{'a' * 9000}.b.c"),
     ],
 )
 def test_garbage_is_no_token(pasted: str) -> None:

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from casewell.connections.allowances import Allowances
+from casewell.connections.faults import FAULTS
 from casewell.connections.verdicts import verdict
 from tests.examples.installation import API_KEY, field_of
 from tests.served import free_port
@@ -48,6 +49,12 @@ def test_each_address_of_the_guide_is_judged_as_it_says() -> None:
 def allowed(pattern: str) -> Allowances:
     """Nothing, but for the row that says where it holds."""
     return Allowances(localhost="//localhost" in pattern)
+
+
+def test_the_guide_names_each_fault_that_can_be_launched() -> None:
+    rows = re.findall(r"^\| ([^`|]+) \| `(\w+)` \|$", GUIDE, re.MULTILINE)
+
+    assert rows == [(fault.words, fault.code) for fault in FAULTS.values()]
 
 
 @pytest.fixture

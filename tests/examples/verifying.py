@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from examples.connected_app.verify import LaunchRefused
+from examples.connected_app.verify import (
+    LaunchRefused,
+    PublishedKeys,
+    UsedTokens,
+    Verifier,
+    _usable,
+)
 
 if TYPE_CHECKING:
-    from examples.connected_app.verify import Verifier
+    from pathlib import Path
 
 
 @dataclass
@@ -33,3 +39,11 @@ def refusal(verifier: Verifier, token: str, patient_id: str = "42") -> str:
         verifier.verify(token, patient_id)
     assert str(refused.value).endswith(".")
     return refused.value.code
+
+
+def verifier_with(issuer: str, audience: str, keys: dict[str, Any], file: Path) -> Verifier:
+    """The example's, with keys that it need not fetch."""
+    published = PublishedKeys("https://casewell.example/keys")
+    published._keys = dict(_usable(keys["keys"]))
+    published._fetched_at = published._asked_at = published._clock()
+    return Verifier(issuer=issuer, audience=audience, keys=published, used=UsedTokens(file))

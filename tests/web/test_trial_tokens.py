@@ -7,7 +7,6 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 from django.test import Client, override_settings
 from joserfc import jwt
@@ -18,14 +17,9 @@ from casewell.connections.models import LaunchKey, key_set
 from casewell.connections.tokens import launch_token
 from casewell.connections.trials import trial_key_set
 from casewell.connections.verdicts import verdict
-from examples.connected_app.verify import (
-    LaunchRefused,
-    PublishedKeys,
-    UsedTokens,
-    Verifier,
-    _usable,
-)
+from examples.connected_app.verify import LaunchRefused
 from tests.connections.world import PATTERN, URL
+from tests.examples.verifying import verifier_with
 from tests.world import words_in
 
 if TYPE_CHECKING:
@@ -57,7 +51,7 @@ def test_a_test_token_is_right_for_its_own_keys_and_wrong_for_the_clinics(
     LaunchKey.tend()
     token = token_in(Client().get(HOME, SIGNED))
 
-    tried = verifier(f"{SITE}/integrators", trial_key_set(), tmp_path / "a")
+    tried = verifier_with(f"{SITE}/integrators", URL, trial_key_set(), tmp_path / "a")
     assert tried.verify(token, "77").patient_id == "77"
     for issuer, keys in (
         (SITE, key_set()),
@@ -65,18 +59,9 @@ def test_a_test_token_is_right_for_its_own_keys_and_wrong_for_the_clinics(
         (f"{SITE}/integrators", key_set()),
     ):
         with pytest.raises(LaunchRefused):
-            verifier(issuer, keys, tmp_path / "b").verify(token, "77")
+            verifier_with(issuer, URL, keys, tmp_path / "b").verify(token, "77")
     assert not {k["kid"] for k in trial_key_set()["keys"]} & {k["kid"] for k in key_set()["keys"]}
     assert "d" not in trial_key_set()["keys"][0]
-
-
-def verifier(issuer: str, keys: dict[str, Any], file: Path) -> Verifier:
-    """The example's, with keys that it need not fetch."""
-    published = PublishedKeys("https://casewell.example/keys")
-    answer = httpx.Response(200, json=keys)
-    published._keys = dict(_usable(answer.json()["keys"]))
-    published._fetched_at = published._asked_at = published._clock()
-    return Verifier(issuer=issuer, audience=URL, keys=published, used=UsedTokens(file))
 
 
 def test_the_page_shows_what_the_token_says() -> None:
@@ -96,6 +81,7 @@ def test_a_pasted_token_is_explained_and_a_wrong_one_told_what_is_wrong() -> Non
     good = token_in(client.get(HOME, SIGNED))
     answer = client.post(f"{HOME}/token", {"token": good})
     assert "A right test token of this page." in shown(answer)
+    assert "Whether it was used already, only your app knows." in shown(answer)
     assert f"{good}</textarea>" in answer.content.decode()
 
     changed = client.post(f"{HOME}/token", {"token": f"{good[:-4]}AAAA"})

@@ -14,32 +14,37 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from casewell.connections.app_forms import ProposalForm
 from casewell.connections.explained import explain
+from casewell.connections.faults import FAULTS
 from casewell.connections.models import Decider
 from casewell.connections.models.approvals import Approvals
 from casewell.connections.tokens import issuer
-from casewell.connections.trials import trial, trial_issuer, trial_key_set
+from casewell.connections.trials import trial_issuer, trial_key_set
 from casewell.lib.errors import RuleViolation
 from casewell.web.guides import INTEGRATORS, drawn
 from casewell.web.submissions import only_once_outside
 from casewell.web.trying import tried_address, typed
-from casewell.web.trying_out import Launcher, launcher_of, test_patient
+from casewell.web.trying_out import (
+    chosen_fault,
+    is_signed,
+    keep_latest,
+    latest_launch,
+    launcher_of,
+    test_patient,
+    trial_of,
+)
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from casewell.accounts.models import User
-    from casewell.connections.addresses import Address
-    from casewell.connections.trials import Trial
 
 LONGEST_PASTED = 10_000
 SEE_OTHER = 303
-LATEST = "latest_trial"
 
 
 @require_safe
@@ -74,10 +79,11 @@ def launch(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("Launching from here")
     with transaction.atomic():
         approval = Approvals.read(with_proposed=True).of(typed(request, "url"))
-        sent = _trial(request, who, approval.launch_address(test_patient(request)))
-        approval.app.tried_at(sent.opened.href, by=Decider(cast("User", request.user)))
-    at = timezone.now().isoformat(timespec="seconds")
-    request.session[LATEST] = {"at": at, "lines": sent.request_lines}
+        sent = trial_of(request, who, approval.launch_address(test_patient(request)))
+        with_fault = f" with a fault: {sent.fault.words}" if sent.fault else ""
+        by = Decider(cast("User", request.user))
+        approval.app.tried_at(f"{sent.opened.href}{with_fault}", by=by)
+    keep_latest(request, sent)
     headers = {"Location": sent.address.href, "Referrer-Policy": "no-referrer"}
     return HttpResponse(status=SEE_OTHER, headers=headers | {"Cache-Control": "no-store"})
 
@@ -86,7 +92,7 @@ def launch(request: HttpRequest) -> HttpResponse:
 @never_cache
 def latest(request: HttpRequest) -> HttpResponse:
     """What the latest launch of this browser sent, as a part of the page."""
-    return render(request, "integrators/_latest.html", {"latest": request.session.get(LATEST)})
+    return render(request, "integrators/_latest.html", _latest(request))
 
 
 @require_safe
@@ -141,17 +147,19 @@ def _home(request: HttpRequest, **known: Any) -> HttpResponse:
     patient_id = test_patient(request)
     context = tried_address(request, patient_id) | {
         "patient_id": patient_id,
-        "signed": typed(request, "signed") == "yes",
+        "signed": is_signed(request),
+        "fault": chosen_fault(request),
+        "faults": FAULTS.values(),
         "may_launch": bool(who),
         "patients": who.patients() if who else [],
         "issuer": issuer(),
         "trial_issuer": trial_issuer(),
-        "latest": request.session.get(LATEST) if who else None,
+        **(_latest(request) if who else {}),
         **known,
     }
     opened = context["verdict"].launch if context["verdict"] else None
     if opened:
-        context["trial"] = _trial(request, who, opened)
+        context["trial"] = trial_of(request, who, opened)
         context["approval"] = _approval(context["url"]) if who else None
     response = render(request, "integrators/home.html", context)
     if opened and context["approval"]:
@@ -160,10 +168,9 @@ def _home(request: HttpRequest, **known: Any) -> HttpResponse:
     return response
 
 
-def _trial(request: HttpRequest, who: Launcher | None, opened: Address) -> Trial:
-    account = {"account": who.account} if who else {}
-    signed = typed(request, "signed") == "yes"
-    return trial(opened, test_patient(request), is_signed=signed, **account)
+def _latest(request: HttpRequest) -> dict[str, Any]:
+    kept = latest_launch(request)
+    return {"latest": kept, "latest_fault": FAULTS.get(kept.get("fault", "")) if kept else None}
 
 
 def _approval(url: str) -> Any:
