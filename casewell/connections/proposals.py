@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from casewell.connections.models import ANYBODY, ApprovedApp, check_patterns
 from casewell.lib.errors import RuleViolation
+from casewell.lib.turns import take_turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,8 +30,7 @@ def take_proposal(patterns: Iterable[str], **fields: Any) -> ApprovedApp:
     """
     wanted = check_patterns(patterns)
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PROPOSAL_LOCK])
+        take_turns(PROPOSAL_LOCK)
         waiting = ApprovedApp.objects.proposed()
         same = waiting.filter(name__iexact=fields["name"], contact__iexact=fields["contact"])
         for app in same.prefetch_related("patterns"):

@@ -19,11 +19,13 @@ from casewell.connections.addresses import LONGEST, Pattern
 from casewell.connections.models.decision import AppDecision, Decider
 from casewell.connections.reasons import Refusal
 from casewell.lib.errors import RuleViolation
+from casewell.lib.turns import take_turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MOST_PATTERNS = 20
+ADDRESS_LOCK = 4_202_535_414  # any number; the same for every Casewell
 
 
 class NotDecided(RuleViolation):
@@ -120,7 +122,7 @@ class ApprovedApp(Shared):
 
         The addresses are looked at again: what the installation admits may have changed.
         """
-        with self._held():
+        with self._held_for_addresses():
             if self.is_in_force:
                 raise NotDecided(f"“{self.name}” is approved already.")
             check_patterns(self.written_patterns)
@@ -137,7 +139,7 @@ class ApprovedApp(Shared):
 
     def revise(self, patterns: Iterable[str], *, by: Decider, **fields: Any) -> None:
         """Change what it says and where it may be opened. Raises ValidationError."""
-        with self._held():
+        with self._held_for_addresses():
             before = self._told()
             for name, value in fields.items():
                 setattr(self, name, value)
@@ -159,6 +161,13 @@ class ApprovedApp(Shared):
         with transaction.atomic():
             ApprovedApp.objects.select_for_update(of=("self",)).get(pk=self.pk)
             self.refresh_from_db()
+            yield
+
+    @contextmanager
+    def _held_for_addresses(self) -> Iterator[None]:
+        """Also one after another with decisions on other apps, which may be about its addresses."""
+        with self._held():
+            take_turns(ADDRESS_LOCK)
             yield
 
     def _decide(self, state: State, by: Decider, why: str) -> None:
@@ -189,7 +198,10 @@ class ApprovedApp(Shared):
         )
 
     def _refuse_taken_addresses(self) -> None:
-        """Else suspending one app would leave its address open through another."""
+        """Else suspending one app would leave its address open through another.
+
+        Rows of other apps are looked at, so who asks has the turn.
+        """
         others = AppPattern.objects.exclude(app=self).filter(app__state__in=self.DECIDED)
         taken = others.filter(text__in=self.written_patterns).select_related("app").first()
         if taken:

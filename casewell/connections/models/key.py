@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 from joserfc.jwk import ECKey
 
 from casewell.accounts.models import Shared
 from casewell.connections.sealing import NotOpened, seal, unseal
 from casewell.connections.tokens import ALGORITHM
+from casewell.lib.turns import take_turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,6 +123,5 @@ def key_set() -> dict[str, Any]:
 def _alone() -> Iterator[None]:
     """A transaction in which no other server tends the keys."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [KEY_LOCK])
+        take_turns(KEY_LOCK)
         yield
