@@ -161,6 +161,13 @@ def test_an_operator_is_led_there_and_others_are_not(olga: Client, desk: Client)
     assert "data-outside" in page
 
 
+def test_the_shortest_address_leads_to_the_list(olga: Client) -> None:
+    answer = olga.get("/operator")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, APPS)
+    assert olga.get("/operator/").status_code == 404
+
+
 @pytest.mark.parametrize("key", ["1", "9" * 30])
 def test_an_app_that_is_not_there_is_not_found(olga: Client, key: str) -> None:
     for path in ("", "/edit"):

@@ -37,7 +37,10 @@ def test_a_proposal_waits_for_an_operator_and_is_taken_once() -> None:
     app = ApprovedApp.objects.get()
     assert (app.state, app.written_patterns) == ("proposed", ["https://*.rays.example.com/open"])
     assert app.decisions.get().who == "the public form"
-    assert "Your app is proposed" in shown(client.get(f"{HOME}/propose/thanks"))
+    thanks = client.get(f"{HOME}/propose/thanks")
+    assert "Your app is proposed" in shown(thanks)
+    links = re.findall(r'<a class="btn[^"]*" href="([^"]+)"', thanks.content.decode())
+    assert links == [HOME, f"{HOME}/guide"]
     client.post(f"{HOME}/propose", PROPOSAL | {"addresses": "other.rays.example.com/open"})
     assert ApprovedApp.objects.count() == 2
 

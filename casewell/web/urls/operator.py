@@ -6,6 +6,7 @@ from casewell.web.routes import operator
 from casewell.web.views import operator as pages
 
 OPERATOR_PAGES = [
+    operator("operator", pages.home, name="operator"),
     operator("operator/apps", pages.apps, name="operator-apps"),
     operator("operator/apps/new", pages.new, name="operator-app-new"),
     operator("operator/apps/<int:pk>", pages.app, name="operator-app"),

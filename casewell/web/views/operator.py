@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from casewell.connections.app_forms import ApprovedAppForm
 from casewell.connections.models import ApprovedApp, Decider
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 LONGEST_WORDS = 200
 MOST_DECISIONS = 100
 LONGEST_REASON = 2000
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The shortest address leads to the only list that there is."""
+    return redirect("operator-apps")
 
 
 def apps(request: HttpRequest) -> HttpResponse:
