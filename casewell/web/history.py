@@ -12,18 +12,25 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.text import capfirst
 
 from casewell.cases.models import Approval, DutyDone
 from casewell.web.history_words import (
-    FURTHER_FIELDS,
+    ALERT,
+    BOOKING,
+    CASE,
+    FILE,
+    LAUNCH,
+    PATIENT,
     PHRASES,
     TARGETS,
     TERMS,
+    UNTOLD,
+    VISIT,
     Line,
-    keeps_length,
+    fields_of,
+    lines_of,
     marked,
-    words_of_value,
+    words_of_start,
 )
 from casewell.web.record_names import Names, names_of
 
@@ -38,12 +45,6 @@ if TYPE_CHECKING:
     from casewell.cases.models import PatientCase
     from casewell.patients.models import Patient
 
-PATIENT, CASE, ALERT, VISIT, BOOKING, FILE, LAUNCH = TARGETS
-# What the sentence itself says, or what nobody at the desk needs to know.
-UNTOLD = {"archived_at", "cancelled_at", "closed_at", "closed_by", "confirmed_at", "arrived"}
-UNTOLD |= {"did_not_arrive", "booking", "patient", "exclusive", "kind", "max_attendees"}
-UNTOLD |= {"user", "filename", "content_type", "size"}  # of a file
-UNTOLD |= {"app_name"}  # of a launch
 AT_ONCE = timedelta(seconds=5)
 
 
@@ -146,7 +147,7 @@ def entries_of(
     """
     rows = list(changes)
     bookings = _bookings(account, rows) | ({(BOOKING, known.pk): known} if known else {})
-    names = _names(rows)
+    names = _names(rows) | {key: words_of_start(b) for key, b in bookings.items()}
     entries: list[Entry] = []
     for change in rows:
         entry = _entry(account, change, bookings, names)
@@ -160,8 +161,10 @@ def entries_of(
 
 
 def _bookings(account: Account, rows: list[Change]) -> dict[tuple[str, int], Booking]:
-    """The bookings that the rows are about, by the target's type and id."""
+    """The bookings that the rows are about or mention, by the target's type and id."""
     keys = {kind: {r.target_id for r in rows if r.target_type == kind} for kind in (VISIT, BOOKING)}
+    launches = [row.changes for row in rows if row.target_type == LAUNCH]
+    keys[BOOKING] |= {told["booking"][1] for told in launches if "booking" in told}
     if not any(keys.values()):
         return {}
     wanted = Q(pk__in=keys[VISIT]) | Q(booking_id__in=keys[BOOKING])
@@ -177,19 +180,12 @@ def _names(rows: list[Change]) -> Names:
     wanted: dict[Any, set[int]] = defaultdict(set)
     for change in rows:
         wanted[TARGETS.get(change.target_type)].add(change.target_id)
-        fields = _fields(change.target_type)
+        fields = fields_of(change.target_type)
         for name, values in change.changes.items():
             if name not in UNTOLD:
                 related = getattr(fields.get(name), "related_model", None)
                 wanted[related].update(value for value in values if isinstance(value, int))
     return names_of(wanted)
-
-
-def _fields(kind: str) -> dict[str, Any]:
-    """The fields of that kind of record by name, in their order; none for one that is no more."""
-    model = TERMS[kind][0] if kind in TERMS else TARGETS.get(kind)
-    own = {field.name: field for field in model._meta.local_fields} if model else {}
-    return own | FURTHER_FIELDS.get(kind, {})
 
 
 def _entry(
@@ -201,11 +197,11 @@ def _entry(
     before, _, after = (phrase or f"{change.verb} {{}}").partition("{}")
     entry = Entry(change, before, after)
     if change.verb != "reinstated":  # what was written on cancelling goes, and says nothing
-        entry.lines = _lines(account, change, booking, names)
+        zone = booking.business.zone if booking else account.zone
+        entry.lines = lines_of(change, zone, names)
     if booking is not None:
-        start = booking.local_start
         thing = "the blocked time" if booking.is_block else "the appointment"
-        entry.about = f"{thing} of {words_of_value(None, start, booking.business.zone)}"
+        entry.about = f"{thing} of {words_of_start(booking)}"
         entry.url = reverse("booking", args=[account.slug, booking.pk])
         entry.booking = booking.pk
     else:
@@ -229,22 +225,3 @@ def _about(account: Account, change: Change, names: Names) -> tuple[str, str]:
     pages = {CASE: "case", FILE: "file"}
     url = reverse(pages[kind], args=[account.slug, key]) if kind in pages else ""
     return called.get(kind, ""), url
-
-
-def _lines(account: Account, change: Change, booking: Booking | None, names: Names) -> list[Line]:
-    """What changed, field by field, in the order of the record's fields."""
-    zone = booking.business.zone if booking else account.zone
-    fields = _fields(change.target_type)
-    # JSON keeps no order; a field that is there no more comes last.
-    known = [name for name in fields if name in change.changes]
-    lines = []
-    for name in [*known, *sorted(set(change.changes) - set(known))]:
-        said = name in UNTOLD or (change.target_type, name) == (ALERT, "name")
-        said = said or (name == "case" and change.target_type in TERMS)
-        if said or (name == "ends_at" and keeps_length(change.changes)):
-            continue
-        label = fields[name].verbose_name if name in fields else name.replace("_", " ")
-        values = change.changes[name]
-        former, latter = (words_of_value(fields.get(name), v, zone, names) for v in values)
-        lines.append(Line(capfirst(label), former, latter))
-    return lines

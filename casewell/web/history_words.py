@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.text import capfirst
 
 from casewell.appointments.models import Attendee, Booking
 from casewell.cases.models import Approval, CaseAttachment, DutyDone, PatientCase
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from casewell.audit.models import Change
+    from casewell.web.record_names import Names
 
 TARGETS: dict[str, type[models.Model]] = {
     model._meta.label_lower: model
@@ -34,6 +36,12 @@ TARGETS: dict[str, type[models.Model]] = {
         AppLaunch,
     )
 }
+PATIENT, CASE, ALERT, VISIT, BOOKING, FILE, LAUNCH = TARGETS
+# What the sentence itself says, or what nobody at the desk needs to know.
+UNTOLD = {"archived_at", "cancelled_at", "closed_at", "closed_by", "confirmed_at", "arrived"}
+UNTOLD |= {"did_not_arrive", "patient", "exclusive", "kind", "max_attendees"}
+UNTOLD |= {"user", "filename", "content_type", "size"}  # of a file
+UNTOLD |= {"app_name"}  # of a launch
 # What is told of a record, though another table holds it.
 FURTHER_FIELDS: dict[str, dict[str, models.Field[Any, Any]]] = {
     PatientAttachment._meta.label_lower: {"case": CaseAttachment._meta.get_field("case")}
@@ -112,6 +120,45 @@ def marked(change: Change) -> str:
     if "arrived" in now:
         return "marked {} as arrived"
     return "marked {} as did not arrive" if now else "took back whether the patient came to {}"
+
+
+def fields_of(kind: str) -> dict[str, Any]:
+    """The fields of that kind of record by name, in their order; none for one that is no more."""
+    model = TERMS[kind][0] if kind in TERMS else TARGETS.get(kind)
+    own = {field.name: field for field in model._meta.local_fields} if model else {}
+    return own | FURTHER_FIELDS.get(kind, {})
+
+
+def lines_of(change: Change, zone: ZoneInfo, names: Names) -> list[Line]:
+    """What changed, field by field, in the order of the record's fields."""
+    fields = fields_of(change.target_type)
+    # JSON keeps no order; a field that is there no more comes last.
+    known = [name for name in fields if name in change.changes]
+    lines = []
+    for name in [*known, *sorted(set(change.changes) - set(known))]:
+        if _is_said(change, name):
+            continue
+        label = fields[name].verbose_name if name in fields else name.replace("_", " ")
+        values = change.changes[name]
+        former, latter = (words_of_value(fields.get(name), v, zone, names) for v in values)
+        lines.append(Line(capfirst(label), former, latter))
+    return lines
+
+
+def _is_said(change: Change, name: str) -> bool:
+    """Whether the sentence, or another line, says what this field says."""
+    kind = change.target_type
+    return (
+        name in UNTOLD
+        or (kind, name) in {(ALERT, "name"), (VISIT, "booking")}
+        or (name == "case" and kind in TERMS)
+        or (name == "ends_at" and keeps_length(change.changes))
+    )
+
+
+def words_of_start(booking: Booking) -> str:
+    """When it begins, on its business's clocks."""
+    return words_of_value(None, booking.local_start, booking.business.zone)
 
 
 def keeps_length(changes: Mapping[str, Any]) -> bool:

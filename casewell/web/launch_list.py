@@ -114,10 +114,11 @@ def _cells(launch: AppLaunch) -> list[str]:
 
 
 def came_from(launch: AppLaunch) -> str:
-    """The page on which the button was pressed, in words."""
-    if launch.case:
-        return f"Case: {launch.case.name}"
+    """The page on which the button was pressed, in words; an appointment with its case."""
+    told = []
     if launch.booking:
         start = launch.booking.local_start
-        return f"Appointment: {formats().weekday(start)} {formats().clock(start)}"
-    return "Patient"
+        told.append(f"Appointment: {formats().weekday(start)} {formats().clock(start)}")
+    if launch.case:
+        told.append(f"Case: {launch.case.name}")
+    return ", ".join(told) or "Patient"

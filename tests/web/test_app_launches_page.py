@@ -39,9 +39,11 @@ def test_each_launch_is_told_with_who_whom_when_and_from_where(
     app.launch(northside.ada, by=northside.by, case=northside.case("Left knee"))
     app.launch(northside.ada, by=northside.by, booking=visit.booking)
     app.launch(ben, by=northside.by)
+    app.launch(northside.ada, by=northside.by, case=northside.case("Hip"), booking=visit.booking)
 
     page = listed(admin, app)
 
+    assert "Appointment of Tue 3 Mar 2026 12:00 pm , Case Hip" in page
     assert page.index("Wu, Ben") < page.index("Rossi, Ada")
     for words in ("Case Left knee", "Appointment of Tue 3 Mar 2026 12:00 pm", "Rita Desk"):
         assert words in page
@@ -94,6 +96,24 @@ def test_the_file_holds_the_same_and_runs_nothing_and_who_took_it_is_written_dow
     assert told.target_type == AppLaunch._meta.label_lower
     assert told.changes["rows"] == [None, 1]
     assert told.changes["days"] == [None, "from 4 Mar 2026"]
+
+
+def test_a_launch_from_an_appointment_in_a_case_has_both_in_the_file_and_in_the_history(
+    northside: Practice, admin: Client, app: ConnectedApp
+) -> None:
+    visit, knee = northside.attend(), northside.case("Knee")
+    app.launch(northside.ada, by=northside.by, case=knee, booking=visit.booking)
+    app.launch(northside.ada, by=northside.by, booking=visit.booking)
+
+    file: Any = admin.get(f"{HERE}/{app.pk}/launches.csv")
+    lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
+    assert '"Appointment: Tue 3 Mar 2026 12:00 pm, Case: Knee"' in lines[2]
+    assert ",Appointment: Tue 3 Mar 2026 12:00 pm," in lines[1]
+
+    told = admin.get(f"/northside/patients/{northside.ada.pk}/history?of=apps")
+    history = words_in(told.content.decode())
+    assert history.count("Appointment Tue 3 Mar 2026, 12:00 pm") == 2
+    assert history.count("Case Knee") == 1
 
 
 def test_days_that_cannot_be_are_no_file(admin: Client, app: ConnectedApp) -> None:

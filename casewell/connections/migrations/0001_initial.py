@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(max_length=2100, verbose_name='opened')),
                 ('is_signed', models.BooleanField(default=False, verbose_name='signed launch')),
                 ('account', casewell.tenancy.fields.AccountField(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='app_launches', to='accounts.account')),
-                ('booking', casewell.tenancy.fields.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='app_launches', to='appointments.booking')),
+                ('booking', casewell.tenancy.fields.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='app_launches', to='appointments.booking', verbose_name='appointment')),
                 ('case', casewell.tenancy.fields.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='app_launches', to='cases.patientcase', together=('patient',))),
                 ('patient', casewell.tenancy.fields.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='app_launches', to='patients.patient')),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -38,7 +38,13 @@ class AppLaunch(TenantModel):
     case = TenantForeignKey(
         PatientCase, models.PROTECT, null=True, related_name="app_launches", together=("patient",)
     )
-    booking = TenantForeignKey(Booking, models.PROTECT, null=True, related_name="app_launches")
+    booking = TenantForeignKey(
+        Booking,
+        models.PROTECT,
+        verbose_name="appointment",
+        null=True,
+        related_name="app_launches",
+    )
     user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", db_index=False)
     address = models.CharField("opened", max_length=LONGEST + 100)
     is_signed = models.BooleanField("signed launch", default=False)
@@ -83,6 +89,8 @@ class AppLaunch(TenantModel):
         )
         told: dict[str, Any] = {"app_name": button.name, "address": launch.address}
         told["is_signed"] = launch.is_signed
+        told |= {"case": case.pk} if case else {}
+        told |= {"booking": booking.pk} if booking else {}
         record_change(launch, "opened", {name: [None, what] for name, what in told.items()}, by=by)
         launch.approval = approval
         return launch
