@@ -36,10 +36,10 @@ def test_each_launch_is_told_with_who_whom_when_and_from_where(
     app: ConnectedApp,
 ) -> None:
     visit, ben = northside.attend(), northside.patient("Ben", "Wu")
+    app.launch(northside.ada, by=northside.by, case=northside.case("Hip"), booking=visit.booking)
     app.launch(northside.ada, by=northside.by, case=northside.case("Left knee"))
     app.launch(northside.ada, by=northside.by, booking=visit.booking)
     app.launch(ben, by=northside.by)
-    app.launch(northside.ada, by=northside.by, case=northside.case("Hip"), booking=visit.booking)
 
     page = listed(admin, app)
 
