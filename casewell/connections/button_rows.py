@@ -60,6 +60,21 @@ class ButtonRows:
     def staying(self) -> list[ButtonForm]:
         return [form for form in self if not (form.is_removed or form.is_blank)]
 
+    @property
+    def startable(self) -> list[tuple[str, str, bool]]:
+        """Address, app and whether a row is there already, of what a new row may begin with.
+
+        A wildcard is never used up: another label is another address.
+        """
+        there = {app.url for app in self.apps.values()}
+        listed = [(str(pattern), app.name) for pattern, app in self.approvals.in_force()]
+        marked = [(url, name, url in there) for url, name in listed]
+        return sorted(marked, key=lambda entry: entry[2])
+
+    @property
+    def has_startable(self) -> bool:
+        return any(not is_there for _, _, is_there in self.startable)
+
     def new_row(self, start: str = "") -> ButtonForm:
         """A row to add: an empty one, or one that begins with an entry of the approved list."""
         found = next((e for e in self.approvals.in_force() if str(e[0]) == start), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -124,3 +125,38 @@ def test_the_page_says_whom_to_ask_for_an_approval(admin: Client) -> None:
     assert 'href="/integrators/propose"' in page
     assert "No app is connected yet" in page
     assert "approved list" not in words_in(page)  # there is nothing on it
+
+
+def test_the_approved_list_marks_what_is_added_already_and_offers_the_rest_first(
+    northside: Practice, admin: Client
+) -> None:
+    approved()
+    approved("https://scans.example.com/open", name="Scans")
+    approved("https://a.example.com/open", name="Aardvark")
+    scans = button(northside, "Ours", url="https://scans.example.com/open")
+    button(northside, url=URL)
+
+    def offered() -> list[tuple[str, bool]]:
+        page = admin.get(HERE).content.decode()
+        found = re.findall(r'<option value="https[^"]*"( disabled)?>([^<]*)</option>', page)
+        return [(words, bool(is_off)) for is_off, words in found]
+
+    assert offered() == [
+        ("Aardvark · https://a.example.com/open", False),
+        ("Exercises · https://*.example.com/patients", False),
+        ("Scans · https://scans.example.com/open · added", True),
+    ]
+    scans.archive(by=northside.by)
+    assert ("Scans · https://scans.example.com/open", False) in offered()
+
+
+def test_where_all_of_the_approved_list_is_added_it_says_so(
+    northside: Practice, admin: Client
+) -> None:
+    assert "approved list" not in words_in(admin.get(HERE).content.decode())
+    approved("https://scans.example.com/open", name="Scans")
+    button(northside, url="https://scans.example.com/open")
+
+    page = words_in(admin.get(HERE).content.decode())
+    assert "All apps of the approved list are added." in page
+    assert "Add this" not in page

@@ -59,7 +59,6 @@ def _page(request: PracticeRequest, rows: ButtonRows, status: int = 200) -> Http
     context = {
         "rows": rows,
         "wrong": sum(bool(form.errors) for form in rows.sent),
-        "startable": [(str(pattern), app) for pattern, app in rows.approvals.in_force()],
         "removed": used.order_by("-archived_at")[:REMOVED_SHOWN],
         "contact": settings.HELP_CONTACT,
         "contact_link": contact_link(settings.HELP_CONTACT),
