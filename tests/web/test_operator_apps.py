@@ -107,6 +107,50 @@ def test_a_proposal_is_declined_with_a_reason_and_can_be_approved_later(olga: Cl
     assert app.is_in_force
 
 
+def test_ticked_proposals_are_declined_at_once_each_with_a_decision(olga: Client) -> None:
+    spam = [proposed(f"s{n}.example.com/p", name=f"Spam {n}") for n in range(3)]
+    kept, meanwhile = proposed(name="Kept"), approved("m.example.com/p", name="Meanwhile")
+    here = f"{APPS}?state=proposed&q=a"
+    assert shown(olga.get(here)).count("All proposals on this page") == 1
+
+    answer = olga.post(
+        here, {"tick": [*(one.pk for one in spam), meanwhile.pk, "x"], "why": "Nonsense"}
+    )
+
+    assert answer.headers["Location"] == here
+    told = "3 proposals declined: nothing changes. 1 had been decided already."
+    assert said(answer) == [told]
+    for one in spam:
+        one.refresh_from_db()
+        latest = one.decisions.all()[0]
+        assert (one.state, latest.verb, latest.who, latest.why) == (
+            *("declined", "declined"),
+            *("Olga Perez", "Nonsense"),
+        )
+    for one in (kept, meanwhile):
+        before = one.state
+        one.refresh_from_db()
+        assert one.state == before
+
+
+def test_what_is_declined_together_needs_ticks_and_a_reason(olga: Client) -> None:
+    one, other = proposed(), proposed("o.example.com/p", name="Other")
+
+    unsaid = olga.post(APPS, {"tick": [one.pk], "why": " "})
+    unticked = olga.post(APPS, {"why": "Spam <b>"})
+
+    assert (unsaid.status_code, unticked.status_code) == (422, 422)
+    assert "Say why" in shown(unsaid)
+    boxes = re.findall(r'name="tick" value="(\d+)"[^>]*?( checked)?>', unsaid.content.decode())
+    assert sorted(boxes) == sorted([(str(one.pk), " checked"), (str(other.pk), "")])
+    assert "Tick what to decline." in shown(unticked)
+    assert 'value="Spam &lt;b&gt;"' in unticked.content.decode()
+    approved_only = olga.get(APPS, {"state": "approved"}).content.decode()
+    assert "Decline the ticked" not in approved_only
+    one.refresh_from_db()
+    assert one.state == "proposed"
+
+
 def test_practices_that_have_it_are_counted_and_nothing_more_is_told(
     olga: Client, northside: Practice, elsewhere: Practice
 ) -> None:

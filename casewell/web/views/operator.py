@@ -10,15 +10,19 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import pluralize
 from django.views.decorators.http import require_POST, require_safe
 
 from casewell.connections.app_forms import ApprovedAppForm
 from casewell.connections.models import ApprovedApp, Decider
 from casewell.connections.uses import practices_with
 from casewell.web.paging import page_of
+from casewell.web.requests import key_in
 from casewell.web.trying import tried_address
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from django.http import HttpRequest, HttpResponse
 
     from casewell.accounts.models import User
@@ -35,7 +39,31 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def apps(request: HttpRequest) -> HttpResponse:
-    """The apps, those that wait first; by state, and by words."""
+    """The apps, those that wait first; by state, and by words. Ticked proposals are declined."""
+    return _decline_ticked(request) if request.method == "POST" else _list(request)
+
+
+def _decline_ticked(request: HttpRequest) -> HttpResponse:
+    """Each has a decision of its own; what somebody else decided meanwhile stays."""
+    ticked = {key for key in map(key_in, request.POST.getlist("tick")) if key}
+    why = _reason(request)
+    if not ticked or not why:
+        wrong = "Say why: it is kept with each decision." if ticked else "Tick what to decline."
+        return _list(request, problem=wrong, ticked=ticked)
+    waiting = ApprovedApp.objects.proposed().filter(pk__in=ticked)
+    declined = list(waiting.order_by("pk").select_for_update(of=("self",)))
+    for one in declined:
+        one.suspend(by=_by(request), why=why)
+    others = len(ticked) - len(declined)
+    told = f"{len(declined)} proposal{pluralize(len(declined))} declined: nothing changes."
+    told += f" {others} had been decided already." if others else ""
+    messages.success(request, told)
+    return redirect(request.get_full_path())
+
+
+def _list(
+    request: HttpRequest, problem: str = "", ticked: AbstractSet[int] = frozenset()
+) -> HttpResponse:
     words = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_WORDS]
     found = ApprovedApp.objects.found(words) if words else ApprovedApp.objects.all()
     states = ApprovedApp.State
@@ -44,16 +72,21 @@ def apps(request: HttpRequest) -> HttpResponse:
     rows = found.filter(state=state) if state in states.values else found
     shown = counted.get(state, sum(counted.values()))
     ordered = rows.proposed_first().select_related("decided_by").prefetch_related("patterns")
+    page = page_of(request, ordered, count=shown)
     context = {
-        "page_obj": page_of(request, ordered, count=shown),
+        "page_obj": page,
+        "has_proposals": any(app.state == states.PROPOSED for app in page),
         "tabs": [("", "All", sum(counted.values()))]
         + [(state.value, state.label, counted[state.value]) for state in states],
         "state": state if state in states.values else "",
         "q": words,
         "allowances": settings.APP_ALLOWANCES,
+        "problem": problem,
+        "ticked": ticked,
+        "reason": _reason(request),
         **tried_address(request),
     }
-    return render(request, "operator/apps.html", context)
+    return render(request, "operator/apps.html", context, status=422 if problem else 200)
 
 
 def app(request: HttpRequest, pk: int) -> HttpResponse:
