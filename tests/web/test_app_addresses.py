@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from tests.world import Practice
 
+# The button that adds a row from the list, as browsers without scripts send it.
+FROM_THE_LIST = {"add": "listed", "start": "https://*.example.com/patients"}
 VECTORS = json.loads(Path("tests/vectors/patient_app_urls.json").read_text())
 
 
@@ -50,7 +52,7 @@ def test_a_row_of_the_approved_list_is_filled_in_and_a_wildcard_asks_for_its_lab
     approved()
     approved("https://scans.example.com/open", name="Scans")
     exact = admin.get(f"{HERE}/row?start=https://scans.example.com/open").content.decode()
-    wild = admin.get(f"{HERE}?start=https://*.example.com/patients")
+    wild = admin.post(HERE, FROM_THE_LIST)
 
     assert 'value="https://scans.example.com/open"' in exact
     assert 'value="Scans"' in exact
@@ -77,7 +79,7 @@ def test_a_row_that_began_with_an_entry_that_is_suspended_meanwhile_is_refused(
     northside: Practice, admin: Client
 ) -> None:
     app = approved()
-    sent = drawn(admin.get(f"{HERE}?start=https://*.example.com/patients"))
+    sent = drawn(admin.post(HERE, FROM_THE_LIST))
     app.suspend(by=COMMAND_LINE)
 
     answer = admin.post(HERE, sent | {f"{sent['row'][0]}-label": "au"})

@@ -61,6 +61,30 @@ def test_a_wrong_row_says_what_is_wrong_and_all_rows_keep_what_was_typed(
     assert names(northside) == []
 
 
+def test_a_row_is_added_without_scripts_and_what_was_typed_stays(
+    northside: Practice, admin: Client
+) -> None:
+    approved()
+    one = button(northside, "One")
+    typed = together(as_drawn(admin) | {f"{one.pk}-name": "Uno"}, added("new1", url="https://e"))
+    del typed["csrfmiddlewaretoken"]
+    list_is_chosen = {"start": "https://*.example.com/patients"}
+
+    answer = admin.post(HERE, typed | list_is_chosen | {"add": ""})
+
+    again = drawn(answer)
+    new = again["row"][-1]
+    assert {name: again[name] for name in typed} == typed | {"row": [*typed["row"], new]}
+    assert again[f"{new}-url"] == again[f"{new}-name"] == ""
+    assert names(northside) == ["One"]
+    page = re.split('id="app-form"', answer.content.decode())[1]
+    assert re.findall(r'<button[^>]*type="submit"', page)[0].find('name="add"') == -1
+
+    listed = drawn(admin.post(HERE, again | {"add": "listed"} | list_is_chosen))
+    assert listed["row"][:3] == again["row"]
+    assert listed[f"{listed['row'][3]}-name"] == "Exercises"
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [

@@ -30,15 +30,16 @@ REMOVED_SHOWN = 50
 
 
 def apps(request: PracticeRequest) -> HttpResponse:
-    """All buttons as rows of one form. `?start=` adds a row to it: an approved address, or none."""
+    """All buttons as rows of one form. `add` asks for one more row, and saves nothing."""
     if request.method != "POST":
-        rows = ButtonRows(request.account)
-        if "start" in request.GET:
-            rows.unsent.append(rows.new_row(request.GET["start"]))
-        return _page(request, rows)
+        return _page(request, ButtonRows(request.account))
     # Those who save at once do so one after the other.
     Account.objects.select_for_update(no_key=True).get(pk=request.account.pk)
     rows = ButtonRows(request.account, request.POST)
+    if "add" in request.POST:
+        is_listed = request.POST["add"] == "listed"
+        rows.unsent.append(rows.new_row(request.POST.get("start", "") if is_listed else ""))
+        return _page(request, rows, 422)  # not done yet: the form's one-time token stays good
     if not rows.is_valid():
         return _page(request, rows, 422)
     rows.save(by=request.actor)
@@ -47,7 +48,7 @@ def apps(request: PracticeRequest) -> HttpResponse:
 
 
 def row(request: PracticeRequest) -> HttpResponse:
-    """One more row, for the page that is there."""
+    """One more row, for the page that is there; `apps` adds it where there are no scripts."""
     rows = ButtonRows(request.account)
     context = {"row": rows.new_row(request.GET.get("start", "")), "is_added": True}
     return render(request, "settings/_app_row.html", context)
