@@ -77,7 +77,7 @@ def test_axe_finds_nothing_outside_the_practices(
         "operator/apps?q=nobody&pattern=*.com/p",
         "operator/apps/new",
         "integrators",
-        f"integrators?{tried}",
+        f"integrators?{tried}&fault=hs256",
         "integrators/guide",
         "integrators/propose",
         "integrators/propose/thanks",

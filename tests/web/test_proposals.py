@@ -39,7 +39,7 @@ def test_a_proposal_waits_for_an_operator_and_is_taken_once() -> None:
     assert app.decisions.get().who == "the public form"
     thanks = client.get(f"{HOME}/propose/thanks")
     assert "Your app is proposed" in shown(thanks)
-    onward = thanks.content.decode().split('class="form-actions"')[1].split("</div>")[0]
+    onward = thanks.content.decode().split('class="row-of"')[1].split("</div>")[0]
     links = re.findall(r'<a class="btn[^"]*" href="([^"]+)"', onward)
     assert links == [HOME, f"{HOME}/guide"]
     client.post(f"{HOME}/propose", PROPOSAL | {"addresses": "other.rays.example.com/open"})
