@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -24,20 +23,13 @@ from casewell.web.views import appointments as page
 from tests.world import BACKEND, NOON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from casewell.patients.models import Patient
     from tests.world import Practice
 
 LIST = "/northside/appointments"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-
-@pytest.fixture(autouse=True)
-def at_noon() -> Iterator[None]:
-    """A Tuesday, 3 March 2026."""
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 def found(admin: Client, query: str) -> list[str]:

@@ -18,8 +18,6 @@ from casewell.web.views import today as page
 from tests.world import NOON, words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.test import Client
 
     from casewell.appointments.models import Attendee
@@ -31,11 +29,7 @@ TUESDAY = date(2026, 3, 3)
 HOUR = timedelta(hours=1)
 LATER = NOON + 4 * HOUR
 
-
-@pytest.fixture(autouse=True)
-def at_noon() -> Iterator[None]:
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 def row_of(desk: Client, visit: Attendee, url: str = TODAY) -> str:
