@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from tests.world import Practice
 
-
 PICKS = st.integers(0, 99)
 DAYS = st.integers(-30, 30)
 
