@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.db import connection
 
@@ -14,7 +15,7 @@ from casewell.tenancy.fields import is_tenant
 from casewell.tenancy.scope import account_scope
 from casewell.tenancy.statements import unpinned
 from tests import database
-from tests.world import Practice, open_practice
+from tests.world import NOON, Practice, open_practice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +87,13 @@ def every_statement_is_one_accounts(request: pytest.FixtureRequest) -> Iterator[
     with connection.execute_wrapper(lint):
         yield
     assert loose == []
+
+
+@pytest.fixture
+def at_noon() -> Iterator[None]:
+    """A Tuesday, 3 March 2026; ask for it by `usefixtures`, so that nothing is made before."""
+    with time_machine.travel(NOON, tick=False):
+        yield
 
 
 @pytest.fixture

@@ -4,87 +4,33 @@ never part. `bin/soak` takes 100,000 steps.
 
 from __future__ import annotations
 
-import copy
-from contextlib import contextmanager
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import hypothesis.strategies as st
 import pytest
-from django.utils import timezone
 from hypothesis import HealthCheck, Phase, seed, settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as run
 
 from casewell.appointments.models import Attendee
 from casewell.appointments.models.linking import link_in_bulk, room_for, succeed, to_come_in
 from casewell.cases.models import Approval, PatientCase, draft_of_successor
-from casewell.lib.errors import RuleViolation
-from tests.appointments.case_model import Case, Model, Visit
+from tests.appointments.case_model import Case
+from tests.appointments.visit_steps import DAYS, PICKS, VisitSteps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.soak import Trials
     from tests.world import Practice
 
 STEPS = 50
-PICKS = st.integers(0, 99)
-DAYS = st.integers(-30, 30)
 LIMITS = st.none() | st.integers(1, 4)
 # Finding a smaller failure takes minutes, which `bin/soak` has.
 SHORT = (Phase.generate,)
 MOST = 4  # cases of the patient
 
 
-class Machine(RuleBasedStateMachine):
-    """One patient's cases and visits; `practice` and `steps` are set by the test."""
-
-    practice: Practice
-    steps = 0
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.patient = self.practice.patient()
-        self.by = self.practice.by
-        self.now = timezone.now()
-        self.model = Model()
-
-    def nth(self, pick: int, among: dict[int, Any]) -> int:
-        return list(among)[pick % len(among)]
-
-    def visit(self, pick: int) -> tuple[Attendee, Visit]:
-        pk = self.nth(pick, self.model.visits)
-        return Attendee.objects.get(pk=pk), self.model.visits[pk]
-
-    def case(self, pick: int) -> tuple[PatientCase, Case]:
-        pk = self.nth(pick, self.model.cases)
-        return PatientCase.objects.get(pk=pk), self.model.cases[pk]
-
-    @contextmanager
-    def alike(self, *, refused: bool) -> Iterator[None]:
-        """The product refuses just what the model refuses."""
-        try:
-            yield
-            outcome = False
-        except RuleViolation:
-            outcome = True
-        assert outcome is refused
-
-    @contextmanager
-    def guarded(self, visit: Visit) -> Iterator[Any]:
-        """Change `visit` in the model; where its case refuses, it is as it was, and True is told.
-
-        Yields a list to which the outcome is written at the end.
-        """
-        case, former = visit.case, copy.copy(visit)
-        before = len(self.model.counted(case)) if case else 0
-        told: list[bool] = []
-        yield told
-        refused = bool(visit.case and case == visit.case and self.model.refuses(case or 0, before))
-        if refused:
-            vars(visit).update(vars(former))
-        told.append(refused)
+class Machine(VisitSteps):
+    """One patient's cases, beside what is done to the visits; after each step all is compared."""
 
     @initialize(limits=st.tuples(LIMITS, LIMITS), flags=st.tuples(*[st.booleans()] * 3), day=DAYS)
     def start_with_two_cases_and_visits(
@@ -109,78 +55,6 @@ class Machine(RuleBasedStateMachine):
             limit_action="block" if blocks else "warn",
         )
         self.model.cases[case.pk] = Case(limit, elsewhere, cancelled, absent, blocks)
-
-    def joins(self, case: int, extra: int = 1) -> bool:
-        """Whether the model lets so many more into the case."""
-        one = self.model.cases[case]
-        room = one.limit is None or not one.blocks
-        taken = len(self.model.counted(case)) + one.elsewhere
-        return not (one.closed or one.archived) and (room or taken + extra <= (one.limit or 0))
-
-    @rule(day=DAYS, pick=PICKS, alone=st.booleans())
-    def book(self, day: int, pick: int, alone: bool) -> None:
-        case = None if alone or not self.model.cases else self.case(pick)[0]
-        booking = self.practice.booking(self.now + timedelta(days=day, seconds=-1))
-        with self.alike(refused=case is not None and not self.joins(case.pk)):
-            made = booking.book(self.patient, case, by=self.by)
-            self.model.visits[made.pk] = Visit(day, case.pk if case else None)
-
-    @precondition(lambda self: self.model.visits and self.model.cases)
-    @rule(pick=PICKS, into=PICKS)
-    def link(self, pick: int, into: int) -> None:
-        (attendee, visit), (case, one) = self.visit(pick), self.case(into)
-        if visit.case == case.pk:
-            return
-        former, visit.case = visit.case, case.pk
-        counts, before = self.model.counts(visit), len(self.model.counted(case.pk)) - 1
-        refused = one.closed or one.archived or (counts and self.model.refuses(case.pk, before))
-        with self.alike(refused=refused):
-            attendee.link_to(case, by=self.by)
-        if refused:
-            visit.case = former
-
-    @precondition(lambda self: self.model.visits)
-    @rule(pick=PICKS)
-    def unlink(self, pick: int) -> None:
-        attendee, visit = self.visit(pick)
-        attendee.unlink(by=self.by)
-        visit.case = None
-
-    @precondition(lambda self: self.model.visits)
-    @rule(pick=PICKS, cancelled=st.booleans())
-    def cancel_or_reinstate(self, pick: int, cancelled: bool) -> None:
-        attendee, visit = self.visit(pick)
-        with self.guarded(visit) as told:
-            visit.cancelled = cancelled
-        with self.alike(refused=told[0]):
-            attendee.cancel(50, by=self.by) if cancelled else attendee.reinstate(by=self.by)
-
-    @precondition(lambda self: self.model.visits)
-    @rule(pick=PICKS, absent=st.booleans())
-    def mark(self, pick: int, absent: bool) -> None:
-        attendee, visit = self.visit(pick)
-        with self.guarded(visit) as told:
-            visit.absent = absent
-        with self.alike(refused=told[0]):
-            attendee.mark(did_not_arrive=absent, by=self.by)
-
-    @precondition(lambda self: self.model.visits)
-    @rule(pick=PICKS, archived=st.booleans())
-    def archive_or_restore(self, pick: int, archived: bool) -> None:
-        attendee, visit = self.visit(pick)
-        with self.guarded(visit) as told:
-            visit.archived = archived
-        with self.alike(refused=told[0]):
-            attendee.archive(by=self.by) if archived else attendee.restore(by=self.by)
-
-    @precondition(lambda self: self.model.visits)
-    @rule(pick=PICKS, day=DAYS)
-    def move(self, pick: int, day: int) -> None:
-        attendee, visit = self.visit(pick)
-        start = self.now + timedelta(days=day, seconds=-1)
-        end = start + timedelta(minutes=45)
-        attendee.booking.move(starts_at=start, ends_at=end, by=self.by)
-        visit.day = day
 
     @precondition(lambda self: self.model.cases)
     @rule(pick=PICKS, limit=LIMITS, flags=st.tuples(st.booleans(), st.booleans()))

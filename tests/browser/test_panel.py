@@ -1,14 +1,13 @@
-"""The booking panel in a real browser: few keys, few clicks, nothing typed is lost; a sick day."""
+"""The booking panel in a real browser: few keys, few clicks, and nothing typed is lost."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Dialog, Page, expect
 
-from casewell.lib.demo_password import DEMO_PASSWORD
+from tests.browser.panel import open_panel, quiet_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,35 +34,6 @@ class Hands:
         box = target.bounding_box()
         assert box is not None
         self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-
-
-def open_panel(page: Page) -> None:
-    """Press B once the page has come alive."""
-    page.wait_for_selector("#day-grid:not([hidden])")
-    page.keyboard.press("b")
-    expect(page.locator("#panel #id_patient")).to_be_focused()
-
-
-def quiet_day(page: Page, weeks: int) -> date:
-    """A Saturday far ahead, when nobody is booked."""
-    day = date.fromisoformat(page.get_attribute("#day", "data-date") or "")
-    return day + timedelta(days=(5 - day.weekday()) % 7 + 7 * weeks)
-
-
-def sign_out(page: Page) -> None:
-    page.context.clear_cookies(name=re.compile("session"))
-
-
-def kept_in(page: Page) -> str | None:
-    """What the tab keeps of a form."""
-    kept: str | None = page.evaluate("sessionStorage.getItem('kept-form')")
-    return kept
-
-
-def sign_in(page: Page, user: str = "reception@demo.example") -> None:
-    page.get_by_label("Email").fill(user)
-    page.get_by_label("Password").fill(DEMO_PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
 
 
 def test_the_keyboard_books_in_few_presses_and_the_mouse_in_few_clicks(
@@ -168,59 +138,6 @@ def test_a_new_patient_is_booked_faster_than_the_browser_tells_that_the_fold_is_
     expect(panel.locator("h1")).to_contain_text("Typist, Speedy")
 
 
-def test_a_session_that_ends_in_mid_form_loses_nothing(open_browser: Callable[..., Page]) -> None:
-    page = open_browser()
-    panel = page.locator("#panel")
-    open_panel(page)
-    panel.locator("summary", has_text="New patient").click()
-    panel.get_by_label("First name").fill("Ferdinand")
-    panel.get_by_label("Last name").fill("Kept")
-    sign_out(page)
-    panel.get_by_role("button", name="Book", exact=False).click()
-    expect(panel).to_contain_text("You have been signed out. What you typed is still here.")
-    expect(panel.get_by_label("First name")).to_have_value("Ferdinand")
-    with page.expect_popup() as opened:
-        panel.get_by_role("link", name="Sign in again").click()
-    sign_in(opened.value)
-    opened.value.wait_for_selector("#day")
-    opened.value.close()
-    panel.get_by_role("button", name="Send again").click()
-    expect(panel.locator("h1")).to_contain_text("Kept, Ferdinand")
-
-    # a page of its own: through the sign-in and back
-    page.goto("/demo/patients?q=kept")
-    page.locator("main tbody a").first.click()
-    page.get_by_role("link", name="Edit").click()
-    page.get_by_label("Occupation").fill("Beekeeper")
-    page.locator("#id_referring_doctor").press_sequentially("le")
-    page.wait_for_selector("main [role=option][data-value]")
-    page.locator("main [role=option][data-value]").first.click()
-    doctor = page.locator("#id_referring_doctor").input_value()
-    sign_out(page)
-    page.get_by_role("button", name="Save").click()
-    expect(page.locator("main")).to_contain_text("comes back when you have signed in")
-    sign_in(page)
-    expect(page.locator("main")).to_contain_text("What you typed is back")
-    expect(page.get_by_label("Occupation")).to_have_value("Beekeeper")
-    expect(page.locator("#id_referring_doctor")).to_have_value(doctor)
-    page.get_by_role("button", name="Save").click()
-    page.wait_for_url(re.compile(r"/patients/\d+$"))
-    expect(page.locator("main")).to_contain_text("Beekeeper")
-    expect(page.locator("main")).to_contain_text(doctor.split(" — ")[0])
-    assert kept_in(page) is None
-
-    # for somebody else who signs in there, nothing is left
-    page.get_by_role("link", name="Edit").click()
-    page.get_by_label("Occupation").fill("Secret agent")
-    sign_out(page)
-    page.get_by_role("button", name="Save").click()
-    expect(page.locator("main")).to_contain_text("comes back when you have signed in")
-    assert "Secret agent" in str(kept_in(page))
-    sign_in(page, "admin@demo.example")
-    expect(page.get_by_label("Occupation")).to_have_value("Beekeeper")
-    assert kept_in(page) is None
-
-
 def test_a_new_patient_is_booked_once_and_a_stale_move_is_told_and_kept(
     open_browser: Callable[..., Page],
 ) -> None:
@@ -255,47 +172,3 @@ def test_a_new_patient_is_booked_once_and_a_stale_move_is_told_and_kept(
     expect(panel.locator(".facts")).to_contain_text("7:20")
     page.goto("/demo/patients?q=inline")
     expect(page.locator("main tbody tr")).to_have_count(1)
-
-
-def test_a_sick_day_is_handed_over_called_through_and_undone(
-    open_browser: Callable[..., Page],
-) -> None:
-    page = open_browser(user="physio@demo.example")
-    day = date.fromisoformat(page.get_attribute("#day", "data-date") or "")
-    monday = day + timedelta(days=(7 - day.weekday()) % 7 or 7)
-    page.goto(f"/demo/calendar/{monday}")
-    page.get_by_role("link", name="A practitioner is off").click()
-    expect(page.get_by_label("Off from")).to_have_value(str(monday))
-    page.get_by_role("button", name="Show the visits").click()
-    ticks = page.locator("#away-list input[type=checkbox]")
-    expect(ticks.first).to_be_checked()
-    ticks.first.uncheck()
-    count = ticks.count()
-
-    page.get_by_label("Move them to another practitioner").check()
-    who = page.locator("#id_other_practitioner")
-    off = page.locator("#away-practitioner option:checked").inner_text()
-    other = next(n for n in who.locator("option").all_inner_texts()[1:] if n != off)
-    who.select_option(label=other)
-    expect(page.locator("#away-list tbody tr").nth(1)).to_contain_text(other)
-    expect(ticks.first).not_to_be_checked()
-    go = page.get_by_role("button", name="Cancel or move the ticked visits")
-    go.click()
-    if "/call-lists/" not in page.url:
-        expect(page.locator("main")).to_contain_text("Send it again to book them twice.")
-        go.click()
-    page.wait_for_url(re.compile(r"/call-lists/\d+"))
-
-    expect(page.locator("#calls-done")).to_have_text(f"0 of {count - 1} called.")
-    row = page.locator(".call-list tbody tr").first
-    expect(row).to_contain_text(other)
-    row.get_by_role("textbox").fill("will come")
-    row.get_by_role("button", name="was called").click()
-    expect(page.locator("#calls-done")).to_have_text(f"1 of {count - 1} called.")
-    expect(row).to_contain_text("will come")
-    row.get_by_role("link", name="Book again").click()
-    expect(page.locator("#panel h1")).to_have_text("Book an appointment")
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="Undo all").click()
-    expect(page.locator("main")).to_contain_text("This was undone")
-    expect(row).to_contain_text("as before")

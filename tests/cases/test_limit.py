@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from casewell.accounts.models import Account
-from casewell.appointments.models import Attendee, Booking, CancellationReason
+from casewell.appointments.models import Attendee, Booking
 from casewell.audit.models import Change
 from casewell.cases.models import (
     CaseClosed,
-    CaseExpired,
     CaseFull,
     PatientCase,
     WrongPatient,
@@ -160,33 +158,6 @@ def test_a_visit_joins_no_case_of_another_patient(northside: Practice) -> None:
         northside.attend().link_to(bens, by=northside.by)
 
 
-def test_positions_follow_a_cancellation_a_move_and_an_unlinking(northside: Practice) -> None:
-    knee = northside.case()
-    one, two, three = (northside.attend(knee, NOON + timedelta(days=d)) for d in range(3))
-
-    def positions() -> list[int | None]:
-        visits = {v.pk: v.position for v in Attendee.objects.with_position()}
-        return [visits[v.pk] for v in (one, two, three)]
-
-    assert positions() == [1, 2, 3]
-    later = NOON + timedelta(days=9)
-    one.booking.move(starts_at=later, ends_at=later + timedelta(hours=1), by=northside.by)
-    assert positions() == [3, 1, 2]
-    two.cancel(CancellationReason.SICK, by=northside.by)
-    assert positions() == [2, None, 1]
-    three.unlink(by=northside.by)
-    assert positions() == [1, None, None]
-
-
-def test_positions_of_the_same_time_go_by_id(northside: Practice) -> None:
-    knee = northside.case()
-    first, second = northside.attend(knee), northside.attend(knee)
-
-    visits = {v.pk: v.position for v in Attendee.objects.with_position()}
-
-    assert (visits[first.pk], visits[second.pk]) == (1, 2)
-
-
 def test_the_word_is_the_first_of_archived_closed_expired_full_open(northside: Practice) -> None:
     knee, today = full_case(northside), northside.account.today()
 
@@ -200,14 +171,6 @@ def test_the_word_is_the_first_of_archived_closed_expired_full_open(northside: P
     assert word() is Status.CLOSED
     knee.archive(by=northside.by)
     assert word() is Status.ARCHIVED
-
-
-def test_a_case_that_expires_today_is_open_today(northside: Practice) -> None:
-    today = northside.account.today()
-    knee = northside.case(expiry_date=today)
-
-    assert knee.status_on(today) is Status.OPEN
-    assert knee.status_on(today + timedelta(days=1)) is Status.EXPIRED
 
 
 def test_only_a_single_fitting_case_is_proposed(northside: Practice) -> None:
@@ -234,40 +197,3 @@ def test_every_verb_leaves_its_one_change_with_who_and_what(northside: Practice)
         ("marked", {"arrived": [False, True]}, northside.member.user_id),
         ("unlinked", {"case": [knee.pk, None]}, northside.member.user_id),
     ]
-
-
-def test_a_practice_may_refuse_visits_after_the_last_day_through_every_door(
-    northside: Practice,
-) -> None:
-    Account.objects.filter(pk=northside.account.pk).update(case_expiry_action="block")
-    ended = northside.case(expiry_date=NOON.date())
-    on_the_day = northside.attend(None, NOON)
-    after = northside.attend(None, NOON + timedelta(days=1))
-
-    on_the_day.link_to(ended, by=northside.by)
-    with pytest.raises(CaseExpired, match="expired by then"):
-        after.link_to(ended, by=northside.by)
-    with pytest.raises(CaseExpired):
-        northside.booking(NOON + timedelta(days=2)).book(northside.ada, ended, by=northside.by)
-    with pytest.raises(CaseExpired):
-        on_the_day.booking.move(
-            starts_at=NOON + timedelta(days=3),
-            ends_at=NOON + timedelta(days=3, minutes=45),
-            by=northside.by,
-        )
-
-    assert PatientCase.objects.get(pk=ended.pk).usage.counted == 1
-    assert Booking.objects.get(pk=on_the_day.booking_id).starts_at == NOON
-
-
-def test_a_visit_that_is_late_already_may_be_moved_within_the_same_case(
-    northside: Practice,
-) -> None:
-    ended = northside.case(expiry_date=NOON.date())
-    late = northside.attend(ended, NOON + timedelta(days=1))
-    Account.objects.filter(pk=northside.account.pk).update(case_expiry_action="block")
-
-    later = NOON + timedelta(days=2)
-    late.booking.move(starts_at=later, ends_at=later + timedelta(minutes=45), by=northside.by)
-
-    assert Booking.objects.get(pk=late.booking_id).starts_at == later

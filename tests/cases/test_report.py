@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from casewell.cases.models import Programme
@@ -14,20 +13,13 @@ from casewell.cases.report import report_on
 from tests.world import NOON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from casewell.cases.report import Line
     from tests.world import Practice
 
 FIRST, LAST, DAY = date(2026, 2, 1), date(2026, 2, 28), timedelta(days=1)
 OF_FEBRUARY = NOON - 14 * DAY
 
-
-@pytest.fixture(autouse=True)
-def at_noon() -> Iterator[None]:
-    """A Tuesday, 3 March 2026."""
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 def figures(lines: list[Line]) -> dict[str, tuple[int, int, int, int, float | None]]:

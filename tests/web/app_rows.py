@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.connections.world import URL
 from tests.web.test_forms_as_drawn import Drawn
-from tests.web.test_settings import UNCOUNTED
+from tests.web.test_pages import UNCOUNTED
 
 if TYPE_CHECKING:
     from django.test import Client

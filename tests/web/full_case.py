@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from tests.world import Practice
 
 
-SLUG = "/northside"
-
-
 def in_days(
     practice: Practice, days: int, case: PatientCase | None = None, **state: Any
 ) -> Attendee:

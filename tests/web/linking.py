@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.web.full_case import SLUG
+from tests.web.pages import SLUG
 
 if TYPE_CHECKING:
     from casewell.appointments.models import Attendee

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.messages import get_messages
 from django.test import Client
 
 from casewell.accounts.models import User
+from tests.web.pages import said as said
 from tests.world import BACKEND, words_in
 
 
@@ -24,8 +24,3 @@ def browser_of_olga() -> Client:
 def shown(answer: Any) -> str:
     """The words of the page."""
     return words_in(answer.content.decode())
-
-
-def said(answer: Any) -> list[str]:
-    """The messages that the answer leaves for the next page."""
-    return [str(message) for message in get_messages(answer.wsgi_request)]

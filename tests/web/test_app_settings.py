@@ -11,7 +11,7 @@ from casewell.accounts.roles import Role
 from casewell.audit.models import Change
 from tests.connections.world import URL, approved, button
 from tests.web.app_rows import HERE, OTHER, added, as_drawn, drawn, names, statements, together
-from tests.web.test_settings import said
+from tests.web.pages import said
 from tests.world import words_in
 
 if TYPE_CHECKING:

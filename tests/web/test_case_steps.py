@@ -11,13 +11,8 @@ from django.utils import timezone
 
 from casewell.cases.models import PatientCase
 from casewell.lib.formats import formats
-from tests.web.full_case import (
-    SLUG,
-    full,
-    in_days,
-    visits_of,
-)
-from tests.web.pages import text_of
+from tests.web.full_case import full, in_days, visits_of
+from tests.web.pages import SLUG, text_of
 
 if TYPE_CHECKING:
     from django.test import Client

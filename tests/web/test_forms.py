@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.utils import timezone
 
 from casewell.audit.models import Change
 from casewell.cases.models import PatientCase
@@ -62,26 +61,6 @@ def test_a_refused_form_may_be_mended_and_sent_with_the_same_token(
     right = desk.post("/northside/bookings/new", booked(northside, once="t"))
 
     assert [wrong.status_code, right.status_code] == [422, 302]
-
-
-def test_a_time_that_daylight_saving_skips_is_refused(northside: Practice, desk: Client) -> None:
-    form = booked(northside, date="2026-10-04", time="02:30")
-
-    said = desk.post("/northside/bookings/new", form).content.decode()
-    assert "never show 2:30 am. The next time is 3:00 am." in said
-
-
-def test_a_clash_that_was_not_shown_is_shown_first_and_then_allowed(
-    northside: Practice, desk: Client
-) -> None:
-    taken = northside.attend().booking
-    form = booked(northside, date="2026-03-03", time="12:00")
-
-    first = desk.post("/northside/bookings/new", form)
-    again = desk.post("/northside/bookings/new", form | {"known_clashes": str(taken.pk)})
-
-    assert "Somebody was faster" in first.content.decode()
-    assert [first.status_code, again.status_code] == [422, 302]
 
 
 def test_a_full_case_says_what_to_do_and_keeps_what_was_typed(
@@ -166,105 +145,6 @@ def test_a_case_that_makes_no_sense_is_refused_at_its_field(
 
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
-
-
-def test_a_provider_number_with_a_wrong_letter_is_kept_and_warned_about(
-    northside: Practice, desk: Client
-) -> None:
-    form = {"type_code": "1", "last_name": "Lee", "provider_number": "988939BK"}
-
-    answer = desk.post("/northside/contacts/new", form, follow=True)
-
-    assert "check letter of provider number 988939BK" in answer.content.decode()
-    assert northside.account.contacts.get().provider_number == "988939BK"
-
-
-@pytest.mark.parametrize(
-    ("roles", "said"),
-    [
-        (("contact",), "referrer"),
-        (("payer",), "payer"),
-        (("contact", "payer"), "referrer and payer"),
-    ],
-)
-def test_a_contact_shows_the_cases_that_name_it(
-    northside: Practice, desk: Client, roles: tuple[str, ...], said: str
-) -> None:
-    one, other = northside.doctor(), northside.doctor()
-    northside.case("Left knee", **dict.fromkeys(roles, one))
-    northside.case("Shoulder", contact=other)
-
-    page = desk.get(f"/northside/contacts/{one.pk}").content.decode()
-
-    assert f"<td>{said}</td>" in page
-    assert "Left knee" in page
-    assert "Shoulder" not in page
-
-
-def test_two_doctors_of_one_name_are_told_apart_where_one_is_chosen(
-    northside: Practice, desk: Client
-) -> None:
-    northside.doctor(company_name="Hill Street Medical", city="Brunswick")
-    northside.doctor(company_name="Park Clinic", city="Coburg")
-
-    found = desk.get("/northside/contacts/doctors?q=lee").content.decode()
-    by_practice = desk.get("/northside/contacts/doctors?q=park+lee").content.decode()
-
-    assert "Hill Street Medical, Brunswick" in found
-    assert "Park Clinic, Coburg" in found
-    assert "Hill Street" not in by_practice
-
-
-@pytest.mark.parametrize(
-    "query", ["ros", "ADA ros", "0400 000", "000123", "12/3/1961", "1961-03-12", "ref-77"]
-)
-def test_a_patient_is_found_by_any_of_these(northside: Practice, desk: Client, query: str) -> None:
-    northside.patient("Ben", "Wu", date_of_birth=NOON.date())
-    northside.patient(
-        "Ádá",
-        "Rossini",
-        date_of_birth=date(1961, 3, 12),
-        phone_numbers=[{"number": "0400 000 123", "phone_type": "Mobile"}],
-        old_reference_id="REF-77",
-    )
-
-    found = desk.get("/northside/patients/search", {"q": query}).content.decode()
-
-    assert "Rossini, Ádá" in found
-    assert "Wu" not in found
-
-
-def test_the_feed_answers_304_until_something_changes(northside: Practice, desk: Client) -> None:
-    visit = northside.attend(northside.case(max_sessions=10))
-    url = f"/northside/calendar/2026-03-03/bookings?business={northside.business.pk}"
-    first = desk.get(url)
-    tag = first.headers["ETag"]
-
-    assert first.json()["bookings"][0]["case"] == "1/10"
-    assert desk.get(url, headers={"If-None-Match": tag}).status_code == 304
-    visit.mark(arrived=True, by=northside.by)
-    assert desk.get(url, headers={"If-None-Match": tag}).json()["bookings"][0]["marks"] == [
-        "arrived",
-        "first_visit",
-    ]
-
-
-def test_a_session_ends_when_it_is_not_used_and_a_poll_is_no_use(
-    northside: Practice, desk: Client
-) -> None:
-    url = f"/northside/calendar/2026-03-03/bookings?business={northside.business.pk}"
-    session = desk.session
-    session["started"] = session["seen"] = int(timezone.now().timestamp()) - 50 * 60
-    session.save()
-
-    desk.get(url)
-    assert desk.session["seen"] == session["seen"]
-    desk.get("/northside/")
-    assert desk.session["seen"] > session["seen"]
-
-    session["seen"] -= 20 * 60
-    session.save()
-    assert desk.get("/northside/").headers["Location"].startswith("/sign-in/")
 
 
 def test_every_form_leaves_its_change_row(northside: Practice, desk: Client) -> None:

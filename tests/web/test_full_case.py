@@ -13,7 +13,6 @@ from casewell.cases.models import PatientCase
 from casewell.lib.formats import formats
 from tests.web.full_case import (
     DOORS,
-    SLUG,
     arrive_after_all,
     book,
     full,
@@ -24,7 +23,7 @@ from tests.web.full_case import (
     sent_with,
     visits_of,
 )
-from tests.web.pages import text_of
+from tests.web.pages import SLUG, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

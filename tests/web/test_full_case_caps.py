@@ -10,8 +10,8 @@ import pytest
 from django.utils import timezone
 
 from casewell.cases.models import PatientCase, Programme
-from tests.web.full_case import SLUG, in_days, link, sent_with, visits_of
-from tests.web.pages import text_of
+from tests.web.full_case import in_days, link, sent_with, visits_of
+from tests.web.pages import SLUG, text_of
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -8,14 +8,8 @@ import pytest
 
 from casewell.accounts.roles import Role
 from casewell.cases.models import PatientCase
-from tests.web.full_case import (
-    SLUG,
-    full,
-    in_days,
-    link,
-    sent_with,
-)
-from tests.web.pages import text_of
+from tests.web.full_case import full, in_days, link, sent_with
+from tests.web.pages import SLUG, text_of
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 
-from tests.web.full_case import SLUG, in_days, sent_with, visits_of
-from tests.web.pages import text_of
+from tests.web.full_case import in_days, sent_with, visits_of
+from tests.web.pages import SLUG, text_of
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -10,7 +10,8 @@ from django.test import Client
 
 from casewell.accounts.roles import Role
 from casewell.web.routes import OPERATOR
-from tests.web.test_walls import NEVER, permission_of, routes, signed_in
+from tests.web.walls import NEVER, permission_of, routes
+from tests.world import signed_in
 
 if TYPE_CHECKING:
     from tests.world import Practice
@@ -29,7 +30,7 @@ def test_the_operators_pages_are_to_everybody_else_as_if_there_were_none(
 ) -> None:
     for role in Role:
         northside.account.admit(northside.member.user, role=role)
-        answer = getattr(signed_in(northside.member.user), method)(filled(route))
+        answer = getattr(signed_in(northside.member), method)(filled(route))
         assert answer.status_code == 404, f"{role} {route}"
     nobody = getattr(Client(), method)(filled(route))
     assert nobody.status_code == 302

@@ -1,115 +1,22 @@
-"""The booking panel: who it is for, what it does by one click, and what it says of wrong input."""
+"""The booking panel: who it is for, which cases it offers, and what it does by one click."""
 
 from __future__ import annotations
 
-import html
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import pytest
-from django.test import Client
 from django.utils import timezone
 
 from casewell.appointments.models import AppointmentType, Attendee, Booking, CancellationReason
 from casewell.audit.models import Change
-from casewell.tenancy import search
-from casewell.tenancy.search import rewrite_words
-from tests.web.pages import booked, text_of
+from tests.web.pages import SLUG, text_of
 from tests.world import NOON
 
 if TYPE_CHECKING:
-    from casewell.patients.models import Patient
+    from django.test import Client
+
     from tests.world import Practice
-
-SLUG = "/northside"
-
-
-def found(northside: Practice, query: str) -> list[Patient]:
-    return list(northside.account.patients.matching(query))
-
-
-@pytest.mark.parametrize(
-    ("kept", "typed"),
-    [
-        ("+61 400 123 456", "0400 123"),
-        ("0400 123 456", "+61 400 123 456"),
-        ("0400 123 456", "0061400123456"),
-        ("0400 123 456", "61400123456"),
-        ("(03) 9000 1111", "+61 3 9000 1111"),
-        ("+1 212 555 0100", "0212 555"),
-    ],
-)
-def test_a_number_is_found_with_the_countrys_code_and_without(
-    northside: Practice, kept: str, typed: str
-) -> None:
-    northside.patient(phone_numbers=[{"number": "0499 999 999", "phone_type": "Home"}])
-    northside.ada.phone_numbers = [{"number": kept, "phone_type": "Mobile"}]
-    northside.ada.save()
-    rewrite_words(northside.ada)
-
-    assert found(northside, typed) == [northside.ada]
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        *("bet", "ross", "R-77", "ada rossi"),
-        *("1961-03-12", "12/3/1961", "12 Mar 1961", "rossi 12 march 1961"),
-    ],
-)
-def test_a_patient_is_found_by_any_of_their_words(northside: Practice, query: str) -> None:
-    northside.patient()
-    ada = northside.ada
-    ada.preferred_first_name, ada.old_reference_id = "Betty", "R-77"
-    ada.date_of_birth = "1961-03-12"
-    ada.save()
-    ada.refresh_from_db()
-    rewrite_words(ada)
-
-    assert found(northside, query) == [ada]
-    assert list(northside.account.patients.closest(query)) == [ada]
-
-
-def test_a_birth_date_is_searched_as_the_practice_writes_it(
-    northside: Practice, desk: Client
-) -> None:
-    northside.patient("Mar", "Wu", date_of_birth=date(1961, 3, 12))
-    northside.patient("Dec", "Wu", date_of_birth=date(1961, 12, 3))
-
-    answers = []
-    for way in ("d/m/Y", "m/d/Y"):
-        northside.account.date_format = way
-        northside.account.save()
-        answers.append(text_of(desk.get(f"{SLUG}/patients/search?q=12/03/1961")))
-
-    assert [("Wu, Mar" in said, "Wu, Dec" in said) for said in answers] == [
-        (True, False),
-        (False, True),
-    ]
-
-
-def test_two_of_the_same_name_are_told_apart(northside: Practice, desk: Client) -> None:
-    northside.patient("Ben", "Wu", date_of_birth=date(1961, 3, 12), old_reference_id="R-77")
-    phones = [{"number": "0400 123 456", "phone_type": "Mobile"}]
-    northside.patient("Benjamin", "Wu", preferred_first_name="Ben", phone_numbers=phones)
-
-    said = text_of(desk.get(f"{SLUG}/patients/search?q=wu"))
-
-    assert said == "Wu, Ben 12 Mar 1961 · R-77 Wu, Ben (Benjamin) 0400 123 456"
-
-
-def test_an_archived_patient_hides_nobody_who_is_here(
-    northside: Practice, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """However many archived ones come before."""
-    for number in range(3):
-        northside.patient(f"Al{number}", "Wu").archive(by=northside.by)
-    amy = northside.patient("Amy", "Wu")
-
-    monkeypatch.setattr(search, "NEAREST", 1)
-
-    assert list(northside.account.patients.live().closest("a wu")) == [amy]
 
 
 def test_the_panel_shows_who_it_is_for(northside: Practice, desk: Client) -> None:
@@ -242,113 +149,3 @@ def test_of_forty_open_cases_the_latest_are_shown_and_the_rest_is_searched(
     assert f'value="{cases[0].pk}" id="case-{cases[0].pk}" checked' in shown
     assert "33 more: 33 open" in folded
     assert "data-case-search" in folded
-
-
-def test_what_somebody_did_meanwhile_is_shown_before_it_is_overwritten(
-    northside: Practice, desk: Client
-) -> None:
-    visit = northside.attend()
-    page = f"{SLUG}/bookings/{visit.booking_id}"
-    shown = desk.get(page).content.decode()
-    fields = dict(re.findall(r'name="(seen_changes|seen)" value="([^"]*)"', shown))
-    visit.booking.set_notes("Meanwhile", by=northside.by)
-
-    cancel = desk.post(f"{page}/cancellation", fields | {"reason": "30", "note": "typed"})
-    note = desk.post(f"{page}/note", {"notes": "typed", "seen": fields["seen"]})
-
-    assert cancel.status_code == 422
-    assert "Somebody was faster: Rita Desk – noted at" in text_of(cancel)
-    assert 'value="typed"' in cancel.content.decode()
-    assert note.status_code == 422
-    assert "Rita Desk changed notes from “” to “Meanwhile”" in text_of(note)
-    assert ">\ntyped</textarea>" in note.content.decode()
-    again = dict(re.findall(r'name="(seen_changes)" value="([^"]*)"', cancel.content.decode()))
-    assert desk.post(f"{page}/cancellation", again | {"reason": "30"}).status_code == 302
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "said"),
-    [
-        ("minutes", "0", "greater than or equal to 1"),
-        ("minutes", "-45", "greater than or equal to 1"),
-        ("minutes", "1441", "less than or equal to 1440"),
-        ("minutes", "100000", "less than or equal to 1440"),
-        ("date", "2026-02-31", "Enter a valid date."),
-        ("date", "31/02/2026", "Enter a valid date."),
-        ("time", "25:00", "Enter a valid time."),
-        ("practitioner", "77", "Select a valid choice."),
-        ("practitioner", "²", "Select a valid choice."),
-        ("business", "9" * 40, "Select a valid choice."),
-        ("appointment_type", "", "This field is required."),
-        ("patient", "77", "Choose a patient, or add a new one."),
-        ("notes", "x" * 10_001, "at most 10000 characters"),
-    ],
-)
-def test_a_wrong_value_is_said_at_its_field_and_the_rest_is_kept(
-    northside: Practice, desk: Client, field: str, value: str, said: str
-) -> None:
-    kept = {"notes": "Brings the scans"} if field != "notes" else {"minutes": "33"}
-    answer = desk.post(f"{SLUG}/bookings/new", booked(northside, **kept | {field: value}))
-
-    assert answer.status_code == 422
-    content = html.unescape(answer.content.decode())
-    place = content.index(f'name="{field}"')
-    assert said in content[place : content.find('class="field"', place)]
-    assert next(iter(kept.values())) in content
-    assert not northside.account.bookings.exists()
-
-
-def test_an_unknown_case_and_addresses_out_of_order_change_nothing(
-    northside: Practice, desk: Client
-) -> None:
-    for case in ("77", "²", "x", "9" * 40):
-        assert desk.post(f"{SLUG}/bookings/new", booked(northside, case=case)).status_code == 404
-    for query in ("start=2026-02-31T09:00", "start=x", "date=2026-02-31", "practitioner=²"):
-        assert desk.get(f"{SLUG}/bookings/new?{query}").status_code == 200
-        assert desk.get(f"{SLUG}/blocks/new?{query}").status_code == 200
-    for like in ("77", "²", "9" * 40):
-        assert desk.get(f"{SLUG}/bookings/new?like={like}").status_code == 404
-    assert not northside.account.bookings.exists()
-
-
-def test_a_new_patients_name_of_300_letters_is_refused_at_the_field(
-    northside: Practice, desk: Client
-) -> None:
-    body = booked(northside, patient="", new_patient="yes")
-    names = {"patient_new-first_name": "A" * 300, "patient_new-last_name": "Klick"}
-
-    answer = desk.post(f"{SLUG}/bookings/new", body | names)
-
-    assert answer.status_code == 422
-    assert "at most 255 characters (it has 300)" in text_of(answer)
-    assert 'value="Klick"' in answer.content.decode()
-    assert northside.account.patients.count() == 1
-
-
-def test_a_script_in_a_note_is_text(northside: Practice, desk: Client) -> None:
-    visit, script = northside.attend(), "<script>alert(1)</script>"
-    page = f"{SLUG}/bookings/{visit.booking_id}"
-    desk.post(f"{page}/note", {"notes": script})
-    desk.post(f"{page}/cancellation", {"reason": "30", "note": script})
-
-    shown = desk.get(page).content.decode()
-
-    assert script not in shown
-    assert shown.count(html.escape(script)) == 2
-
-
-def test_a_form_that_was_sent_after_the_session_leads_back_to_its_page(
-    northside: Practice,
-) -> None:
-    page = f"{SLUG}/patients/{northside.ada.pk}"
-    senders = [f"http://testserver{page}?page=2", "https://elsewhere.example/x"]
-
-    ways = [
-        Client().post(f"{page}/alerts", {"name": "Latex"}, headers={"referer": sender})
-        for sender in senders
-    ]
-
-    assert [answer.headers["Location"] for answer in ways] == [
-        f"/sign-in/?next={page}%3Fpage%3D2",
-        f"/sign-in/?next={page}/alerts",
-    ]

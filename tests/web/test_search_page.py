@@ -10,7 +10,6 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import time_machine
 from django.apps import apps
 from django.db import connection
 from django.utils import timezone
@@ -25,19 +24,13 @@ from casewell.web.views import search as page
 from tests.world import NOON, words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.test import Client
 
     from tests.world import Practice
 
 SEARCH = "/northside/search"
 
-
-@pytest.fixture(autouse=True)
-def at_noon() -> Iterator[None]:
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 def options(desk: Client, query: str) -> list[str]:

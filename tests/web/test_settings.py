@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from django.contrib.messages import get_messages
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from casewell.accounts.models import Account, Business
+from casewell.accounts.models import Account
 from casewell.accounts.roles import Role
 from casewell.audit.models import Change
 from casewell.tenancy.scope import account_scope
-from tests.web.test_walls import furnish
+from tests.web.pages import LONG, said
+from tests.web.test_pages import statements_of
+from tests.web.test_settings_businesses import BUSINESS
+from tests.web.walls import furnish
 from tests.world import NOON, Practice
 
 if TYPE_CHECKING:
     from django.test import Client
 
-UNCOUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET LOCAL")
-LONG = "Ü" * 300
 PRACTICE = {
     "name": "Northside Physio",
     "country_code": "AU",
@@ -35,19 +33,6 @@ PRACTICE = {
     "slot_minutes": "10",
     "booking_conflict_action": "block",
 }
-BUSINESS = {
-    "business_name": "Beach Road",
-    "time_zone": "Australia/Perth",
-    "country_code": "AU",
-    "opening_hours_monday_0_from": "08:30",
-    "opening_hours_monday_0_to": "12:00",
-    "opening_hours_monday_1_from": "13:00",
-    "opening_hours_monday_1_to": "00:00",
-}
-
-
-def said(answer: Any) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 def test_the_practices_formats_are_those_of_its_pages_from_the_next_one_on(
@@ -144,69 +129,6 @@ def test_keeping_bookings_apart_lists_those_to_come_that_clash_and_no_others(
     assert shown.count('hx-target="#panel"') == 2 + shown.count('id="book"')
 
 
-def test_a_business_is_added_with_its_hours_and_edited(northside: Practice, admin: Client) -> None:
-    admin.post("/northside/settings/businesses/new", BUSINESS)
-
-    beach = Business.objects.get(business_name="Beach Road")
-    assert beach.opening_hours == {"monday": [["08:30", "12:00"], ["13:00", "24:00"]]}
-    shown = admin.get(f"/northside/settings/businesses/{beach.pk}").content.decode()
-    assert 'name="opening_hours_monday_1_to" type="time" value="00:00"' in shown
-    admin.post(f"/northside/settings/businesses/{beach.pk}", BUSINESS | {"city": "Fremantle"})
-    beach.refresh_from_db()
-    assert beach.city == "Fremantle"
-    assert [change.verb for change in Change.objects.of(beach)] == ["edited", "created"]
-
-
-@pytest.mark.parametrize(
-    ("hours", "sentence"),
-    [
-        ({"0_to": "08:00"}, "Monday: closes at 08:00, before it opens at 08:30."),
-        ({"0_to": ""}, "Monday: give both times, when it opens and when it closes."),
-        ({"1_from": "11:00"}, "Monday: opens again at 11:00, before it closed at 12:00."),
-        ({"0_from": "25:99"}, "Monday: a time is written 08:30."),
-    ],
-)
-def test_hours_that_cannot_be_are_said_of_their_day(
-    northside: Practice, admin: Client, hours: dict[str, str], sentence: str
-) -> None:
-    changed = {f"opening_hours_monday_{name}": value for name, value in hours.items()}
-
-    answer = admin.post("/northside/settings/businesses/new", BUSINESS | changed)
-
-    assert answer.status_code == 422
-    assert sentence in answer.content.decode()
-    assert 'role="group" aria-label="Monday"' in answer.content.decode()
-    assert Business.objects.count() == 1
-
-
-def test_a_business_with_bookings_to_come_stays_and_one_without_is_archived_and_restored(
-    northside: Practice, admin: Client
-) -> None:
-    here = f"/northside/settings/businesses/{northside.business.pk}"
-    visit = northside.attend(at=timezone.now() + timedelta(days=1))
-
-    refused = admin.post(f"{here}/archive")
-    visit.booking.archive(by=northside.by)
-    archived = admin.post(f"{here}/archive")
-
-    assert "Hill Street has 1 booking to come. Move or cancel them, then archive it." in said(
-        refused
-    )
-    assert said(archived)[-1] == "Hill Street is archived."
-    assert (
-        "Hill Street" in admin.get("/northside/settings/businesses?archived=yes").content.decode()
-    )
-    admin.post(f"{here}/restore")
-    assert Business.objects.live().count() == 1
-
-
-def test_a_double_click_makes_one_business(northside: Practice, admin: Client) -> None:
-    for _ in range(2):
-        admin.post("/northside/settings/businesses/new", BUSINESS | {"once": "same"})
-
-    assert Business.objects.filter(business_name="Beach Road").count() == 1
-
-
 def test_an_administrator_gives_roles_and_switches_members_off_and_on(
     northside: Practice, elsewhere: Practice, admin: Client
 ) -> None:
@@ -262,10 +184,7 @@ def test_a_page_of_settings_takes_the_same_few_statements_for_one_row_and_for_th
     for n in range(2):
         for i in range(2 * n):
             add_another(northside, f"{n}{i}")
-        with CaptureQueriesContext(connection) as captured:
-            answer = admin.get(f"/northside/{path.format(**keys)}")
-        assert answer.status_code == 200
-        counts.append(sum(not q["sql"].startswith(UNCOUNTED) for q in captured.captured_queries))
+        counts.append(statements_of(admin, f"/northside/{path.format(**keys)}"))
 
     assert counts[0] == counts[1]
     assert counts[0] <= 10

@@ -11,8 +11,8 @@ from casewell.accounts.models import Practitioner
 from casewell.appointments.models import AppointmentType
 from casewell.audit.archiving import archive
 from casewell.audit.models import Change
-from tests.web.test_settings import LONG, said
-from tests.web.test_walls import furnish
+from tests.web.pages import LONG, said
+from tests.web.walls import furnish
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from casewell.audit.models import Change
-from tests.web.test_walls import PRACTICE_ROUTES, filled, furnish, kind_of
+from tests.web.walls import PRACTICE_ROUTES, filled, furnish, kind_of
 from tests.web.wrong_input import HOME, LONGEST_NOTE, SCRIPT, WRONG, forms_of, inline_scripts
 from tests.world import NOON
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from casewell.appointments.models.absence import Absence, AbsenceUndone, CallListEntry
+from casewell.appointments.models.absence import Absence, AbsenceUndone
 from casewell.appointments.models.attendee import Attendee, CancellationReason
 from casewell.appointments.models.booking import Booking
 from casewell.appointments.models.booking_queries import BookingQuerySet
+from casewell.appointments.models.call_list import CallListEntry
 from casewell.appointments.models.clashes import BookingConflict, Clash
 from casewell.appointments.models.types import (
     AppointmentType,

@@ -7,13 +7,12 @@ from copy import copy
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField, RangeOperators
 from django.db import IntegrityError, models, transaction
-from django.db.models import BigIntegerField, Case, F, Func, Q, Value, When
+from django.db.models import F, Q
 from django.utils import timezone
 
-from casewell.accounts.models import Business, LimitAction, Practitioner
+from casewell.accounts.models import Business, Practitioner
+from casewell.appointments.models.apart import EXCLUSIVE_APART, is_kept_apart
 from casewell.appointments.models.booking_queries import BookingManager
 from casewell.appointments.models.clashes import BookingConflict, Clash, clashes_with
 from casewell.appointments.models.types import AppointmentType, UnavailableBlockType
@@ -30,11 +29,6 @@ if TYPE_CHECKING:
     from casewell.audit.actors import Actor
     from casewell.cases.models import PatientCase
     from casewell.patients.models import Patient
-
-
-def block_alone() -> Case:
-    """The id of a block, and nothing of an appointment: an open bound of a range."""
-    return Case(When(kind="block", then=F("id")), default=None, output_field=BigIntegerField())
 
 
 class Booking(TenantModel):
@@ -89,34 +83,7 @@ class Booking(TenantModel):
                 | (~Q(kind="block") & Q(appointment_type__isnull=False)),
                 name="appointments_have_a_type",
             ),
-            ExclusionConstraint(
-                name="exclusive_bookings_apart",
-                expressions=[
-                    (F("account"), RangeOperators.EQUAL),
-                    (F("practitioner"), RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("starts_at"),
-                            F("ends_at"),
-                            function="TSTZRANGE",
-                            output_field=DateTimeRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                    # All of them meet but two blocks, each of which has a span of its own.
-                    (
-                        Func(
-                            block_alone(),
-                            block_alone(),
-                            Value("[]"),
-                            function="INT8RANGE",
-                            output_field=BigIntegerRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                condition=Q(exclusive=True, cancelled_at=None, archived_at=None),
-            ),
+            EXCLUSIVE_APART,
         ]
 
     def __str__(self) -> str:
@@ -237,7 +204,7 @@ class Booking(TenantModel):
         self, update_fields: list[str] | None, by: Actor, patients: Iterable[Patient] = ()
     ) -> None:
         """Save it, kept apart from others where the practice does so for what `by` does."""
-        self.exclusive = self._is_kept_apart(by)
+        self.exclusive = is_kept_apart(self.account, by)
         if self.exclusive:
             for clash in self.clashing(patients):
                 raise BookingConflict(f"{clash} Choose another time.")
@@ -246,15 +213,11 @@ class Booking(TenantModel):
             with transaction.atomic():
                 self.save(update_fields=fields, force_insert=fields is None)
         except IntegrityError as error:
-            if "exclusive_bookings_apart" not in str(error):
+            if EXCLUSIVE_APART.name not in str(error):
                 raise
             raise BookingConflict(
                 f"{self.practitioner} has another booking at that time. Choose another time."
             ) from error
-
-    def _is_kept_apart(self, by: Actor) -> bool:
-        blocks = self.account.booking_conflict_action == LimitAction.BLOCK
-        return blocks and (by.api_key is None or self.account.api_conflicts_block)
 
     def set_cancelled(self, moment: datetime | None, verb: str, *, by: Actor) -> None:
         """Free its time, or take it again with `moment` None. Raises BookingConflict."""

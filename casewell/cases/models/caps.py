@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from casewell.accounts.models import LimitAction
 from casewell.cases.periods import Period, PeriodKind, period_of
 from casewell.cases.terms import local_date
 from casewell.cases.usage import uses_a_session
@@ -85,6 +86,16 @@ def cap_uses(case: PatientCase, *days: date) -> list[CapUse]:
     known = [period for period in {*counts, *asked} if period]
     periods = sorted(known, key=lambda period: period.start)
     return [CapUse(period, counts[period], limit) for period in periods]
+
+
+def passed_caps(case: PatientCase) -> dict[Period, int]:
+    """The periods whose cap is passed, with their counts, where the practice blocks there.
+
+    The caller holds the patient's cases of the programme, for they share it.
+    """
+    if case.programme is None or case.programme.cap_action != LimitAction.BLOCK:
+        return {}
+    return {use.period: use.counted for use in cap_uses(case) if use.is_over}
 
 
 def _visit_days(case: PatientCase) -> list[date]:

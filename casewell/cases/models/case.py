@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
 from casewell.accounts.models import LimitAction
-from casewell.cases.models.caps import cap_uses
+from casewell.cases.models.caps import passed_caps
 from casewell.cases.models.case_queryset import COUNTED, PatientCaseManager
 from casewell.cases.models.closing import Closable
 from casewell.cases.models.errors import CapReached, CaseClosed, CaseExpired, CaseFull, WrongPatient
 from casewell.cases.models.programme import Programme
 from casewell.cases.models.referral import ReferralParticulars
+from casewell.cases.reasons import reason_for
 from casewell.cases.terms import local_date
 from casewell.cases.usage import Status, Usage, status_of, uses_a_session
-from casewell.lib.formats import formats
 from casewell.lib.words import words_of
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
@@ -29,8 +27,6 @@ from casewell.tenancy.models import TenantModel
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
-
-    from casewell.cases.periods import Period
 
 
 class PatientCase(ReferralParticulars, Closable):
@@ -164,17 +160,7 @@ class PatientCase(ReferralParticulars, Closable):
 
     def reason_on(self, today: date) -> str:
         """Why the status is what it is, as a short sentence without a full stop."""
-        left = self.usage.left
-        reasons = {
-            Status.ARCHIVED: f"archived on {_date(self.archived_at)}",
-            Status.CLOSED: " ".join(
-                part for part in (f"closed on {_date(self.closed_at)}", self.closed_reason) if part
-            ),
-            Status.EXPIRED: f"expired on {_date(self.expires_on)}",
-            Status.FULL: f"all {self.usage.limit} sessions are allocated",
-            Status.OPEN: "no limit" if left is None else f"{left} left",
-        }
-        return reasons[self.status_on(today)]
+        return reason_for(self, self.status_on(today))
 
     def fits_on(self, day: date) -> bool:
         """Whether a visit on that date may join: open, unexpired then, room left."""
@@ -205,7 +191,7 @@ class PatientCase(ReferralParticulars, Closable):
         """
         with transaction.atomic():
             case = self.held()
-            before, caps, late = case.usage, case._blocking_caps(), case._blocked_as_late()
+            before, caps, late = case.usage, passed_caps(case), case._blocked_as_late()
             yield case
             after = type(self).objects.with_usage().get(pk=self.pk).usage
             if after.counted > before.counted and after.is_overused and case.blocks_when_full:
@@ -213,7 +199,7 @@ class PatientCase(ReferralParticulars, Closable):
                     f"All {after.limit} sessions of “{case.name}” are allocated. "
                     "Choose another case, or book without one."
                 )
-            for period, counted in case._blocking_caps().items():
+            for period, counted in passed_caps(case).items():
                 if counted > caps.get(period, 0):
                     raise CapReached(
                         f"{case.programme} grants no more sessions in {period.name}. "
@@ -239,16 +225,6 @@ class PatientCase(ReferralParticulars, Closable):
         days = visits.annotate(local_day=local_date("attendees__booking__"))
         return days.filter(late, pk=self.pk, attendees__isnull=False).count()
 
-    def _blocking_caps(self) -> dict[Period, int]:
-        """The periods whose cap is passed, with their counts, where the practice blocks there.
-
-        The patient's cases of the programme are locked, in order of their ids, for they share it.
-        """
-        programme = self.programme
-        if programme is None or programme.cap_action != LimitAction.BLOCK:
-            return {}
-        return {use.period: use.counted for use in cap_uses(self) if use.is_over}
-
     def refuse_unless_open_to(self, patient: Patient) -> None:
         """Raise CaseClosed or WrongPatient where a visit of `patient` cannot join at all."""
         self.refuse_another_patient(patient.pk)
@@ -266,8 +242,3 @@ def the_one_that_fits(cases: Iterable[PatientCase], day: date) -> PatientCase | 
     """The case to preselect for a visit on `day`: the only one that fits, else None."""
     fitting = [case for case in cases if case.fits_on(day)]
     return fitting[0] if len(fitting) == 1 else None
-
-
-def _date(moment: date | None) -> str:
-    local = timezone.localtime(moment) if isinstance(moment, datetime) else moment
-    return formats().day(local) if local else ""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 
 from casewell.accounts.roles import Permission
 from casewell.appointments.forms import BookingForm, TimeForm
@@ -18,13 +16,14 @@ from casewell.lib.errors import RuleViolation
 from casewell.lib.fields import ChoiceOfFew
 from casewell.patients.forms import QuickPatientForm
 from casewell.patients.models import Patient
+from casewell.web.booking_proposal import given_in, next_start
 from casewell.web.case_choices import NEW, NONE, choices_for
 from casewell.web.clashes import unseen
 from casewell.web.forms import prepared
 from casewell.web.full_case import FullCase, Stuck, pass_door
 from casewell.web.letters import Letters
 from casewell.web.patient_card import PatientCard, alert_names, card_of
-from casewell.web.requests import key_in, moment_in
+from casewell.web.requests import key_in
 from casewell.web.ways_on import Door
 
 if TYPE_CHECKING:
@@ -35,9 +34,6 @@ if TYPE_CHECKING:
 
     from casewell.web.requests import PracticeRequest
 
-NEXT_STEP = 15
-USUAL_HOURS = ("09:00", "17:00")  # of a day on which nothing is open
-
 
 class Panel:
     """The forms of one new appointment and what they show: cases to choose from, clashes."""
@@ -46,7 +42,7 @@ class Panel:
         self.request = request
         sent = request.POST if request.method == "POST" else None
         self._refuse_what_one_may_not_make()
-        self.form = prepared(BookingForm(sent, initial=self._initial()), request)
+        self.form = prepared(BookingForm(sent, initial=given_in(request)), request)
         known = cast("ModelChoiceField[Patient]", self.form.fields["patient"])
         known.queryset = Patient.objects.live().annotate(alert_names=alert_names("pk"))
         self._fill_in()
@@ -82,16 +78,6 @@ class Panel:
         patient = self.patient()
         return patient.referring_doctor_id if patient else None
 
-    def _initial(self) -> dict[str, Any]:
-        """From the address: the free time that was clicked, what was typed, or another booking."""
-        given: dict[str, Any] = {k: v for k, v in self.request.GET.items() if v}
-        start = moment_in(given.pop("start", ""))
-        if "like" in given:
-            return self._like(given["like"]) | given
-        if start is not None:
-            given |= {"date": start.date().isoformat(), "time": start.strftime("%H:%M")}
-        return given
-
     def _fill_in(self) -> None:
         """Propose the first of each short list, and the type's own length."""
         initial = self.form.initial
@@ -99,7 +85,8 @@ class Panel:
             if not initial.get(name):
                 initial[name] = next((row.pk for row in self._rows(name)), None)
         if not initial.get("date"):
-            initial.update(self._next_start(initial["business"], initial.get("on", "")))
+            places = self._rows("business")
+            initial.update(next_start(places, initial["business"], initial.get("on", "")))
         kind = str(initial["appointment_type"])
         # A length that was drawn in the calendar holds for whatever type is proposed.
         if initial.get("length_of", kind if initial.get("minutes") else "") != kind:
@@ -110,37 +97,6 @@ class Panel:
     def _rows(self, name: str) -> Iterable[Any]:
         field = self.form.fields[name]
         return field.queryset or () if isinstance(field, ChoiceOfFew) else ()
-
-    def _next_start(self, business_key: Any, on: str) -> dict[str, str]:
-        """The next quarter of an hour there or, where `on` is another day, when that one begins."""
-        rows = self._rows("business")
-        business = next((b for b in rows if str(b.pk) == str(business_key)), None)
-        now = timezone.now().astimezone(business.zone if business else UTC)
-        start = now + timedelta(minutes=NEXT_STEP - now.minute % NEXT_STEP)
-        day = moment_in(f"{on}T00:00")
-        if business and day and day.date() != now.date():
-            hours = business.opening_hours.get(f"{day:%A}".lower()) or [USUAL_HOURS]
-            return {"date": on, "time": hours[0][0]}
-        return {"date": start.date().isoformat(), "time": start.strftime("%H:%M")}
-
-    def _like(self, key: str) -> dict[str, Any]:
-        """The same patient, type, practitioner, length and case, a week later."""
-        rows = self.request.account.attendees.select_related("booking__business")
-        visit = get_object_or_404(rows, booking_id=key_in(key))
-        one = visit.booking
-        start = one.local_start + timedelta(days=7)
-        return {
-            "patient": visit.patient_id,
-            "appointment_type": one.appointment_type_id,
-            "length_of": str(one.appointment_type_id),
-            "practitioner": one.practitioner_id,
-            "business": one.business_id,
-            "date": start.date().isoformat(),
-            "time": start.strftime("%H:%M"),
-            "minutes": one.minutes,
-            "case": str(visit.case_id) if visit.case_id else None,
-            "case_of": str(visit.patient_id),
-        }
 
     def value(self, name: str) -> str:
         """What the field holds now, as text."""

@@ -1,0 +1,36 @@
+"""Why a case's status is what it is, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from casewell.cases.usage import Status
+from casewell.lib.formats import formats
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from casewell.cases.models import PatientCase
+
+
+def reason_for(case: PatientCase, status: Status) -> str:
+    """As a short sentence without a full stop, with dates as the practice writes them."""
+    left = case.usage.left
+    reasons = {
+        Status.ARCHIVED: f"archived on {_date(case.archived_at)}",
+        Status.CLOSED: " ".join(
+            part for part in (f"closed on {_date(case.closed_at)}", case.closed_reason) if part
+        ),
+        Status.EXPIRED: f"expired on {_date(case.expires_on)}",
+        Status.FULL: f"all {case.usage.limit} sessions are allocated",
+        Status.OPEN: "no limit" if left is None else f"{left} left",
+    }
+    return reasons[status]
+
+
+def _date(moment: date | None) -> str:
+    local = timezone.localtime(moment) if isinstance(moment, datetime) else moment
+    return formats().day(local) if local else ""

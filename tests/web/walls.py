@@ -1,0 +1,120 @@
+"""Every route, filled with the key of a record of the kind that it names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from casewell.accounts.models import Invitation
+from casewell.accounts.roles import Role
+from casewell.appointments.models import Absence
+from casewell.cases.models import Approval, DutyDone, Programme
+from tests.connections.world import button
+from tests.files import keep_file
+from tests.world import NOON, Practice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NEVER = 1_234_567
+
+
+def permission_of(entry: URLPattern) -> Any:
+    return getattr(entry.callback, "permission", None)
+
+
+def routes(resolver: Any = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Each address pattern of the installation, with its view."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, route)
+        else:
+            yield route, entry
+
+
+PRACTICE_ROUTES = sorted(r for r, _ in routes() if r.startswith("<slug:practice>/"))
+KEYED_ROUTES = [route for route in PRACTICE_ROUTES if "<int:" in route]
+# Which kind of record the key of a route names, by the words in the route.
+KINDS = {
+    "bookings/": "booking",
+    "patients/": "patient",
+    "cases/<": "case",
+    "files/<": "file",
+    "contacts/": "contact",
+    "alerts/<": "alert",
+    "call-lists/<": "call list",
+    "call-list-entries/<": "call list entry",
+    "settings/businesses/": "business",
+    "settings/practitioners/": "practitioner",
+    "settings/appointment-types/": "type",
+    "settings/unavailable-blocks/": "block type",
+    "settings/concessions/": "concession",
+    "settings/programmes/": "programme",
+    "approvals/<": "approval",
+    "duties/<": "duty",
+    "settings/apps/<": "app",
+    "settings/users/": "member",
+    "settings/invitations/": "invitation",
+}
+
+
+def kind_of(route: str) -> str:
+    return next(kind for words, kind in KINDS.items() if f">/{words}" in route)
+
+
+def filled(route: str, slug: str, key: int) -> str:
+    day = re.sub(r"<day:\w+>", "2026-03-03", route)
+    return "/" + re.sub(r"<int:\w+>", str(key), day).replace("<slug:practice>", slug)
+
+
+def furnish(practice: Practice) -> dict[str, int]:
+    """One record of each kind, and their ids."""
+    knee = practice.case("Foreign knee", max_sessions=5)
+    visit, account = practice.attend(knee), practice.account
+    absence = practice.account.absences.create(
+        practitioner=practice.amy,
+        from_date=NOON.date(),
+        until_date=NOON.date(),
+        action=Absence.Action.CANCEL,
+    )
+    call = absence.entries.create(
+        attendee=visit,
+        former_practitioner=practice.amy,
+        former_starts_at=NOON,
+        former_ends_at=NOON,
+        booking_left_at=NOON,
+        visit_left_at=NOON,
+    )
+    lunch = account.unavailable_block_types.create(name="Lunch")
+    invitation = Invitation(
+        account=account,
+        email="new@elsewhere.example",
+        role=Role.SCHEDULER,
+        invited_by=practice.member.user,
+    )
+    invitation.renew()
+    invitation.save()
+    return {
+        "programme": Programme.adopt(account, "au-dva-cycle", by=practice.by).pk,
+        "approval": Approval.grant(knee, by=practice.by, sessions=5).pk,
+        "duty": DutyDone.mark(knee, "care_plan", by=practice.by).pk,
+        "call list": absence.pk,
+        "call list entry": call.pk,
+        "business": practice.business.pk,
+        "practitioner": practice.amy.pk,
+        "type": practice.standard.pk,
+        "block type": lunch.pk,
+        "concession": account.concession_types.create(name="Pensioner").pk,
+        "app": button(practice).pk,
+        "member": practice.member.pk,
+        "invitation": invitation.pk,
+        "booking": visit.booking_id,
+        "patient": practice.ada.pk,
+        "case": knee.pk,
+        "contact": practice.doctor().pk,
+        "file": keep_file(practice).pk,
+        "alert": practice.account.medical_alerts.create(patient=practice.ada, name="Latex").pk,
+    }
