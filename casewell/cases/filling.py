@@ -58,7 +58,12 @@ class ProgrammeChoices:
         """The programme with that key; a shipped one is not stored yet."""
         if key in self.shipped:
             return Programme.draft(self.account, key)
-        return self.own.get(key)
+        return self.own.get(self.key_now(key))
+
+    def key_now(self, key: str) -> str:
+        """The key of what was chosen: a shipped one may be the practice's own by now."""
+        current = (pk for pk, own in self.own.items() if own.code == key and not own.archived_at)
+        return key if key in self.shipped else next(current, key)
 
 
 def _named(programme: Programme) -> str:

@@ -138,6 +138,9 @@ class PatientCaseForm(QuickCaseForm, GroupedForm[PatientCase]):
         kind = "amount" if case.max_invoiceable_amount else "none"
         self.initial.setdefault("limit_kind", "sessions" if case.max_sessions else kind)
         self.initial.setdefault("programme", str(case.programme_id or ""))
+        if "programme" in self.data:
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            self.data["programme"] = self.programmes.key_now(self.data["programme"])  # type: ignore[index]
         self._explain_expiry()
 
     def _explain_expiry(self) -> None:
@@ -165,6 +168,7 @@ class PatientCaseForm(QuickCaseForm, GroupedForm[PatientCase]):
             for name, field in fields.items()
         }
         choices = ProgrammeChoices(case.account, case.programme_id)
+        initial["programme"] = choices.key_now(initial["programme"])
         programme = choices.get(initial["programme"])
         if programme is not None and by_programme:
             initial |= filled_by(programme, initial["discipline"])

@@ -208,8 +208,10 @@ def test_a_long_path_has_its_socket_somewhere_short(place: Path) -> None:
 
 
 def test_a_lost_password_is_replaced_at_the_next_start(folder: Path) -> None:
-    (home_of(folder) / "passwords" / "casewell").unlink()
     server = server_in(folder)
+    server.start()
+    server.stop()
+    (home_of(folder) / "passwords" / "casewell").unlink()
     server.start()
     assert value(server.runtime_url, "SELECT 1") == 1
     server.stop()

@@ -121,6 +121,22 @@ def test_saving_with_a_shipped_programme_makes_it_the_practices_own(
     assert case.usage.limit == 10
 
 
+def test_a_shipped_programme_that_was_taken_over_meanwhile_is_chosen_all_the_same(
+    northside: Practice, desk: Client
+) -> None:
+    address = f"/northside/patients/{northside.ada.pk}/cases/new"
+    assert f'value="{DVA}"' in desk.get(address).content.decode()
+    own = Programme.adopt(northside.account, DVA, by=northside.by)
+    typed = {"name": "Cycle 1", "programme": DVA, "limit_kind": "none"}
+
+    filled = desk.post(address, typed | {"fill": "programme"})
+    saved = desk.post(address, typed)
+
+    assert f'value="{own.pk}" selected' in filled.content.decode()
+    assert saved.status_code == 302
+    assert northside.account.patient_cases.get().programme == own
+
+
 def test_an_edited_case_keeps_the_version_it_was_made_under_until_another_is_chosen(
     northside: Practice, desk: Client
 ) -> None:
