@@ -47,6 +47,7 @@ def test_an_app_is_proposed_approved_and_suspended_without_a_mouse(
 
     page = open_browser(operator, PASSWORD, shown="main")
     follow(page, "Connected apps of the installation")
+    tab_to(page, "Tick Gait lab")  # with others, to decline them at once
     follow(page, "Gait lab")
     state = page.locator(".page-head .status-word")
     expect(state).to_have_text("proposed")
