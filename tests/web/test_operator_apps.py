@@ -226,3 +226,15 @@ def test_dates_of_decisions_say_their_clock(olga: Client) -> None:
     app.save()
 
     assert re.search(r"\d:\d\d [ap]m UTC", shown(olga.get(f"{APPS}/{app.pk}")))
+
+
+def test_the_note_of_a_refused_approval_stays_with_the_approval(olga: Client) -> None:
+    approved()
+    late = proposed(name="Late")
+
+    answer = olga.post(f"{APPS}/{late.pk}/approval", {"why": "Seen them"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert re.search(r'id="approve-why"[^>]*>Seen them<', page)
+    assert re.search(r'id="suspend-why"[^>]*></textarea>', page)

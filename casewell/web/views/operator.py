@@ -159,7 +159,7 @@ def _page_of(
         "most": MOST_DECISIONS,
         "practices": practices_with(one) if request.GET.get("count") == "yes" else None,
         "problems": problems,
-        "reason": _reason(request),
+        "note": _reason(request),  # of an approval that was refused
     }
     return render(request, "operator/app.html", context, status=422 if problems else 200)
 
