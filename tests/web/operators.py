@@ -1,7 +1,8 @@
-"""The operator's browser, and what its pages answer."""
+"""The operator's browser, and what the pages outside the practices answer."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.test import Client
@@ -24,3 +25,10 @@ def browser_of_olga() -> Client:
 def shown(answer: Any) -> str:
     """The words of the page."""
     return words_in(answer.content.decode())
+
+
+def token_in(answer: Any) -> str:
+    """The launch token that the page shows."""
+    found = re.search(r"launch_token=([\w.-]+)", answer.content.decode())
+    assert found
+    return found[1]

@@ -19,7 +19,8 @@ from casewell.connections.explained import explain
 from casewell.connections.models import COMMAND_LINE, ApprovedApp
 from casewell.connections.trials import trial_key_set
 from tests.connections.world import PATTERN, URL, approved, proposed
-from tests.world import BACKEND, open_practice, words_in
+from tests.web.operators import browser_of_olga, shown, token_in
+from tests.world import BACKEND, open_practice
 
 if TYPE_CHECKING:
     from tests.world import Practice
@@ -39,16 +40,6 @@ SIGNED = TRY | {"signed": "yes"}
 LAUNCH = {"url": URL, "patient_id": "77"}
 
 
-def shown(answer: Any) -> str:
-    return words_in(answer.content.decode())
-
-
-def token_in(answer: Any) -> str:
-    found = re.search(r"launch_token=([\w.-]+)", answer.content.decode())
-    assert found
-    return found[1]
-
-
 def policy_of(answer: Any) -> str:
     found = re.search(r"form-action ([^;]*)", answer.headers["Content-Security-Policy"])
     assert found
@@ -63,11 +54,7 @@ def signed_in(user: User) -> Client:
 
 @pytest.fixture
 def olga() -> Client:
-    return signed_in(
-        User.objects.create_user(
-            email="olga@example.com", first_name="Olga", last_name="Perez", is_operator=True
-        )
-    )
+    return browser_of_olga()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -12,7 +11,7 @@ from django.test import Client
 
 from casewell.connections import proposals
 from casewell.connections.models import COMMAND_LINE, ApprovedApp
-from tests.world import words_in
+from tests.web.operators import shown
 
 pytestmark = pytest.mark.django_db
 
@@ -23,10 +22,6 @@ PROPOSAL = {
     "contact": "hello@rays.example",
     "addresses": "*.rays.example.com/open",
 }
-
-
-def shown(answer: Any) -> str:
-    return words_in(answer.content.decode())
 
 
 def test_a_proposal_waits_for_an_operator_and_is_taken_once() -> None:

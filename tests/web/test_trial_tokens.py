@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client, override_settings
@@ -20,7 +20,7 @@ from casewell.connections.verdicts import verdict
 from examples.connected_app.verify import LaunchRefused
 from tests.connections.world import PATTERN, URL
 from tests.examples.verifying import verifier_with
-from tests.world import words_in
+from tests.web.operators import shown, token_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,16 +32,6 @@ HOME = "/integrators"
 SITE = "https://casewell.example"
 TRY = {"pattern": "*.example.com/patients", "url": URL, "patient_id": "77"}
 SIGNED = TRY | {"signed": "yes"}
-
-
-def shown(answer: Any) -> str:
-    return words_in(answer.content.decode())
-
-
-def token_in(answer: Any) -> str:
-    found = re.search(r"launch_token=([\w.-]+)", answer.content.decode())
-    assert found
-    return found[1]
 
 
 @override_settings(SITE_ADDRESS=SITE)
