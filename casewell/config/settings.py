@@ -8,7 +8,7 @@ from typing import Any
 from psycopg.conninfo import conninfo_to_dict
 
 from casewell.connections.allowances import installed_allowances
-from casewell.lib.env import env, integer, one_of, path, words, yes_or_no
+from casewell.lib.env import cell, env, integer, one_of, path, words, yes_or_no
 from casewell.lib.secrets_file import kept_secret
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -223,6 +223,9 @@ TEMPLATES = [
         },
     }
 ]
+
+# API
+CELL = env("CASEWELL_CELL", cell, "au1")
 
 # Connected patient apps
 APP_ALLOWANCES = installed_allowances()

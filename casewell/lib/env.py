@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -75,6 +76,17 @@ def one_of(*choices: str) -> Callable[[str], str]:
         raise ValueError(f"expected {' or '.join(choices)}, not {written!r}")
 
     return chosen
+
+
+def cell(written: str) -> str:
+    """The name of an installation at the end of its keys, as clients of the API know them.
+
+    >>> cell("au1")
+    'au1'
+    """
+    if re.fullmatch(r"[a-z]{2}[0-9]{1,2}", written):
+        return written
+    raise ValueError(f"expected two small letters and one or two digits, not {written!r}")
 
 
 def path(written: str) -> Path:

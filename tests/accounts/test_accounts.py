@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import get_resolver
 
-from casewell.accounts.models import RESERVED_SLUGS, Account, ApiKey, Business, User
+from casewell.accounts.models import RESERVED_SLUGS, Account, Business, User
 from casewell.accounts.practice import usual_hours, validate_hours
 from casewell.accounts.roles import Permission, Role
 from tests.world import PASSWORD
@@ -107,33 +106,6 @@ def test_a_member_may_what_the_role_may(
     northside: Practice, role: Role, permission: Permission, may: bool
 ) -> None:
     assert northside.account.admit(northside.member.user, role=role).may(permission) is may
-
-
-def test_a_key_is_shown_once_and_kept_as_a_digest(northside: Practice) -> None:
-    key, shown = ApiKey.issue(northside.member, name="Exercises")
-    text, _, cell = shown.partition("-")
-
-    assert (len(text), cell, text.isalnum()) == (36, "au1", True)
-    assert key.prefix == text[:6]
-    assert key.digest == hashlib.sha256(text.encode()).hexdigest()
-    kept = [str(value) for value in ApiKey.objects.filter(pk=key.pk).values().get().values()]
-    assert not any(text in value for value in kept)
-
-
-def test_a_key_is_found_with_its_cells_suffix_and_without(northside: Practice) -> None:
-    key, shown = ApiKey.issue(northside.member)
-
-    assert ApiKey.digest_of(shown) == ApiKey.digest_of(shown[:36]) == key.digest
-    assert ApiKey.digest_of(shown[:35]) != key.digest
-    assert ApiKey.issue(northside.member)[1] != shown
-
-
-def test_a_revoked_key_says_when(northside: Practice) -> None:
-    key, _ = ApiKey.issue(northside.member)
-
-    key.revoke()
-
-    assert ApiKey.objects.get(pk=key.pk).revoked_at is not None
 
 
 def test_only_practitioners_who_work_at_a_business_have_a_column_there(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from casewell.lib.env import env, integer, path, words, yes_or_no
+from casewell.lib.env import cell, env, integer, path, words, yes_or_no
 
 
 def test_a_variable_is_read_and_its_default_is_written_the_same_way(
@@ -34,6 +34,10 @@ def test_a_missing_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (yes_or_no, "CASEWELL_TRIED: expected yes or no, not 'maybe'."),
         (integer, "CASEWELL_TRIED: expected a whole number, not 'maybe'."),
+        (
+            cell,
+            "CASEWELL_TRIED: expected two small letters and one or two digits, not 'maybe'.",
+        ),
     ],
 )
 def test_a_wrong_value_is_refused_with_the_variables_name(
@@ -48,3 +52,10 @@ def test_a_wrong_value_is_refused_with_the_variables_name(
 def test_a_path_is_absolute() -> None:
     assert path("~/kept") == Path.home() / "kept"
     assert path("kept") == Path.cwd() / "kept"
+
+
+@pytest.mark.parametrize("name", ["AU1", "au", "au123", "a1", "au-1", "au1\n", "éü1"])
+def test_a_cell_is_what_clients_find_at_the_end_of_a_key(name: str) -> None:
+    assert cell("uk12") == "uk12"
+    with pytest.raises(ValueError, match="two small letters"):
+        cell(name)
