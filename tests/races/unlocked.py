@@ -1,10 +1,12 @@
 """The application without what keeps people apart: what the races must be able to catch.
 
-No locks, and no booking that the database itself keeps apart.
+No locks, and no booking that the database itself keeps apart. Before each commit there is a
+pause in which the others look: without it a race on a busy machine may happen to end well.
 """
 
 from __future__ import annotations
 
+import time
 from typing import Any, TypeVar
 
 from casewell.config.wsgi import application
@@ -15,9 +17,11 @@ from casewell.accounts.invitations import InvitationQuerySet
 from casewell.appointments.models import Booking
 from casewell.appointments.models.booking_queries import BookingQuerySet
 from casewell.cases.models import PatientCase
+from casewell.tenancy.postgresql.base import DatabaseWrapper
 
 __all__ = ["application"]
 
+BEFORE_COMMIT = 0.3  # seconds
 RowsT = TypeVar("RowsT", InvitationQuerySet, BookingQuerySet)
 
 
@@ -35,6 +39,13 @@ def store_without_exclusion(booking: Booking, **kept: Any) -> None:
     store(booking, **kept)
 
 
+def commit_late(connection: DatabaseWrapper) -> None:
+    time.sleep(BEFORE_COMMIT)
+    commit(connection)
+
+
+commit = DatabaseWrapper.commit
+DatabaseWrapper.commit = commit_late  # type: ignore[assignment, method-assign]
 store = Booking.save
 PatientCase.held = read_without_a_lock  # type: ignore[assignment, method-assign]
 InvitationQuerySet.select_for_update = without_a_lock  # type: ignore[assignment, method-assign]
