@@ -1,0 +1,1 @@
+"""The API: the public Cliniko API's contract, and Casewell's additions beside it."""

@@ -1,0 +1,143 @@
+"""What a client may send: properties with their types, read one by one so that each is named."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any, ClassVar, get_type_hints
+
+import msgspec
+
+from casewell.api.errors import Invalid
+
+Text255 = Annotated[str, msgspec.Meta(max_length=255)]
+Ref = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,19}$")] | int
+"""An id, as text or as a number."""
+Amount = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$")] | int | float
+"""A decimal number, as text or as a number."""
+Moment = Annotated[datetime, msgspec.Meta(extra_json_schema={"format": "date-time"})]
+Day = Annotated[date, msgspec.Meta(extra_json_schema={"format": "date"})]
+
+BLANK = "can't be blank"
+NUL = "can't contain the character NUL"
+EXPECTED = re.compile(r"Expected `([^`]+)`(?: of length (<=|>=) (\d+))?(.*)", re.DOTALL)
+WORDS = {
+    "str": "a string",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "object": "an object",
+    "array": "a list",
+    "datetime": "a date and time in ISO 8601",
+    "date": "a date, YYYY-MM-DD",
+    "null": "null",
+}
+BOUNDS = {"<=": "at most", ">=": "at least"}
+
+
+class Body:
+    """Properties by name and type; `required` are those that a new record needs.
+
+    `into` says which field of a form a property fills: the one of its name, an id the relation.
+    """
+
+    required: ClassVar[tuple[str, ...]] = ()
+    into: ClassVar[dict[str, str]] = {}
+
+    @classmethod
+    def types(cls) -> dict[str, Any]:
+        """The type of each property."""
+        return _types_of(cls)
+
+    @classmethod
+    def read(cls, sent: dict[str, Any], *, creating: bool) -> dict[str, Any]:
+        """The known properties that were sent, as Python has them.
+
+        Raises Invalid for a wrong type, and where a new record lacks what is required.
+        """
+        values, errors = {}, {}
+        for name, kind in cls.types().items():
+            if name in sent:
+                try:
+                    values[name] = value_of(sent[name], kind)
+                except msgspec.ValidationError as error:
+                    errors[shown(name)] = in_words(str(error))
+            elif creating and name in cls.required:
+                errors[shown(name)] = BLANK
+        if errors:
+            raise Invalid(errors)
+        return values
+
+    @classmethod
+    def field_of(cls, name: str) -> str:
+        """The form's field that the property fills."""
+        return cls.into.get(name, shown(name))
+
+
+@cache
+def _types_of(body: type[Body]) -> dict[str, Any]:
+    hints = get_type_hints(body, include_extras=True)
+    return {name: kind for name, kind in hints.items() if name not in ("required", "into")}
+
+
+def shown(name: str) -> str:
+    """How errors name a property: an id by its relation.
+
+    >>> shown("patient_id"), shown("name"), shown("attendee_ids")
+    ('patient', 'name', 'attendee_ids')
+    """
+    return name.removesuffix("_id")
+
+
+def value_of(sent: Any, kind: Any) -> Any:
+    """`sent` as that type. Raises msgspec.ValidationError."""
+    if has_nul(sent):
+        raise msgspec.ValidationError(NUL)
+    value = msgspec.convert(sent, kind)
+    if kind_is_moment(value) and value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
+    return value
+
+
+def kind_is_moment(value: Any) -> bool:
+    return isinstance(value, datetime)
+
+
+def has_nul(sent: Any) -> bool:
+    """Whether a text in it has the one character that the database cannot keep."""
+    if isinstance(sent, str):
+        return "\0" in sent
+    if isinstance(sent, dict):
+        return any(has_nul(key) or has_nul(one) for key, one in sent.items())
+    return isinstance(sent, list) and any(has_nul(one) for one in sent)
+
+
+def in_words(error: str) -> str:
+    """What msgspec says of a wrong value, as people read it.
+
+    >>> in_words("Expected `str`, got `int`"), in_words("Expected `str` of length <= 9")
+    ('must be a string', 'must have at most 9 characters')
+    >>> in_words("Expected `str | int`, got `object`")
+    'must be a string or a whole number'
+    """
+    found = EXPECTED.match(error)
+    if not found:
+        return error[:1].lower() + error[1:]
+    kinds, bound, length, _ = found.groups()
+    if bound:
+        unit = "entries" if kinds == "array" else "characters"
+        return f"must have {BOUNDS[bound]} {length} {unit}"
+    known = [WORDS.get(kind, kind) for kind in kinds.split(" | ") if kind != "null"]
+    return f"must be {' or '.join(known)}"
+
+
+def key_of(ref: str | int | None) -> int | None:
+    """The id that a property names, as a number."""
+    return None if ref is None else int(ref)
+
+
+def decimal_of(amount: str | float | None) -> Decimal | None:
+    """The amount that a property gives, exactly as it was written."""
+    return None if amount is None else Decimal(str(amount))

@@ -1,0 +1,247 @@
+"""Filters as the contract writes them: `q[]=field:operator value`, all of which must hold.
+
+Each type has its operators. A filter becomes a condition with a place for its value, so that
+lists with the same filters share one compiled statement.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from django.db.models import BooleanField, F, Func, Q
+
+from casewell.api.errors import BadRequest
+from casewell.api.prepared import Given
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+OPERATOR = re.compile(r"(!\?|!=|>=|<=|~~|[?*=><~])(.*)", re.DOTALL)
+LARGEST = 2**63 - 1
+SECOND = timedelta(seconds=1)
+NOT_TRUE = "%(expressions)s IS NOT TRUE"  # also of what has no value
+# A plus sign that a client did not encode arrives as a space.
+LOST_PLUS = re.compile(r" (\d\d:?\d\d)$")
+WILD_DAY = re.compile(r"[\d*]{4}-[\d*]{2}-[\d*]{2}", re.ASCII)
+ESCAPED = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
+NUMBER = re.compile(r"[+-]?\d{1,30}(\.0*)?", re.ASCII)
+
+
+class Condition(Func):
+    """A condition on a column: its SQL, with the value where the second placeholder is."""
+
+    conditional = True
+    output_field = BooleanField()
+    template = "(%(expressions)s)"
+
+    def __init__(self, column: Any, between: str, *values: Given) -> None:
+        super().__init__(F(column) if isinstance(column, str) else column, *values)
+        self.arg_joiner = between
+
+
+class Tested(Func):
+    """A condition without a value."""
+
+    conditional = True
+    output_field = BooleanField()
+
+    def __init__(self, column: Any, template: str) -> None:
+        super().__init__(F(column) if isinstance(column, str) else column, template=template)
+
+
+class Asked(NamedTuple):
+    """One filter of a request, understood: `value` goes to the place named in the condition."""
+
+    field: str
+    operator: str
+    value: Any
+
+
+class Kind:
+    """A filterable field: of what type, and of which column, the one of its name if not said."""
+
+    operators: ClassVar[tuple[str, ...]]
+    called: ClassVar[str]
+    comparisons = frozenset({">=", ">", "<=", "<"})
+
+    def __init__(self, column: Any = None) -> None:
+        self.column = column
+
+    def read(self, operator: str, text: str) -> tuple[str, Any]:
+        """The operator, told apart further where its SQL differs, and its value.
+
+        Raises ValueError where the text is none of this type.
+        """
+        raise NotImplementedError
+
+    def condition(self, column: Any, operator: str, value: Given) -> Any:
+        """What the rows must fulfil."""
+        if operator in ("?", "!?"):
+            return Tested(column, f"%(expressions)s IS {'NOT ' * (operator == '?')}NULL")
+        if operator == "!=":
+            return Condition(column, " IS DISTINCT FROM ", value)
+        return Condition(column, f" {operator} ", value)
+
+
+class Number(Kind):
+    """Whole numbers and ids. `=` and `!=` take several, between commas."""
+
+    operators = ("=", "!=", ">=", ">", "<=", "<", "?", "!?")
+    called = "a number"
+
+    def read(self, operator: str, text: str) -> tuple[str, Any]:
+        if operator in ("=", "!="):
+            return operator, [_whole(part) for part in text.split(",")]
+        return operator, _whole(text)
+
+    def condition(self, column: Any, operator: str, value: Given) -> Any:
+        if operator == "=":
+            return Condition(column, " = ANY ", value)
+        if operator == "!=":
+            return Tested(Condition(column, " = ANY ", value), NOT_TRUE)
+        return super().condition(column, operator, value)
+
+
+class Text(Kind):
+    """Text, compared without regard to case; `~~` takes any number of `%`."""
+
+    operators = ("=", "!=", "~", "~~", "?", "!?")
+    called = "text"
+
+    def read(self, operator: str, text: str) -> tuple[str, Any]:
+        if "\0" in text:
+            raise ValueError
+        if operator == "~~":
+            return operator, text.replace("\\", r"\\").replace("_", r"\_")
+        plain = text.translate(ESCAPED)
+        return operator, f"%{plain}%" if operator == "~" else plain
+
+    def condition(self, column: Any, operator: str, value: Given) -> Any:
+        if operator in ("?", "!?"):
+            return Tested(
+                column, f"NULLIF(%(expressions)s, '') IS {'NOT ' * (operator == '?')}NULL"
+            )
+        alike = Condition(column, " ILIKE ", value)
+        return Tested(alike, NOT_TRUE) if operator == "!=" else alike
+
+
+class Flag(Kind):
+    """`true` or `false`."""
+
+    operators = ("=", "!=")
+    called = "true or false"
+
+    def read(self, operator: str, text: str) -> tuple[str, Any]:
+        return operator, {"true": True, "false": False}[text.strip().lower()]
+
+
+class Day(Kind):
+    """A date; `=` takes stars in place of digits: `****-05-**` is every May."""
+
+    operators = ("=", ">=", ">", "<=", "<", "?", "!?")
+    called = "a date"
+
+    def read(self, operator: str, text: str) -> tuple[str, Any]:
+        text = text.strip()
+        if operator == "=" and "*" in text and WILD_DAY.fullmatch(text):
+            return "=*", text.replace("*", "_")
+        return operator, date.fromisoformat(text)
+
+    def condition(self, column: Any, operator: str, value: Given) -> Any:
+        if operator == "=*":
+            text = Func(F(column), template="to_char(%(expressions)s, 'YYYY-MM-DD')")
+            return Condition(text, " LIKE ", value)
+        return super().condition(column, operator, value)
+
+
+class Moment(Kind):
+    """A time in UTC. `*` is no condition: it shows what is hidden at first.
+
+    Answers give whole seconds, so whole seconds are compared by what was shown: after 9:00:00
+    begins at 9:00:01. A value with a fraction is compared exactly, so that none is lost to
+    clients that ask from their own clock.
+    """
+
+    operators = (">=", ">", "<=", "<", "?", "!?", "*")
+    called = "a date and time"
+
+    def read(self, operator: str, text: str) -> tuple[str, Any]:
+        moment = moment_in(LOST_PLUS.sub(r"+\1", text.strip()))
+        if moment.microsecond or operator in (">=", "<"):
+            return operator, moment
+        return {">": ">=", "<=": "<"}[operator], moment + SECOND
+
+
+class Holds(Kind):
+    """A list that must hold a value; `rows` gives the condition for it."""
+
+    operators = ("~",)
+    called = "a number"
+
+    def __init__(self, rows: Callable[[Given], Any]) -> None:
+        super().__init__()
+        self.rows = rows
+
+    def read(self, operator: str, text: str) -> tuple[str, Any]:
+        return operator, _whole(text)
+
+    def condition(self, column: Any, operator: str, value: Given) -> Any:
+        return self.rows(value)
+
+
+def _whole(text: str) -> int:
+    """A whole number that the database can compare; what is larger is as good as the largest."""
+    text = text.strip()
+    if not NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return max(-LARGEST, min(LARGEST, int(text.partition(".")[0])))
+
+
+def moment_in(text: str) -> datetime:
+    """A moment in ISO 8601; UTC where no offset is given. Raises ValueError."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(text) from error
+
+
+def asked_in(texts: Iterable[str], known: dict[str, Kind]) -> list[Asked]:
+    """The filters of a request, which `known` allows. Raises BadRequest by the contract's words."""
+    return [_asked(text, known) for text in texts if text]
+
+
+def _asked(text: str, known: dict[str, Kind]) -> Asked:
+    field, _, rest = text.partition(":")
+    kind = known.get(field)
+    if kind is None:
+        raise BadRequest(f"{field} is not filterable")
+    found = OPERATOR.fullmatch(rest)
+    if not found or found[1] not in kind.operators:
+        raise BadRequest(f"Valid operators for {field}: {', '.join(kind.operators)}")
+    operator, value = found.groups()
+    if operator in ("?", "!?", "*"):
+        return Asked(field, operator, None)
+    try:
+        return Asked(field, *kind.read(operator, value))
+    except (ValueError, KeyError, OverflowError) as error:
+        raise BadRequest(f"Filter value for {field} must be {kind.called}") from error
+
+
+def condition_of(number: int, asked: Asked, known: dict[str, Kind]) -> Q | None:
+    """The condition of the filter in that place; None where it is none.
+
+    Its value is given by the name of `slot_of`.
+    """
+    kind = known[asked.field]
+    if asked.operator == "*":
+        return None
+    column = asked.field if kind.column is None else kind.column
+    return Q(kind.condition(column, asked.operator, Given(slot_of(number))))
+
+
+def slot_of(number: int) -> str:
+    """The name of the value of the filter in that place."""
+    return f"filter_{number}"

@@ -1,0 +1,280 @@
+"""A resource: what is declared of it, and the reading that follows from that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from django.db.models import Field, Func, IntegerField, Q
+from django.utils import timezone
+
+from casewell.api.calls import Answer
+from casewell.api.errors import BadRequest, NotThere
+from casewell.api.filters import Moment, Number, asked_in, condition_of, slot_of
+from casewell.api.prepared import Given, Prepared
+from casewell.api.rows import Layout, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import QuerySet
+
+    from casewell.accounts.models import Account
+    from casewell.accounts.roles import Permission
+    from casewell.api.calls import Call
+    from casewell.api.filters import Asked, Kind
+
+MOST_SHAPES = 300  # compiled statements of a resource; rarer ones are compiled each time
+MOST_KEPT_FILTERS = 4
+CREATED_IN_ORDER = {"created_at": "pk", "id": "pk"}  # ids are given in the order of time
+
+
+class CountAll(Func):
+    """How many rows there are; no aggregate, so that nothing is grouped."""
+
+    template = "COUNT(*)"
+    output_field = IntegerField()
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of a resource: the usual one, `/archived`, or one inside another resource.
+
+    `where` chooses its rows. `shows` are the columns that its rows are not hidden by. `within`
+    names the collection whose id stands in front of it, and `of` the column that holds that id.
+    `lacks` are filters that it does not have.
+    """
+
+    word: str = ""
+    where: Q = field(default_factory=Q)
+    shows: frozenset[str] = frozenset()
+    within: str = ""
+    of: str = ""
+    lacks: frozenset[str] = frozenset()
+
+
+def hidden_list(word: str, column: str = "archived_at") -> Listing:
+    """The list of what the usual one hides by that column."""
+    return Listing(word, Q(**{f"{column}__isnull": False}), frozenset({column}))
+
+
+class Shape(NamedTuple):
+    """What decides the SQL of a list, values apart."""
+
+    listing: Listing
+    filters: tuple[Asked, ...]  # without values
+    order: tuple[str, ...]
+
+
+class Resource:
+    """What the API gives of one kind of record.
+
+    `row` are its fields. `filters` its filterable ones, `hides` the columns that hide a record
+    from lists and single reads where they are set, unless a filter names them. `lists` beside the
+    usual one. `reads` is what a key's user must be allowed.
+    """
+
+    name: ClassVar[str]
+    item: ClassVar[str] = ""  # what one is called, where that is not the name without its s
+    row: ClassVar[type[Row]]
+    reads: ClassVar[Permission]
+    hides: ClassVar[tuple[str, ...]] = ("archived_at",)
+    filters: ClassVar[dict[str, Kind]] = {}
+    lists: ClassVar[tuple[Listing, ...]] = (Listing(),)
+    # Columns to sort by that are not filterable ones.
+    sorted_by: ClassVar[dict[str, str]] = {}
+    has_items = True
+
+    def __init__(self) -> None:
+        self._lists: dict[Shape, tuple[Prepared, Prepared]] = {}
+
+    @cached_property
+    def layout(self) -> Layout:
+        return Layout(self.row, self.name)
+
+    def queryset(self, account: Account) -> QuerySet[Any, Any]:
+        """All records of this kind, with what the row's columns need."""
+        raise NotImplementedError
+
+    def counted(self, account: Account) -> QuerySet[Any, Any]:
+        """The same records without what only rows need; filters find their columns here too."""
+        return self.queryset(account)
+
+    # Lists
+
+    def list(self, call: Call, listing: Listing) -> Answer:
+        """A page of a list, with the number of all."""
+        call.require(self.reads)
+        known = {n: kind for n, kind in self.filters.items() if n not in listing.lacks}
+        asked = asked_in(call.filters, known)
+        shape = Shape(listing, tuple(one._replace(value=None) for one in asked), self._order(call))
+        values = {slot_of(i): one.value for i, one in enumerate(asked)}
+        values |= {"parent": call.ids[0] if call.ids else None, "now": timezone.now()}
+        rows, total = self._page(call, shape, values)
+        return Answer(200, self._envelope(call, rows, total))
+
+    def _page(self, call: Call, shape: Shape, values: dict[str, Any]) -> tuple[Any, int]:
+        """The rows of the page that is asked for, and how many there are on all pages."""
+        found, counted = self._statements(call.account, shape)
+        size, before = call.per_page, (call.page - 1) * call.per_page
+        rows = found.rows(values, limit=size, offset=before)
+        if not rows and not before:
+            self._require_parent(call, shape.listing)
+            return rows, 0
+        if rows and len(rows) < size:
+            return rows, before + len(rows)  # the last page tells
+        return rows, counted.rows(values)[0][0]
+
+    def _require_parent(self, call: Call, listing: Listing) -> None:
+        """An empty list inside a record that is not there is not there either."""
+        if not listing.within:
+            return
+        if not parents(call.account, listing.within).filter(pk=call.ids[0]).exists():
+            raise NotThere
+
+    def _envelope(self, call: Call, rows: Any, total: int) -> dict[str, Any]:
+        page, size = call.page, call.per_page
+        links = {"self": call.page_address(page)}
+        if page * size < total:
+            links["next"] = call.page_address(page + 1)
+        if page > 1:
+            links["previous"] = call.page_address(page - 1)
+        made = self.layout.made(self.completed(call, rows), call.base)
+        return {self.name: made, "total_entries": total, "links": links}
+
+    def completed(self, call: Call, rows: Any) -> Any:
+        """Rows of columns, before they become an answer."""
+        return rows
+
+    def _order(self, call: Call) -> tuple[str, ...]:
+        """The order that is asked for, as columns; always one that leaves nothing to chance."""
+        usual = "-" if call.last("order").lower() == "desc" else ""
+        columns = []
+        for part in filter(None, call.last("sort").split(",")):
+            name, _, way = part.strip().partition(":")
+            minus = {"asc": "", "desc": "-"}.get(way.lower(), usual)
+            columns.append(minus + self._sort_column(name))
+        columns = columns or [usual + "pk"]
+        if columns[-1].lstrip("-") != "pk":
+            columns.append(columns[-1][:-len(columns[-1].lstrip("-"))] + "pk")
+        return tuple(columns)
+
+    def _sort_column(self, name: str) -> str:
+        if name in CREATED_IN_ORDER:
+            return CREATED_IN_ORDER[name]
+        if name in self.sorted_by:
+            return self.sorted_by[name]
+        kind = self.filters.get(name)
+        column = kind and (kind.column or name)
+        if not isinstance(column, str):
+            raise BadRequest(f"{name} is not sortable")
+        return column
+
+    def _statements(self, account: Account, shape: Shape) -> tuple[Prepared, Prepared]:
+        known = self._lists.get(shape)
+        if known is None:
+            known = self._compiled(account, shape)
+            if len(self._lists) < MOST_SHAPES and len(shape.filters) <= MOST_KEPT_FILTERS:
+                self._lists[shape] = known
+        return known
+
+    def _compiled(self, account: Account, shape: Shape) -> tuple[Prepared, Prepared]:
+        full = self._chosen(self.queryset(account), shape).order_by(*shape.order)
+        bare = self._chosen(self.counted(account), shape).order_by()
+        return (
+            Prepared(full.values_list(*self.layout.columns)),
+            Prepared(bare.values_list(CountAll())),
+        )
+
+    def _chosen(self, rows: QuerySet[Any, Any], shape: Shape) -> QuerySet[Any, Any]:
+        listing = shape.listing
+        rows = rows.filter(listing.where)
+        if listing.of:
+            rows = rows.filter(**{listing.of: Given("parent")})
+        return self.filtered(rows, shape.filters, listing.shows)
+
+    def filtered(
+        self, rows: QuerySet[Any, Any], asked: tuple[Asked, ...], shows: frozenset[str]
+    ) -> QuerySet[Any, Any]:
+        """Those that fulfil the filters; what is hidden at first only where one asks for it."""
+        for number, one in enumerate(asked):
+            condition = condition_of(number, one, self.filters)
+            if condition is not None:
+                rows = rows.filter(condition)
+        named = {self._column_of(one.field) for one in asked} | shows
+        return rows.filter(**{f"{c}__isnull": True for c in self.hides if c not in named})
+
+    def _column_of(self, name: str) -> Any:
+        column = self.filters[name].column
+        return name if column is None else column
+
+    def further(self) -> Iterator[Any]:
+        """Routes of its own, beside those that follow from the declaration."""
+        yield from ()
+
+    # Single records
+
+    def read(self, call: Call) -> Answer:
+        """One record."""
+        call.require(self.reads)
+        return Answer(200, self.one(call, call.ids[-1]))
+
+    def one(self, call: Call, key: int, *, hidden: bool = False) -> Row:
+        """The answer for the record with that id; `hidden` also where it is. Raises NotThere."""
+        asked = () if hidden else tuple(asked_in(call.filters, self._of_items()))
+        shape = Shape(HIDDEN if hidden else ITEM, tuple(o._replace(value=None) for o in asked), ())
+        values = {slot_of(i): one.value for i, one in enumerate(asked)}
+        values |= {"key": key, "now": timezone.now()}
+        found = self._item_statement(call.account, shape).rows(values)
+        if not found:
+            return self.missing(call, key)
+        [made] = self.layout.made(self.completed(call, found), call.base)
+        return made
+
+    def missing(self, call: Call, key: int) -> Row:
+        """What there is in place of a record that is not there."""
+        raise NotThere
+
+    def _of_items(self) -> dict[str, Kind]:
+        """The filters of single reads: those that show what is hidden."""
+        return {n: k for n, k in self.filters.items() if self._column_of(n) in self.hides}
+
+    def _item_statement(self, account: Account, shape: Shape) -> Prepared:
+        known = self._lists.get(shape)
+        if known is None:
+            shows = frozenset(self.hides) if shape.listing is HIDDEN else frozenset[str]()
+            key: Field[Any, Any] = IntegerField()
+            rows = self.queryset(account).filter(pk=Given("key", key)).order_by()
+            chosen = self.filtered(rows, shape.filters, shows)
+            statement = Prepared(chosen.values_list(*self.layout.columns))
+            known = (statement, statement)
+            if len(self._lists) < MOST_SHAPES and len(shape.filters) <= MOST_KEPT_FILTERS:
+                self._lists[shape] = known
+        return known[0]
+
+
+ITEM, HIDDEN = Listing("item"), Listing("hidden item")
+
+
+def parents(account: Account, collection: str) -> QuerySet[Any, Any]:
+    """The records of a collection that other lists are inside of."""
+    rows: QuerySet[Any, Any] = getattr(account, PARENTS.get(collection, collection)).all()
+    return rows
+
+
+# Collections whose records are kept under another name.
+PARENTS = {"individual_appointments": "bookings", "group_appointments": "bookings"}
+# What most records are filtered by.
+USUAL_FILTERS: dict[str, Kind] = {
+    "id": Number(),
+    "created_at": Moment(),
+    "updated_at": Moment(),
+    "archived_at": Moment(),
+}
+
+
+def usual_filters(*, deleted: bool = True, **more: Kind) -> dict[str, Kind]:
+    """The usual filters and `more`; `deleted_at` is the older name of `archived_at`."""
+    older: dict[str, Kind] = {"deleted_at": Moment("archived_at")} if deleted else {}
+    return USUAL_FILTERS | older | more

@@ -1,0 +1,187 @@
+"""Typed rows: what a resource answers, field by field, and where each value comes from.
+
+A row is a msgspec struct. A field's value is the column of its name; `Of`, `To`, `At` and
+`Always` in its annotation say otherwise. Its JSON schema is that of its type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from operator import itemgetter
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+Column = Callable[[Any], Any]  # a field's value, from the tuple of a row's columns
+Id = Annotated[str, msgspec.Meta(pattern="^[0-9]+$", description="An id: a number as text.")]
+Moment = Annotated[
+    datetime, msgspec.Meta(extra_json_schema={"format": "date-time"}, description="UTC.")
+]
+Day = Annotated[date, msgspec.Meta(extra_json_schema={"format": "date"})]
+Money = Annotated[Decimal, msgspec.Meta(description="A decimal number as text.")]
+
+
+class SelfLink(msgspec.Struct):
+    """An absolute address."""
+
+    self_: str = msgspec.field(name="self")
+
+
+class Link(msgspec.Struct):
+    """A related resource, or a list."""
+
+    links: SelfLink
+
+
+class Row(msgspec.Struct, gc=False):
+    """What one record is in an answer."""
+
+
+@dataclass(frozen=True)
+class Of:
+    """The value of another column, changed by `by` where given."""
+
+    column: str
+    by: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True)
+class To:
+    """A link to the record of that collection whose id is in that column."""
+
+    collection: str
+    column: str
+
+
+@dataclass(frozen=True)
+class At:
+    """A link to an address in which `{id}` is the value of a column, the record's own id at first.
+
+    What the address asks by is written as it must be sent: `?q%5B%5D=patient_id%3A%3D{id}`.
+    """
+
+    path: str
+    column: str = "pk"
+
+
+@dataclass(frozen=True)
+class Always:
+    """The same value in every row: what Casewell has no record of."""
+
+    value: Any = None
+
+
+Source = Of | To | At | Always
+BY_ID = "?q%5B%5D={}_id%3A%3D{{id}}"
+
+
+def by_id(name: str) -> str:
+    """The query of a list that is filtered by the id of a `name`, for `At`.
+
+    >>> by_id("patient")
+    '?q%5B%5D=patient_id%3A%3D{id}'
+    """
+    return BY_ID.format(name)
+
+
+class Layout:
+    """How rows of a kind are read: which columns, and what is made of them.
+
+    `collection` is where its records live: a row's `links.self`.
+    """
+
+    def __init__(self, row: type[Row], collection: str) -> None:
+        self.row, self.collection = row, collection
+        hints = get_type_hints(row, include_extras=True)
+        self.sources = {name: _source_of(name, hint) for name, hint in hints.items()}
+        self.kinds = {name: kind_of(hint) for name, hint in hints.items()}
+        columns = [one.column for one in self.sources.values() if not isinstance(one, Always)]
+        self.columns = list(dict.fromkeys(["pk", *columns]))
+
+    def made(self, rows: Any, base: str) -> list[Row]:
+        """The rows of an answer. `base` is the address of the API, as the client wrote it."""
+        columns = self._columns_at(base)
+        row = self.row
+        return [row(*[column(one) for column in columns]) for one in rows]
+
+    def _columns_at(self, base: str) -> list[Column]:
+        place = {column: at for at, column in enumerate(self.columns)}
+        return [
+            self._column(name, source, place, base) for name, source in self.sources.items()
+        ]
+
+    def _column(self, name: str, source: Source, place: dict[str, int], base: str) -> Column:
+        if name == "links":
+            return _self_link(f"{base}/{self.collection}/", place["pk"])
+        if isinstance(source, Always):
+            return lambda _: source.value
+        at = place[source.column]
+        if isinstance(source, To):
+            return _link(f"{base}/{source.collection}/", "", at)
+        if isinstance(source, At):
+            before, _, after = source.path.partition("{id}")
+            return _link(base + before, after, at)
+        change = source.by or CHANGES.get(self.kinds[name])
+        return _changed(change, at) if change else itemgetter(at)
+
+
+def _source_of(name: str, hint: Any) -> Source:
+    """What the annotation says, else the column of the field's name."""
+    for one in getattr(hint, "__metadata__", ()):
+        if isinstance(one, (Of, To, At, Always)):
+            return one
+    return Of("pk" if name == "id" else name)
+
+
+def kind_of(hint: Any) -> Any:
+    """The type that a field's values are of, for telling how they are changed."""
+    if get_origin(hint) is Annotated:
+        known = next((kind for kind in (Id, Moment, Day, Money) if hint == kind), None)
+        return known or kind_of(hint.__origin__)
+    if get_origin(hint) in (Union, UnionType):
+        [first, *_] = (one for one in get_args(hint) if one is not NoneType)
+        kind = kind_of(first)
+        return (kind, None) if kind is str else kind
+    return hint
+
+
+def _changed(change: Callable[[Any], Any], at: int) -> Column:
+    def column(row: Any) -> Any:
+        value = row[at]
+        return None if value is None else change(value)
+
+    return column
+
+
+def _link(before: str, after: str, at: int) -> Column:
+    def column(row: Any) -> Any:
+        key = row[at]
+        return None if key is None else {"links": {"self": f"{before}{key}{after}"}}
+
+    return column
+
+
+def _self_link(before: str, at: int) -> Column:
+    return lambda row: {"self": f"{before}{row[at]}"}
+
+
+def whole_second(moment: datetime) -> datetime:
+    """The moment as the contract writes it: without a fraction."""
+    return moment.replace(microsecond=0)
+
+
+def or_none(text: str) -> str | None:
+    """The contract's word for an empty text."""
+    return text or None
+
+
+# By the kind of a field, what makes its value of what the database keeps.
+CHANGES: dict[Any, Callable[[Any], Any]] = {
+    Id: str,
+    Moment: whole_second,
+    (str, None): or_none,
+}
