@@ -22,14 +22,17 @@ NOTED_EVERY = timedelta(minutes=1)
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
-    def unended(self) -> ApiKeyQuerySet:
+    def unended(self, now: Any = None) -> ApiKeyQuerySet:
         """Neither revoked nor past its end; whose member may be gone all the same."""
-        lasting = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+        lasting = Q(expires_at=None) | Q(expires_at__gt=now or timezone.now())
         return self.filter(lasting, revoked_at=None)
 
-    def valid(self) -> ApiKeyQuerySet:
-        """Those that open the API now: unended, of members who can come in."""
-        return self.unended().filter(membership__active=True, membership__user__is_active=True)
+    def valid(self, now: Any = None) -> ApiKeyQuerySet:
+        """Those that open the API now: unended, of members who can come in.
+
+        `now` may be an expression, for a statement that is compiled once.
+        """
+        return self.unended(now).filter(membership__active=True, membership__user__is_active=True)
 
 
 class ApiKey(Shared):

@@ -20,6 +20,7 @@ Amount = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$")]
 Moment = Annotated[datetime, msgspec.Meta(extra_json_schema={"format": "date-time"})]
 Day = Annotated[date, msgspec.Meta(extra_json_schema={"format": "date"})]
 
+OF_THE_CLASS = ("required", "into")
 BLANK = "can't be blank"
 NUL = "can't contain the character NUL"
 EXPECTED = re.compile(r"Expected `([^`]+)`(?: of length (<=|>=) (\d+))?(.*)", re.DOTALL)
@@ -47,9 +48,11 @@ class Body:
     into: ClassVar[dict[str, str]] = {}
 
     @classmethod
+    @cache
     def types(cls) -> dict[str, Any]:
         """The type of each property."""
-        return _types_of(cls)
+        hints = get_type_hints(cls, include_extras=True)
+        return {name: kind for name, kind in hints.items() if name not in OF_THE_CLASS}
 
     @classmethod
     def read(cls, sent: dict[str, Any], *, creating: bool) -> dict[str, Any]:
@@ -76,12 +79,6 @@ class Body:
         return cls.into.get(name, shown(name))
 
 
-@cache
-def _types_of(body: type[Body]) -> dict[str, Any]:
-    hints = get_type_hints(body, include_extras=True)
-    return {name: kind for name, kind in hints.items() if name not in ("required", "into")}
-
-
 def shown(name: str) -> str:
     """How errors name a property: an id by its relation.
 
@@ -96,13 +93,10 @@ def value_of(sent: Any, kind: Any) -> Any:
     if has_nul(sent):
         raise msgspec.ValidationError(NUL)
     value = msgspec.convert(sent, kind)
-    if kind_is_moment(value) and value.tzinfo is None:
+    if isinstance(value, datetime) and value.tzinfo is None:
         return value.replace(tzinfo=UTC)
-    return value
-
-
-def kind_is_moment(value: Any) -> bool:
-    return isinstance(value, datetime)
+    is_nested = isinstance(value, (msgspec.Struct, list))
+    return msgspec.to_builtins(value) if is_nested else value
 
 
 def has_nul(sent: Any) -> bool:

@@ -8,43 +8,39 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import time
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.utils import timezone
 
 from casewell.accounts.models import Account, ApiKey, Membership, User
 from casewell.api.errors import Refusal, Unauthorized
+from casewell.api.prepared import Given, Slot, filled
 from casewell.audit.actors import Actor
-
-if TYPE_CHECKING:
-    from django.db import models
 
 MINUTE = 60
 # Some write a colon after the scheme; base64 encoders break lines.
 HEADER = re.compile(r"\s*basic\s*:?\s+(.+)", re.IGNORECASE | re.DOTALL)
 LONGEST = 1000
-UNREAD = {User: frozenset({"password", "last_login"})}
+UNREAD = frozenset({"password", "last_login"})
 SQL = """
-WITH holder AS (
-    SELECT {columns} FROM accounts_apikey
-    JOIN accounts_membership ON accounts_membership.id = accounts_apikey.membership_id
-    JOIN accounts_account ON accounts_account.id = accounts_membership.account_id
-    JOIN accounts_user ON accounts_user.id = accounts_membership.user_id
-    WHERE accounts_apikey.digest = %s AND accounts_apikey.revoked_at IS NULL
-    AND (accounts_apikey.expires_at IS NULL OR accounts_apikey.expires_at > now())
-    AND accounts_membership.active AND accounts_user.is_active
-), counted AS (
-    INSERT INTO api_keyminute AS known (key_id, minute, calls)
-    SELECT accounts_apikey_id, %s, 1 FROM holder
+WITH holder ({names}) AS ({found}), counted AS (
+    INSERT INTO api_keyminute AS known (key_id, minute, calls) SELECT c0, %s, 1 FROM holder
     ON CONFLICT (key_id) DO UPDATE SET minute = EXCLUDED.minute,
     calls = CASE WHEN known.minute = EXCLUDED.minute THEN known.calls + 1 ELSE 1 END
     RETURNING calls
 )
 SELECT holder.*, counted.calls FROM holder, counted
 """
+# The models of a holder, as a key leads to them; the key's id is the first column.
+LEADS_TO: dict[type[models.Model], str] = {
+    ApiKey: "",
+    Membership: "membership__",
+    Account: "membership__account__",
+    User: "membership__user__",
+}
 
 
 class Holder(NamedTuple):
@@ -61,22 +57,28 @@ def holder_of(header: str) -> Holder:
     key = key_in(header)
     if not key:
         raise Unauthorized
-    now = int(time.time())
+    now = timezone.now()
+    minute = int(now.timestamp()) // MINUTE
+    sql, params = _statement()
+    asked = {"digest": ApiKey.digest_of(key), "now": now, "minute": minute}
     with connection.cursor() as cursor:
-        cursor.execute(_sql(), [ApiKey.digest_of(key), now // MINUTE])
+        cursor.execute(sql, filled(params, asked))
         found = cursor.fetchone()
     if found is None:
         raise Unauthorized
     holder = _holder(found)
-    if holder.calls == 1:
-        ApiKey.objects.used(holder.actor.api_key)
+    if holder.calls == 1 and holder.actor.api_key:
+        ApiKey.used(holder.actor.api_key.pk, now)
     if holder.calls > settings.API_RATE:
-        raise too_many(now)
+        raise too_many(int(now.timestamp()))
     return holder
 
 
 def too_many(now: int) -> Refusal:
-    """429, with when the next minute begins, in the two headers that clients know."""
+    """429, with when the next minute begins, in the two headers that clients know.
+
+    `now` is in seconds since 1970.
+    """
     reset = (now // MINUTE + 1) * MINUTE
     headers = {"X-RateLimit-Reset": str(reset), "Retry-After": str(reset - now)}
     return Refusal(429, {"message": "Too many calls this minute."}, headers)
@@ -100,28 +102,27 @@ def key_in(header: str) -> str:
 
 
 @cache
-def _columns() -> list[tuple[type[models.Model], list[models.Field[Any, Any]]]]:
-    """Of each of the four models, the fields that are read."""
-    kinds: list[type[models.Model]] = [ApiKey, Membership, Account, User]
+def _fields() -> list[tuple[type[models.Model], list[Any]]]:
+    """Of each of the models, the fields that are read."""
     return [
-        (kind, [f for f in kind._meta.concrete_fields if f.name not in UNREAD.get(kind, ())])  # type: ignore[call-overload]
-        for kind in kinds
+        (model, [field for field in model._meta.concrete_fields if field.name not in UNREAD])
+        for model in LEADS_TO
     ]
 
 
 @cache
-def _sql() -> str:
-    columns = [
-        f"{kind._meta.db_table}.{field.column} AS {kind._meta.db_table}_{field.column}"
-        for kind, fields in _columns()
-        for field in fields
-    ]
-    return SQL.format(columns=", ".join(columns))
+def _statement() -> tuple[str, list[Any]]:
+    """The one statement, and its parameters with slots."""
+    paths = [LEADS_TO[model] + field.attname for model, fields in _fields() for field in fields]
+    rows = ApiKey.objects.valid(Given("now")).filter(digest=Given("digest")).values_list(*paths)
+    found, params = rows.query.sql_with_params()
+    names = ", ".join(f"c{at}" for at in range(len(paths)))
+    return SQL.format(names=names, found=found), [*params, Slot("minute")]
 
 
 def _holder(row: tuple[Any, ...]) -> Holder:
     made, at = [], 0
-    for kind, fields in _columns():
+    for kind, fields in _fields():
         values = [
             _from_db(field, value)
             for field, value in zip(fields, row[at : at + len(fields)], strict=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, ValidationError
-from django.db import DataError, InterfaceError, OperationalError, transaction
-from django.http import HttpResponse, UnreadablePostError
+from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError, transaction
+from django.http import HttpResponse
 from django.utils import timezone
 
 from casewell.api.calls import PREFIX, Answer, Call, base_address
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 LARGEST_BODY = 5 * 1024 * 1024
 JSON = "application/json; charset=utf-8"
 CALM = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 
 class Api:
@@ -52,19 +52,19 @@ def answered(request: HttpRequest) -> Answer:
     except Refusal as refusal:
         return Answer(refusal.status, refusal.body, refusal.headers)
     except (OperationalError, InterfaceError):
-        log.exception("the database does not answer")
+        log.exception("The database does not answer")
         body = {"message": "The database does not answer just now. Nothing was changed."}
         return Answer(503, body, {"Retry-After": "5"})
-    except Exception:  # noqa: BLE001 - the last resort: an answer in the API's own shape
-        log.exception("the API failed")
+    except Exception:
+        log.exception("The API failed")
+        got_request_exception.send(sender=Api, request=request)
         return Answer(500, {"message": "Casewell failed to answer. Nothing was changed."})
 
 
 def _called(request: HttpRequest) -> Answer:
     headers = {name.lower(): text for name, text in request.headers.items()}
-    base = base_address(
-        request.scheme or "http", request.META.get("HTTP_HOST", ""), headers, settings.ALLOWED_HOSTS
-    )
+    host = request.META.get("HTTP_HOST") or request.META.get("SERVER_NAME", "")
+    base = base_address(request.scheme or "http", host, headers, settings.ALLOWED_HOSTS)
     holder = holder_of(headers.get("authorization", ""))
     if not headers.get("user-agent", "").strip():
         raise BadRequest("Requires a user agent")
@@ -104,22 +104,18 @@ def _route(method: str, path: str) -> tuple[Route, tuple[int, ...]]:
 
 def _body(request: HttpRequest) -> bytes:
     """The body, of which too much is not read. Raises Refusal."""
+    if request.method in ("GET", "HEAD"):
+        return b""
+    told = request.META.get("CONTENT_LENGTH")
+    is_chunked = "HTTP_TRANSFER_ENCODING" in request.META
     try:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
-            raise Refusal(413, {"message": f"At most {LARGEST_BODY // 1024**2} MB in one body."})
-        body = request.META["wsgi.input"].read(LARGEST_BODY + 1) if _has_body(request) else b""
-    except (ValueError, UnreadablePostError, RequestDataTooBig, OSError) as error:
+        length = int(told or 0) if told or not is_chunked else LARGEST_BODY + 1
+        body = request.META["wsgi.input"].read(length) if 0 < length <= LARGEST_BODY + 1 else b""
+    except (ValueError, OSError) as error:
         raise BadRequest("The body cannot be read.") from error
-    if len(body) > LARGEST_BODY:
+    if max(length if told else 0, len(body)) > LARGEST_BODY:
         raise Refusal(413, {"message": f"At most {LARGEST_BODY // 1024**2} MB in one body."})
     return bytes(body)
-
-
-def _has_body(request: HttpRequest) -> bool:
-    sent = request.META.get("CONTENT_LENGTH") not in (None, "", "0")
-    return request.method not in ("GET", "HEAD") and (
-        sent or "HTTP_TRANSFER_ENCODING" in request.META
-    )
 
 
 def _changed(call: Call, route: Route) -> Answer:
@@ -129,8 +125,6 @@ def _changed(call: Call, route: Route) -> Answer:
         try:
             with transaction.atomic():
                 return once(call, lambda: route.act(call))
-        except (ValidationError, DataError) as error:
-            raise refusal_of(error) from error
         except Exception as error:
             told = refusal_of(error)
             if told is None:

@@ -37,6 +37,11 @@ class Given(Expression):
         return "(%s)", [self.slot]
 
 
+def filled(params: list[Any], values: dict[str, Any]) -> list[Any]:
+    """The parameters of a statement, its slots filled."""
+    return [values[one.name] if type(one) is Slot else one for one in params]
+
+
 class Prepared:
     """A `values_list()` queryset as SQL. The account is always a value of the run."""
 
@@ -57,9 +62,8 @@ class Prepared:
             return []
         tail = "" if limit is None else f" LIMIT {int(limit)} OFFSET {int(offset)}"
         known = values | {ACCOUNT.name: account_id_in_scope()}
-        params = [known[one.name] if type(one) is Slot else one for one in self.params]
         with connection.cursor() as cursor:
-            cursor.execute(self.sql + tail, params)
+            cursor.execute(self.sql + tail, filled(self.params, known))
             found = cursor.fetchall()
         if not self._converters:
             return found

@@ -157,7 +157,7 @@ class Resource:
             columns.append(minus + self._sort_column(name))
         columns = columns or [usual + "pk"]
         if columns[-1].lstrip("-") != "pk":
-            columns.append(columns[-1][:-len(columns[-1].lstrip("-"))] + "pk")
+            columns.append(columns[-1][: -len(columns[-1].lstrip("-"))] + "pk")
         return tuple(columns)
 
     def _sort_column(self, name: str) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from casewell.api.resource import Listing, Resource
 from casewell.api.writing import Writable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from casewell.api.calls import Answer, Call
+    from casewell.api.resource import Listing, Resource
 
 LARGEST_ID = 2**63 - 1
 ANY = "*"  # an id in a pattern

@@ -110,9 +110,7 @@ class Layout:
 
     def _columns_at(self, base: str) -> list[Column]:
         place = {column: at for at, column in enumerate(self.columns)}
-        return [
-            self._column(name, source, place, base) for name, source in self.sources.items()
-        ]
+        return [self._column(name, source, place, base) for name, source in self.sources.items()]
 
     def _column(self, name: str, source: Source, place: dict[str, int], base: str) -> Column:
         if name == "links":
@@ -134,7 +132,7 @@ def _source_of(name: str, hint: Any) -> Source:
     for one in getattr(hint, "__metadata__", ()):
         if isinstance(one, (Of, To, At, Always)):
             return one
-    return Of("pk" if name == "id" else name)
+    return Of("pk" if name in ("id", "links") else name)
 
 
 def kind_of(hint: Any) -> Any:

@@ -43,7 +43,8 @@ def laid_over(form_class: Any, record: Any, values: dict[str, Any], **options: A
     for name, field in form.fields.items():
         field.widget = AsSent()
         if name not in values and isinstance(field, forms.ModelChoiceField):
-            field.queryset = field.queryset.model.objects.all()
+            kept: Any = field.queryset
+            field.queryset = kept.model.objects.all()
     return form
 
 

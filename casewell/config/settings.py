@@ -53,10 +53,12 @@ INSTALLED_APPS = [
     "casewell.cases",
     "casewell.appointments",
     "casewell.connections",
+    "casewell.api",
 ]
 
 MIDDLEWARE = [
     "casewell.web.middleware.Health",
+    "casewell.api.door.Api",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -226,6 +228,7 @@ TEMPLATES = [
 
 # API
 CELL = env("CASEWELL_CELL", cell, "au1")
+API_RATE = env("CASEWELL_API_RATE", integer, "200")  # calls a minute, per key
 
 # Connected patient apps
 APP_ALLOWANCES = installed_allowances()

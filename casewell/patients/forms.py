@@ -168,8 +168,8 @@ class PatientForm(QuickPatientForm, GroupedForm[Patient]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = self.fields["pronouns"]
-        assert isinstance(offered, PronounsField)  # noqa: S101 - for the types
-        offered.keep(self.instance.pronouns)
+        if isinstance(offered, PronounsField):
+            offered.keep(self.instance.pronouns)
 
     def clean_dva_card_number(self) -> Any:
         return self.cleaned_data["dva_card_number"].upper()

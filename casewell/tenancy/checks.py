@@ -31,7 +31,7 @@ REFERENCE_TABLES = frozenset(
 # Libraries' own tables; they stay on one node.
 LOCAL_APPS = frozenset({"auth", "contenttypes", "account", "procrastinate"})
 # Ours that are written at every turn; they stay on one node as well.
-LOCAL_TABLES = frozenset({"accounts.session"})
+LOCAL_TABLES = frozenset({"accounts.session", "api.keyminute"})
 
 
 def problem(number: int, sentence: str, model: type[models.Model]) -> checks.CheckMessage:

@@ -6,22 +6,20 @@ A view without a declaration is refused by `DeclaredRoutesOnly`, and breaks the 
 from __future__ import annotations
 
 import functools
-import random
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db import DataError, IntegrityError, OperationalError, transaction
+from django.db import DataError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
-from psycopg import errors
 
 from casewell.audit.actors import Actor
 from casewell.lib.formats import written_as
+from casewell.lib.reruns import by_and_by
 from casewell.tenancy.scope import account_scope
 from casewell.web.launching import let_launches_pass
 from casewell.web.submissions import only_once, only_once_outside
@@ -35,8 +33,6 @@ PracticeView = Callable[..., HttpResponse]
 PUBLIC = "public"
 SIGNED_IN = "signed in"
 OPERATOR = "operator"
-RERUN = (errors.DeadlockDetected, errors.SerializationFailure)
-TRIES = 4
 
 
 def public(pattern: str, view: Callable[..., HttpResponseBase], *, name: str) -> URLPattern:
@@ -111,26 +107,13 @@ def _entered(view: PracticeView, may: Permission) -> Callable[..., HttpResponse]
         if not inside.member.may(may):
             raise PermissionDenied(may.label)
         try:
-            return _by_and_by(inside, view, keys)
+            return by_and_by(lambda: _answered(inside, view, keys))
         except DataError as error:
             if not _holds_nul(inside):
                 raise
             raise BadRequest("A text with the character NUL, which nobody types.") from error
 
     return entered
-
-
-def _by_and_by(request: PracticeRequest, view: PracticeView, keys: dict[str, Any]) -> HttpResponse:
-    """The view's answer; those who stood in one another's way come again."""
-    for attempt in range(1, TRIES):
-        try:
-            return _answered(request, view, keys)
-        except (IntegrityError, OperationalError) as error:
-            if not _is_worth_a_rerun(error):
-                raise
-            # Not all at one moment.
-            time.sleep(random.uniform(0, 0.05 * attempt))  # noqa: S311 - no secret
-    return _answered(request, view, keys)
 
 
 def _page_of(request: HttpRequest) -> str:
@@ -172,11 +155,3 @@ def _holds_nul(request: HttpRequest) -> bool:
         text for sent in (request.GET, request.POST) for _, kept in sent.lists() for text in kept
     )
     return any("\0" in str(text) for text in texts)
-
-
-def _is_worth_a_rerun(error: Exception) -> bool:
-    """A deadlock, or an id that was there already: a clean transaction will do."""
-    cause = error.__cause__
-    if isinstance(cause, errors.UniqueViolation):
-        return (cause.diag.constraint_name or "").endswith("_pkey")
-    return isinstance(cause, RERUN)

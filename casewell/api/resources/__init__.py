@@ -1,0 +1,12 @@
+"""Each resource that the API has, a declaration each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from casewell.api.resources.patients import Patients
+
+if TYPE_CHECKING:
+    from casewell.api.resource import Resource
+
+RESOURCES: list[type[Resource]] = [Patients]
