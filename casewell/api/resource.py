@@ -82,6 +82,8 @@ class Resource:
     hides: ClassVar[tuple[str, ...]] = ("archived_at",)
     filters: ClassVar[dict[str, Kind]] = {}
     lists: ClassVar[tuple[Listing, ...]] = (Listing(),)
+    # What it has beside the contract: names of fields, filters and properties.
+    additions: ClassVar[frozenset[str]] = frozenset()
     # Columns to sort by that are not filterable ones.
     sorted_by: ClassVar[dict[str, str]] = {}
     has_items = True

@@ -28,6 +28,7 @@ class Route:
     resource: Resource
     does: str  # list, read, create, update, archive, unarchive, delete, or its own word
     listing: Listing | None = None
+    status: int = 204  # of an operation with its own word, when it succeeds
 
 
 class Table:

@@ -1,0 +1,10 @@
+"""A record of each resource, and what a client may send for one: what the contract tests walk."""
+
+from __future__ import annotations
+
+from tests.api.examples import people
+from tests.api.examples.example import Example
+
+EXAMPLES: dict[str, Example] = {**people.EXAMPLES}
+
+__all__ = ["EXAMPLES", "Example"]
