@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any, ClassVar, get_type_hints
+from typing import Annotated, Any, ClassVar, get_args, get_type_hints
 
 import msgspec
 
@@ -66,9 +66,9 @@ class Body:
                 try:
                     values[name] = value_of(sent[name], kind)
                 except msgspec.ValidationError as error:
-                    errors[shown(name)] = in_words(str(error))
+                    errors[cls.told_as(name)] = in_words(str(error))
             elif creating and name in cls.required:
-                errors[shown(name)] = BLANK
+                errors[cls.told_as(name)] = BLANK
         if errors:
             raise Invalid(errors)
         return values
@@ -76,11 +76,16 @@ class Body:
     @classmethod
     def field_of(cls, name: str) -> str:
         """The form's field that the property fills."""
-        return cls.into.get(name, shown(name))
+        return cls.into.get(name, cls.told_as(name))
+
+    @classmethod
+    def told_as(cls, name: str) -> str:
+        """How errors name a property: one that names a record, by the relation."""
+        return shown(name) if Ref.__args__[0] in get_args(cls.types()[name]) else name  # type: ignore[attr-defined]
 
 
 def shown(name: str) -> str:
-    """How errors name a property: an id by its relation.
+    """The relation of a property that names a record.
 
     >>> shown("patient_id"), shown("name"), shown("attendee_ids")
     ('patient', 'name', 'attendee_ids')

@@ -50,7 +50,7 @@ def laid_over(form_class: Any, record: Any, values: dict[str, Any], **options: A
 
 def errors_of(form: Any, body: type[Body]) -> dict[str, str]:
     """What the form refuses, by the names of properties, one sentence each."""
-    names = {body.field_of(name): shown(name) for name in body.types()}
+    names = {body.field_of(name): body.told_as(name) for name in body.types()}
     found = {}
     for field, errors in form.errors.as_data().items():
         first = errors[0]

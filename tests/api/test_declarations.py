@@ -1,4 +1,4 @@
-"""Each declaration of a resource against the contract: fields, links, filters, properties, routes."""
+"""Each declaration against the contract: its fields, links, filters, properties, routes."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ PHONES = [{"number": "02 9999 0000", "phone_type": "Home"}]
 
 def patient(practice: Practice) -> int:
     """A patient of whom all is known."""
-    return practice.patient(
+    made: int = practice.patient(
         "Grace",
         "Hopper",
         title="Dr",
@@ -27,6 +27,7 @@ def patient(practice: Practice) -> int:
         concession_type=ConcessionType.objects.create(account=practice.account, name="Pension"),
         referring_doctor=practice.doctor(),
     ).pk
+    return made
 
 
 def patient_body(practice: Practice) -> Body:
