@@ -13,6 +13,7 @@ import msgspec
 from casewell.api.errors import Invalid
 
 Text255 = Annotated[str, msgspec.Meta(max_length=255)]
+Text1To255 = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 Ref = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,19}$")] | int
 """An id, as text or as a number."""
 Amount = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$")] | int | float

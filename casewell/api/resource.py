@@ -54,9 +54,9 @@ class Listing:
     lacks: frozenset[str] = frozenset()
 
 
-def hidden_list(word: str, column: str = "archived_at") -> Listing:
-    """The list of what the usual one hides by that column."""
-    return Listing(word, Q(**{f"{column}__isnull": False}), frozenset({column}))
+def hidden_list(word: str, column: str = "archived_at", **inside: Any) -> Listing:
+    """The list of what the usual one hides by that column; `inside` another resource, if any."""
+    return Listing(word, Q(**{f"{column}__isnull": False}), frozenset({column}), **inside)
 
 
 class Shape(NamedTuple):

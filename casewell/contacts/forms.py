@@ -45,6 +45,9 @@ class ContactForm(KeepsFurtherPhones, GroupedForm[Contact]):
         "post_code": 3,
     }
 
+    # At least one of these must be given.
+    known_by: ClassVar[tuple[str, ...]] = ("first_name", "last_name", "company_name")
+
     phone_numbers = PhonesField()
 
     class Meta:
@@ -79,7 +82,7 @@ class ContactForm(KeepsFurtherPhones, GroupedForm[Contact]):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if not any(cleaned.get(name) for name in ("first_name", "last_name", "company_name")):
+        if not any(cleaned.get(name) for name in self.known_by):
             self.add_error("last_name", "Give a name, or the name of the practice or company.")
         return cleaned
 

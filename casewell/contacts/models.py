@@ -79,7 +79,8 @@ class Contact(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return self.full_name or self.company_name
+        known_by = (self.full_name, self.company_name, self.preferred_name, self.email, self.phone)
+        return next(filter(None, known_by), "Contact without a name")
 
     @property
     def full_name(self) -> str:

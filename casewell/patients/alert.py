@@ -41,6 +41,13 @@ class MedicalAlert(TenantModel):
             alert.save(force_insert=True)
         return alert
 
+    def put_right(self, name: str, patient: Patient, *, by: Actor) -> None:
+        """Say it in other words, or of the patient who was meant."""
+        with recorded(self, "edited", by=by):
+            self.name, self.patient = name, patient
+            self.full_clean()
+            self.save(update_fields=["name", "patient", "updated_at"])
+
     def archive(self, *, by: Actor) -> None:
         """Take this alert off the patient's page; it stays in the history."""
         with recorded(self, "archived", by=by):

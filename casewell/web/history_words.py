@@ -55,7 +55,7 @@ _SENTENCES: dict[type[models.Model], dict[str, str]] = {
         "restored": "restored {}",
     },
     PatientCase: {"created": "added {}", "edited": "changed {}"},
-    MedicalAlert: {"raised": "added {}", "archived": "removed {}"},
+    MedicalAlert: {"raised": "added {}", "edited": "changed {}", "archived": "removed {}"},
     PatientAttachment: {
         "attached": "added {}",
         "edited": "changed the description of {}",

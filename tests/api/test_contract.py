@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
@@ -138,7 +139,7 @@ def test_a_record_is_found_by_each_of_its_numbers_times_and_relations(
     assert not records(name) or answer["id"] == str(key)
     for field, kind in facts(name)["filters"].items():
         for condition in _conditions(field, kind, answer):
-            found = program.get(f"/{name}?q[]={condition}")[name]
+            found = program.get(f"/{name}?q[]={quote(condition)}")[name]
             assert answer in found, condition
 
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from casewell.api.resources.alerts import MedicalAlerts
+from casewell.api.resources.concessions import ConcessionTypes
+from casewell.api.resources.contacts import Contacts
 from casewell.api.resources.patients import Patients
 
 if TYPE_CHECKING:
     from casewell.api.resource import Resource
 
-RESOURCES: list[type[Resource]] = [Patients]
+RESOURCES: list[type[Resource]] = [
+    Patients,
+    Contacts,
+    MedicalAlerts,
+    ConcessionTypes,
+]

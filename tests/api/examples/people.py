@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from casewell.patients.models import ConcessionType
+from casewell.patients.models import ConcessionType, MedicalAlert
 from tests.api.examples.example import Body, Example
 
 if TYPE_CHECKING:
@@ -82,6 +82,62 @@ def patient_body(practice: Practice) -> Body:
     }
 
 
+def contact(practice: Practice) -> int:
+    """A doctor of whom all is known."""
+    key: int = practice.doctor(
+        company_name="Hill Street Medical",
+        email="jane@example.com",
+        occupation="Physician",
+        phone_numbers=PHONES,
+    ).pk
+    return key
+
+
+def contact_body(_: Practice) -> Body:
+    return {
+        "type_code": 1,
+        "doctor_type": "specialist",
+        "title": "Dr",
+        "first_name": "Jane",
+        "last_name": "Lee",
+        "preferred_name": "Janie",
+        "company_name": "Hill Street Medical",
+        "occupation": "Physician",
+        "provider_number": "2426621B",
+        "email": "jane@example.com",
+        "phone_numbers": PHONES,
+        "address_1": "1 Hill Street",
+        "address_2": "Level 2",
+        "address_3": "Rear",
+        "city": "Sydney",
+        "state": "NSW",
+        "post_code": "2000",
+        "country_code": "AU",
+        "notes": "Prefers letters",
+    }
+
+
+def alert(practice: Practice) -> int:
+    key: int = MedicalAlert.raise_for(practice.ada, "Pacemaker", by=practice.by).pk
+    return key
+
+
+def alert_body(practice: Practice) -> Body:
+    return {"name": "Allergic to latex", "patient_id": str(practice.patient().pk)}
+
+
+def concession_type(practice: Practice) -> int:
+    key: int = ConcessionType.objects.create(account=practice.account, name="Pension").pk
+    return key
+
+
+def concession_type_body(_: Practice) -> Body:
+    return {"name": "Student"}
+
+
 EXAMPLES = {
     "patients": Example(patient, patient_body, unanswered=frozenset({"unsubscribe_sms_marketing"})),
+    "contacts": Example(contact, contact_body),
+    "medical_alerts": Example(alert, alert_body),
+    "concession_types": Example(concession_type, concession_type_body),
 }
