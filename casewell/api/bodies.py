@@ -82,7 +82,7 @@ class Body:
     @classmethod
     def told_as(cls, name: str) -> str:
         """How errors name a property: one that names a record, by the relation."""
-        return shown(name) if Ref.__args__[0] in get_args(cls.types()[name]) else name  # type: ignore[attr-defined]
+        return shown(name) if Ref.__args__[0] in get_args(cls.types()[name]) else name
 
 
 def shown(name: str) -> str:
