@@ -82,6 +82,8 @@ class Resource:
     hides: ClassVar[tuple[str, ...]] = ("archived_at",)
     filters: ClassVar[dict[str, Kind]] = {}
     lists: ClassVar[tuple[Listing, ...]] = (Listing(),)
+    # Columns that no field gives; `completed` may need them.
+    beside: ClassVar[tuple[str, ...]] = ()
     # What it has beside the contract: names of fields, filters and properties.
     additions: ClassVar[frozenset[str]] = frozenset()
     # Columns to sort by that are not filterable ones.
@@ -93,7 +95,7 @@ class Resource:
 
     @cached_property
     def layout(self) -> Layout:
-        return Layout(self.row, self.name)
+        return Layout(self.row, self.name, self.beside)
 
     def queryset(self, account: Account) -> QuerySet[Any, Any]:
         """All records of this kind, with what the row's columns need."""
@@ -111,8 +113,8 @@ class Resource:
         known = {n: kind for n, kind in self.filters.items() if n not in listing.lacks}
         asked = asked_in(call.filters, known)
         shape = Shape(listing, tuple(one._replace(value=None) for one in asked), self._order(call))
-        values = {slot_of(i): one.value for i, one in enumerate(asked)}
-        values |= {"parent": call.ids[0] if call.ids else None, "now": timezone.now()}
+        values = self.values(call) | {slot_of(i): one.value for i, one in enumerate(asked)}
+        values["parent"] = call.ids[0] if call.ids else None
         rows, total = self._page(call, shape, values)
         return Answer(200, self._envelope(call, rows, total))
 
@@ -144,6 +146,10 @@ class Resource:
             links["previous"] = call.page_address(page - 1)
         made = self.layout.made(self.completed(call, rows), call.base)
         return {self.name: made, "total_entries": total, "links": links}
+
+    def values(self, call: Call) -> dict[str, Any]:
+        """The values of the slots in `queryset`."""
+        return {"now": timezone.now()}
 
     def completed(self, call: Call, rows: Any) -> Any:
         """Rows of columns, before they become an answer."""
@@ -226,8 +232,8 @@ class Resource:
         """The answer for the record with that id; `hidden` also where it is. Raises NotThere."""
         asked = () if hidden else tuple(asked_in(call.filters, self._of_items()))
         shape = Shape(HIDDEN if hidden else ITEM, tuple(o._replace(value=None) for o in asked), ())
-        values = {slot_of(i): one.value for i, one in enumerate(asked)}
-        values |= {"key": key, "now": timezone.now()}
+        values = self.values(call) | {slot_of(i): one.value for i, one in enumerate(asked)}
+        values["key"] = key
         found = self._item_statement(call.account, shape).rows(values)
         if not found:
             return self.missing(call, key)

@@ -43,7 +43,7 @@ class Row(msgspec.Struct, gc=False):
 
 @dataclass(frozen=True)
 class Of:
-    """The value of another column, changed by `by` where given."""
+    """The value of another column, changed by `by` where given, which gets None too."""
 
     column: str
     by: Callable[[Any], Any] | None = None
@@ -91,16 +91,17 @@ def by_id(name: str) -> str:
 class Layout:
     """How rows of a kind are read: which columns, and what is made of them.
 
-    `collection` is where its records live: a row's `links.self`.
+    `collection` is where its records live: a row's `links.self`. `beside` are columns that no
+    field gives, and that the resource makes something of.
     """
 
-    def __init__(self, row: type[Row], collection: str) -> None:
+    def __init__(self, row: type[Row], collection: str, beside: tuple[str, ...] = ()) -> None:
         self.row, self.collection = row, collection
         hints = get_type_hints(row, include_extras=True)
         self.sources = {name: _source_of(name, hint) for name, hint in hints.items()}
         self.kinds = {name: kind_of(hint) for name, hint in hints.items()}
         columns = [one.column for one in self.sources.values() if not isinstance(one, Always)]
-        self.columns = list(dict.fromkeys(["pk", *columns]))
+        self.columns = list(dict.fromkeys(["pk", *columns, *beside]))
 
     def made(self, rows: Any, base: str) -> list[Row]:
         """The rows of an answer. `base` is the address of the API, as the client wrote it."""
@@ -123,7 +124,10 @@ class Layout:
         if isinstance(source, At):
             before, _, after = source.path.partition("{id}")
             return _link(base + before, after, at)
-        change = source.by or CHANGES.get(self.kinds[name])
+        if source.by:
+            by = source.by
+            return lambda row: by(row[at])
+        change = CHANGES.get(self.kinds[name])
         return _changed(change, at) if change else itemgetter(at)
 
 

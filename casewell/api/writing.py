@@ -28,16 +28,23 @@ class AsSent(forms.Widget):
         return data.get(name)
 
 
-def laid_over(form_class: Any, record: Any, values: dict[str, Any], **options: Any) -> Any:
+def laid_over(
+    form_class: Any,
+    record: Any,
+    values: dict[str, Any],
+    *,
+    leaving: tuple[str, ...] = (),
+    **options: Any,
+) -> Any:
     """The form of `record`, bound to `values` over what the record has already.
 
-    What is kept may be what nobody could choose any more.
+    What is kept may be what nobody could choose any more. Fields of `leaving` are not sent.
     """
     blank = form_class(instance=record, **options)
     data = {
         name: field.prepare_value(blank.get_initial_for_field(field, name))
         for name, field in blank.fields.items()
-        if name != "seen"
+        if name != "seen" and name not in leaving
     }
     form = form_class(data | values, instance=record, **options)
     for name, field in form.fields.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import DateField, F, Func
+from django.db.models import DateField, F, Func, JSONField
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -31,6 +31,13 @@ class ClockEnd(Func):
         start, months, days = (sql for sql, _ in parts)
         text = f"({start} + make_interval(months => {months}, days => {days}))::date"
         return text, [value for _, params in parts for value in params]
+
+
+class JSONBBuildArray(Func):
+    """The values as one JSON array."""
+
+    function = "jsonb_build_array"
+    output_field = JSONField()
 
 
 def local_date(booking: str = "booking__") -> LocalDate:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from casewell.accounts.models import LimitAction
 from casewell.cases.periods import Period, PeriodKind, period_of
 from casewell.cases.terms import local_date
-from casewell.cases.usage import uses_a_session
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterable
 
     from casewell.cases.models.case import PatientCase
 
@@ -100,21 +100,21 @@ def passed_caps(case: PatientCase) -> dict[Period, int]:
 
 def _visit_days(case: PatientCase) -> list[date]:
     """The local days of all visits that count, in any of the patient's cases of the programme."""
-    rows = (
-        type(case)
-        .objects.filter(patient=case.patient_id)
-        .filter(
-            uses_a_session("attendees__", ""),
-            programme__code=case.programme.code if case.programme else "",
-            attendees__isnull=False,
-        )
-    )
-    if own := _discipline_apart(case):
-        rows = rows.filter(discipline__iexact=own)
-    elif case.programme:
-        for apart in case.programme.cap_by_discipline:
-            rows = rows.exclude(discipline__iexact=apart)
-    return list(rows.values_list(local_date("attendees__booking__"), flat=True))
+    own = _discipline_apart(case)
+    apart = case.programme.cap_by_discipline if case.programme else {}
+    visits = ((day, discipline.lower()) for day, discipline in _visits(case))
+    return [day for day, word in visits if (word == own if own else word not in apart)]
+
+
+def _visits(case: PatientCase) -> Iterable[tuple[date, str]]:
+    """Those visits with the disciplines of their cases; read already by `with_cap_visits()`."""
+    if "cap_visits" in case.__dict__:
+        kept: list[list[str]] = case.__dict__["cap_visits"] or []
+        return [(date.fromisoformat(day), discipline) for day, discipline in kept]
+    of_programme = case.programme.code if case.programme else ""
+    rows = type(case).objects.filter(patient=case.patient_id).with_visits_counted()
+    rows = rows.filter(programme__code=of_programme)
+    return rows.values_list(local_date("attendees__booking__"), "discipline")
 
 
 def _period(case: PatientCase, day: date) -> Period | None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.aggregates import JSONBAgg
 from django.db import models
-from django.db.models import Case, Count, F, Max, Min, OuterRef, Q, Subquery, Sum, When
+from django.db.models import Case, Count, F, Max, Min, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from casewell.cases.search import SearchedCaseQuerySet
-from casewell.cases.terms import ClockEnd, local_date
-from casewell.cases.usage import uses_a_session
+from casewell.cases.terms import ClockEnd, JSONBBuildArray, local_date
+from casewell.cases.usage import Status, uses_a_session
 from casewell.tenancy.models import TenantManager
 
 if TYPE_CHECKING:
@@ -83,6 +84,40 @@ class PatientCaseQuerySet(SearchedCaseQuerySet["PatientCase"]):
         day = Max(local_date("attendees__booking__"), filter=visits)
         return self.annotate(
             last_visit_at=self._one("at", last), last_visit_on=self._one("day", day)
+        )
+
+    def with_status(self, today: Any, now: Any = None) -> Self:
+        """`with_usage`, and `status`: `usage.status_of` in SQL, on that date of the practice."""
+        allocated = F("sessions_counted") + F("sessions_elsewhere")
+        facts = [
+            (Status.ARCHIVED, Q(archived_at__isnull=False)),
+            (Status.CLOSED, Q(closed_at__isnull=False)),
+            (Status.EXPIRED, Q(ends_on__lt=today)),
+            (Status.FULL, Q(session_limit__lte=allocated)),
+        ]
+        words = [When(holds, then=Value(status.value)) for status, holds in facts]
+        kind: models.CharField[str, str] = models.CharField()
+        status = Case(*words, default=Value(Status.OPEN.value), output_field=kind)
+        return self.with_usage(now).annotate(status=status)
+
+    def with_visits_counted(self) -> Self:
+        """One row for each visit that counts, joined as `attendees`."""
+        return self.filter(uses_a_session("attendees__", ""), attendees__isnull=False)
+
+    def with_cap_visits(self) -> Self:
+        """Annotate `cap_visits`: all that counts of the patient under the same programme, each as
+        `[day, discipline of its case]`; None where the programme has no cap. For `cap_uses`.
+        """
+        sharing = self.model.objects.filter(
+            patient=OuterRef("patient"), programme__code=OuterRef("programme__code")
+        )
+        visits = sharing.with_visits_counted().order_by().values("patient")
+        pair = JSONBBuildArray(local_date("attendees__booking__"), "discipline")
+        each = Subquery(visits.annotate(each=JSONBAgg(pair)).values("each"))
+        has_cap = Q(programme__isnull=False) & ~Q(programme__cap_period="")
+        kind: models.JSONField[Any, Any] = models.JSONField()
+        return self.annotate(
+            cap_visits=Case(When(has_cap, then=each), default=None, output_field=kind)
         )
 
     def full(self) -> Self:

@@ -1,0 +1,285 @@
+"""Patient cases, with what Casewell adds: how many sessions are used, left and booked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+import msgspec
+from django import forms
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, DateField, DateTimeField, F, OuterRef, Q, When
+from django.db.models.functions import Greatest
+
+from casewell.accounts.case_policy import WhenFull
+from casewell.accounts.roles import Permission
+from casewell.api.bodies import Amount, Body, Ref, decimal_of
+from casewell.api.bodies import Day as SentDay
+from casewell.api.errors import Invalid
+from casewell.api.filters import Day as DayFilter
+from casewell.api.filters import Moment as MomentFilter
+from casewell.api.filters import Number, Text
+from casewell.api.prepared import Given
+from casewell.api.resource import Listing, usual_filters
+from casewell.api.rows import At, Day, Id, Link, Moment, Money, Of, Row, SelfLink, To
+from casewell.api.writing import Writable, one_of
+from casewell.appointments.models.linking import link_in_bulk
+from casewell.cases.forms import PatientCaseForm
+from casewell.cases.models import CaseAttachment, PatientCase, Programme, cap_uses
+from casewell.contacts.models import Contact
+from casewell.patients.models import Patient
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from casewell.accounts.models import Account
+    from casewell.api.calls import Call
+
+CONTRACTS = ("dva", "medicare")
+CAP_COLUMNS = (
+    *("code", "cap_period", "cap_months", "cap_by_discipline"),
+    *("cap_sessions", "cap_sessions_first_nations"),
+)
+# Properties that no form keeps, and fields of the form that only pages have.
+BESIDE_FORM = {"patient_id", "closed", "attendee_ids", "patient_attachment_ids"}
+LEFT_TO_PAGES = ("programme", "limit_kind")
+CLOSED_BY = "Closed through the API"
+
+
+class PeriodUse(msgspec.Struct):
+    """What is used of a funder's cap in one period, over all the patient's cases of a programme.
+
+    `ends_on` is its last day.
+    """
+
+    period: str
+    starts_on: Day
+    ends_on: Day
+    sessions_counted: int
+    limit: int
+    sessions_left: int
+
+
+def known_type(word: str) -> str | None:
+    """The kind of a referral, where the contract knows it."""
+    return word if word in CONTRACTS else None
+
+
+def texts(keys: list[int]) -> list[str]:
+    return [str(key) for key in keys]
+
+
+class CaseRow(Row):
+    id: Id
+    name: str
+    issue_date: Day | None
+    expiry_date: Day | None
+    referral: bool
+    referral_type: Annotated[str | None, Of("referral_type", known_type)]
+    max_sessions: int | None
+    max_invoiceable_amount: Money | None
+    include_cancelled_attendees: bool
+    include_dna_attendees: bool
+    notes: str | None
+    closed: Annotated[bool, Of("closed_at", bool)]
+    closed_at: Moment | None
+    attendee_ids: Annotated[list[str], Of("attendee_ids", texts)]
+    created_at: Moment
+    updated_at: Moment
+    archived_at: Moment | None
+    patient: Annotated[Link, To("patients", "patient_id")]
+    contact: Annotated[Link | None, To("contacts", "contact_id")]
+    attendees: Annotated[Link, At("/patient_cases/{id}/attendees")]
+    bookings: Annotated[Link, At("/patient_cases/{id}/bookings")]
+    invoices: Annotated[Link, At("/patient_cases/{id}/invoices")]
+    patient_attachments: Annotated[Link, At("/patient_cases/{id}/patient_attachments")]
+    links: SelfLink
+    # Beside the contract. What approvals and programmes give counts here, as on the pages.
+    status: str
+    session_limit: int | None
+    expires_on: Annotated[Day | None, Of("ends_on")]
+    funding_type: Annotated[str | None, Of("referral_type", lambda word: word or None)]
+    sessions_counted: int
+    sessions_used: int
+    sessions_booked: int
+    sessions_left: int | None
+    period_usage: Annotated[list[PeriodUse], Of("cap_visits")]
+
+
+class CaseBody(Body):
+    required = ("name", "patient_id")
+
+    name: str
+    patient_id: Ref
+    contact_id: Ref | None
+    issue_date: SentDay | None
+    expiry_date: SentDay | None
+    referral: bool | None
+    referral_type: Literal["dva", "medicare"] | None
+    max_sessions: int | None
+    max_invoiceable_amount: Amount | None
+    include_cancelled_attendees: bool | None
+    include_dna_attendees: bool | None
+    notes: str | None
+    closed: bool | None
+    attendee_ids: list[Ref] | None
+    patient_attachment_ids: list[Ref]
+
+
+class CaseAsSent(PatientCaseForm):
+    """The form of the pages; both limits may be given, and any contact refers."""
+
+    contact = forms.ModelChoiceField(Contact.objects.live(), required=False)
+
+
+class PatientCases(Writable):
+    name = "patient_cases"
+    row = CaseRow
+    body = CaseBody
+    form = CaseAsSent
+    reads = Permission.SEE_PATIENTS
+    creates = changes = Permission.EDIT_CASES
+    removes = Permission.ARCHIVE_CASES
+    deletes = False
+    lists = (Listing(), Listing("active", Q(closed_at=None)))
+    additions = frozenset(
+        {
+            *("status", "session_limit", "expires_on", "funding_type", "period_usage"),
+            *("sessions_counted", "sessions_used", "sessions_booked", "sessions_left"),
+            *("contact_id", "programme"),
+        }
+    )
+    filters: ClassVar = usual_filters(
+        deleted=False,
+        name=Text(),
+        patient_id=Number(),
+        contact_id=Number(),
+        programme=Text("programme__code"),
+        status=Text(),
+        referral_type=Text(),
+        issue_date=DayFilter(),
+        expiry_date=DayFilter(),
+        closed_at=MomentFilter(),
+    )
+    sorted_by: ClassVar = {"sessions_left": "sessions_left"}
+    beside = (
+        *("discipline", "plan_date", "patient__first_nations_status"),
+        *(f"programme__{name}" for name in CAP_COLUMNS),
+    )
+
+    def queryset(self, account: Account) -> QuerySet[PatientCase]:
+        visits = account.attendees.filter(case=OuterRef("pk"), archived_at=None)
+        now = Given("now", DateTimeField())
+        today = Given("today", DateField())
+        rows = account.patient_cases.with_status(today, now).with_cap_visits()
+        allocated = F("sessions_counted") + F("sessions_elsewhere")
+        return rows.annotate(
+            attendee_ids=ArraySubquery(visits.order_by("id").values("id")),
+            sessions_booked=F("sessions_counted") - F("sessions_used"),
+            sessions_left=Case(
+                When(session_limit=None, then=None),
+                default=Greatest(F("session_limit") - allocated, 0),
+            ),
+        )
+
+    def values(self, call: Call) -> dict[str, Any]:
+        return super().values(call) | {"today": call.account.today()}
+
+    def records(self, account: Account) -> QuerySet[PatientCase]:
+        return account.patient_cases.select_related("account", "programme", "patient")
+
+    def completed(self, call: Call, rows: Any) -> Any:
+        """Of each case under a cap, the periods in which its patient has visits, and this one."""
+        at, today = self.layout.columns.index("cap_visits"), call.account.today()
+        return [
+            (*row[:at], [] if row[at] is None else self._period_usage(row, today), *row[at + 1 :])
+            for row in rows
+        ]
+
+    def _period_usage(self, row: Any, today: date) -> list[PeriodUse]:
+        known = dict(zip(self.layout.columns, row, strict=True))
+        programme = {n: known[f"programme__{n}"] for n in CAP_COLUMNS}
+        case = PatientCase(
+            pk=known["pk"],
+            discipline=known["discipline"],
+            issue_date=known["issue_date"],
+            plan_date=known["plan_date"],
+            programme=Programme(**programme),
+            patient=Patient(first_nations_status=known["patient__first_nations_status"]),
+        )
+        case.__dict__["cap_visits"] = known["cap_visits"]
+        return [
+            PeriodUse(
+                period=use.period.name,
+                starts_on=use.period.start,
+                ends_on=use.period.end - timedelta(days=1),
+                sessions_counted=use.counted,
+                limit=use.limit,
+                sessions_left=use.left,
+            )
+            for use in cap_uses(case, today)
+        ]
+
+    # Writing
+
+    def new(self, call: Call, values: dict[str, Any]) -> PatientCase:
+        patients = call.account.patients.live()
+        patient = one_of(patients, values.get("patient_id"), "patient_id")
+        return PatientCase(account=call.account, patient=patient)
+
+    def create_record(self, call: Call, values: dict[str, Any]) -> PatientCase:
+        case: PatientCase = self._stored(call, self.new(call, values), values)
+        return case
+
+    def update_record(self, call: Call, record: PatientCase, values: dict[str, Any]) -> Any:
+        if "patient_id" in values:
+            self._change_patient(call, record, values["patient_id"])
+        return self._stored(call, record, values)
+
+    def _change_patient(self, call: Call, case: PatientCase, key: Any) -> None:
+        """A case is another patient's only while nothing of the first is in it."""
+        if int(key) == case.patient_id:
+            return
+        patient = one_of(call.account.patients.live(), key, "patient_id")
+        if case.attendees.exists() or case.attachment_links.exists():
+            raise Invalid({"patient": "cannot be changed: visits or files are in the case"})
+        case.patient = patient
+
+    def _stored(self, call: Call, case: PatientCase, values: dict[str, Any]) -> PatientCase:
+        """The case as the form keeps it, then closed or not, its visits and its files."""
+        may_raise = call.account.lets(call.member.role, WhenFull.RAISE)
+        own = {name: value for name, value in values.items() if name not in BESIDE_FORM}
+        for amount in own.keys() & {"max_invoiceable_amount"}:
+            own[amount] = decimal_of(own[amount])
+        self.saved(call, case, own, may_raise=may_raise, leaving=LEFT_TO_PAGES)
+        if "closed" in values and bool(values["closed"]) != bool(case.closed_at):
+            case.close(CLOSED_BY, by=call.actor) if values["closed"] else case.reopen(by=call.actor)
+        if "attendee_ids" in values:
+            self._put_visits(call, case, {int(key) for key in values["attendee_ids"] or []})
+        if "patient_attachment_ids" in values:
+            self._put_files(call, case, {int(key) for key in values["patient_attachment_ids"]})
+        return case
+
+    def _put_visits(self, call: Call, case: PatientCase, wanted: set[int]) -> None:
+        """The whole list, or nothing of it."""
+        there = set(case.attendees.filter(archived_at=None).values_list("pk", flat=True))
+        live = call.account.attendees.filter(archived_at=None, pk__any_of=list(wanted))
+        if live.count() < len(wanted):
+            raise Invalid({"attendee_ids": "must exist"})
+        link_in_bulk(case, add=wanted - there, remove=there - wanted, by=call.actor)
+
+    def _put_files(self, call: Call, case: PatientCase, wanted: set[int]) -> None:
+        files = call.account.patient_attachments.filter(archived_at=None)
+        known = {file.pk: file for file in files.filter(pk__any_of=list(wanted))}
+        if len(known) < len(wanted):
+            raise Invalid({"patient_attachment_ids": "must exist"})
+        there = {
+            link.attachment_id: link.attachment
+            for link in case.attachment_links.select_related("attachment")
+        }
+        for key in wanted - there.keys():
+            CaseAttachment.put(known[key], case, by=call.actor)
+        for key in there.keys() - wanted:
+            CaseAttachment.take_out(there[key], case, by=call.actor)
