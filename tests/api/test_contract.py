@@ -156,7 +156,7 @@ def _conditions(field: str, kind: str, answer: dict[str, Any]) -> list[str]:
         return [f"{field}:~{one}" for one in value]
     equal = [] if kind == "date-time" else [f"{field}:={value}"]
     if kind == "string":
-        return [*equal, f"{field}:~{value[1:3]}", f"{field}:~~%25{value[1:]}", f"{field}:?"]
+        return [*equal, f"{field}:~{value[1:3]}", f"{field}:~~%{value[1:]}", f"{field}:?"]
     return [*equal, f"{field}:>={value}", f"{field}:<={value}", f"{field}:?"]
 
 
