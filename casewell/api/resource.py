@@ -88,6 +88,8 @@ class Resource:
     additions: ClassVar[frozenset[str]] = frozenset()
     # Columns to sort by that are not filterable ones.
     sorted_by: ClassVar[dict[str, str]] = {}
+    # Filters, and columns of lists inside others, that only the rows' own queryset knows.
+    joined: ClassVar[frozenset[str]] = frozenset()
     has_items = True
 
     def __init__(self) -> None:
@@ -189,7 +191,9 @@ class Resource:
 
     def _compiled(self, account: Account, shape: Shape) -> tuple[Prepared, Prepared]:
         full = self._chosen(self.queryset(account), shape).order_by(*shape.order)
-        bare = self._chosen(self.counted(account), shape).order_by()
+        needs = {one.field for one in shape.filters} | {shape.listing.of}
+        counted = self.queryset if needs & self.joined else self.counted
+        bare = self._chosen(counted(account), shape).order_by()
         return (
             Prepared(full.values_list(*self.layout.columns)),
             Prepared(bare.values_list(CountAll())),
@@ -267,12 +271,16 @@ ITEM, HIDDEN = Listing("item"), Listing("hidden item")
 
 def parents(account: Account, collection: str) -> QuerySet[Any, Any]:
     """The records of a collection that other lists are inside of."""
-    rows: QuerySet[Any, Any] = getattr(account, PARENTS.get(collection, collection)).all()
+    name, which = PARENTS.get(collection, (collection, {}))
+    rows: QuerySet[Any, Any] = getattr(account, name).filter(**which)
     return rows
 
 
-# Collections whose records are kept under another name.
-PARENTS = {"individual_appointments": "bookings", "group_appointments": "bookings"}
+# Collections whose records are kept under another name, and which those are.
+PARENTS: dict[str, tuple[str, dict[str, str]]] = {
+    "individual_appointments": ("bookings", {"kind": "individual"}),
+    "group_appointments": ("bookings", {"kind": "group"}),
+}
 # What most records are filtered by.
 USUAL_FILTERS: dict[str, Kind] = {
     "id": Number(),

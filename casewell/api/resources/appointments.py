@@ -1,0 +1,211 @@
+"""Individual appointments, under their name of today and under the older one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from casewell.api.bodies import BLANK, Body, Ref, shown
+from casewell.api.bodies import Moment as SentMoment
+from casewell.api.errors import Invalid
+from casewell.api.filters import Flag, Kind, Moment, Number
+from casewell.api.resource import Listing, hidden_list, usual_filters
+from casewell.api.resources.booking_rows import (
+    NO_ID,
+    IndividualRow,
+    individual,
+    of_visits,
+    with_visits,
+)
+from casewell.api.resources.booking_writing import (
+    Cancellable,
+    Note,
+    moved,
+    refuse_repeats,
+    span_of,
+)
+from casewell.api.rows import Always, At, Link, Of, To
+from casewell.api.rows import Moment as ShownMoment
+from casewell.api.writing import one_of
+from casewell.appointments.models import AppointmentType, Booking
+from casewell.patients.models import Patient
+
+if TYPE_CHECKING:
+    from casewell.accounts.models import Account
+    from casewell.api.calls import Call
+    from casewell.appointments.models import Attendee, BookingQuerySet
+    from casewell.cases.models import PatientCase
+
+NEEDED = ("starts_at", "appointment_type_id", "business_id", "patient_id", "practitioner_id")
+STAYS = "can't be changed: cancel the appointment and book another"
+FILTERS: dict[str, Kind] = usual_filters(
+    starts_at=Moment(),
+    ends_at=Moment(),
+    cancelled_at=Moment(),
+    updated_at=Moment("changed_at"),
+    appointment_type_id=Number(),
+    business_id=Number(),
+    practitioner_id=Number(),
+    patient_id=Number("visit_patient"),
+    did_not_arrive=Flag("visit_missed"),
+    repeated_from_id=Number(NO_ID),
+)
+CANCELLED, DELETED = hidden_list("cancelled", "cancelled_at"), hidden_list("deleted")
+
+
+class AppointmentBody(Body):
+    required = NEEDED
+
+    starts_at: SentMoment
+    ends_at: SentMoment | None
+    appointment_type_id: Ref
+    business_id: Ref
+    patient_id: Ref
+    practitioner_id: Ref
+    patient_case_id: Ref | None
+    notes: Note | None
+    repeat_rule: dict[str, Any] | None
+
+
+class IndividualAppointments(Cancellable):
+    name = "individual_appointments"
+    row = IndividualRow
+    body = AppointmentBody
+    hides = ("archived_at", "cancelled_at")
+    lists = (Listing(), CANCELLED, DELETED)
+    filters: ClassVar = FILTERS
+    sorted_by: ClassVar = {"updated_at": "changed_at"}
+    joined: ClassVar = of_visits(FILTERS)
+    kinds: ClassVar = {"appointment_type_id": AppointmentType.objects.live()}
+
+    def queryset(self, account: Account) -> BookingQuerySet:
+        return with_visits(individual(account))
+
+    def counted(self, account: Account) -> BookingQuerySet:
+        return individual(account)
+
+    def records(self, account: Account) -> BookingQuerySet:
+        return individual(account).select_related("business", "practitioner", "appointment_type")
+
+    def create_record(self, call: Call, values: dict[str, Any]) -> Booking:
+        refuse_repeats(values)
+        chosen = self.chosen(values, {})
+        patient = one_of(Patient.objects.live(), values["patient_id"], "patient_id")
+        length = timedelta(minutes=chosen["appointment_type"].duration_in_minutes)
+        span = span_of(values["starts_at"], values.get("ends_at"), length)
+        notes = values.get("notes") or ""
+        one = Booking(account=call.account, notes=notes, **chosen, **span)
+        one.book(patient, case_of(call, values.get("patient_case_id")), by=call.actor)
+        return one
+
+    def update_record(self, call: Call, record: Booking, values: dict[str, Any]) -> None:
+        refuse_repeats(values)
+        visit = visit_of(call, record)
+        if int(values.get("patient_id", visit.patient_id)) != visit.patient_id:
+            raise Invalid({"patient": STAYS})
+        places = self._places(record, values)
+        case = visit.case_id
+        if "patient_case_id" in values:
+            case = values["patient_case_id"] and int(values["patient_case_id"])
+        if case != visit.case_id and visit.case_id:
+            visit.unlink(by=call.actor)
+        self._move(call, record, places)
+        if case != visit.case_id:
+            visit.link_to(case_of(call, case), by=call.actor)
+        if "notes" in values:
+            record.set_notes(values["notes"] or "", by=call.actor)
+
+    def _places(self, one: Booking, values: dict[str, Any]) -> dict[str, Any]:
+        """What of the booking's time, place and type is to be another. Raises Invalid."""
+        known = {name: getattr(one, name) for name in ("business_id", "practitioner_id")}
+        known["appointment_type_id"] = one.appointment_type_id
+        chosen = self.chosen(values, known)
+        length = one.ends_at - one.starts_at
+        if kind := chosen.get("appointment_type"):
+            length = timedelta(minutes=kind.duration_in_minutes)
+        return chosen | moved(one, values, length)
+
+    def _move(self, call: Call, one: Booking, places: dict[str, Any]) -> None:
+        if places:
+            one.move(by=call.actor, **places)
+
+    def cancel_record(self, call: Call, record: Booking, reason: int, note: str) -> None:
+        visit_of(call, record).cancel(reason, note, by=call.actor)
+
+
+def visit_of(call: Call, one: Booking) -> Attendee:
+    """The one attendee of an individual appointment."""
+    visits = call.account.attendees.filter(booking=one).select_related("patient", "case")
+    visit = visits.get()
+    visit.booking = one
+    return visit
+
+
+def case_of(call: Call, key: Any) -> PatientCase | None:
+    """The case that a property names; None where it names none. Raises Invalid."""
+    if key is None:
+        return None
+    cases = call.account.patient_cases.select_related("account", "programme")
+    case: PatientCase = one_of(cases, key, "patient_case_id")
+    return case
+
+
+class LegacyRow(IndividualRow):
+    """With the names that it had until 2018."""
+
+    appointment_start: Annotated[ShownMoment, Of("starts_at")]
+    appointment_end: Annotated[ShownMoment, Of("ends_at")]
+    cancellation_time: Annotated[ShownMoment | None, Of("cancelled_at")]
+    conflicts: Annotated[Link, At("/appointments/{id}/conflicts")]
+    invoices: Annotated[Link, At("/appointments/{id}/invoices?page=1")]
+    appointment_repeated_from: Annotated[Link | None, Always()]
+
+
+class LegacyBody(AppointmentBody):
+    required = ()
+
+    appointment_start: SentMoment
+    appointment_end: SentMoment | None
+
+
+def lists_inside() -> tuple[Listing, ...]:
+    """The lists inside a business, a patient and a practitioner, each with what it hides."""
+    holders = {
+        "businesses": "business_id",
+        "patients": "visit_patient",
+        "practitioners": "practitioner_id",
+    }
+    return tuple(
+        Listing(one.word, one.where, one.shows, within, of)
+        for within, of in holders.items()
+        for one in (Listing(), CANCELLED, DELETED)
+    )
+
+
+class Appointments(IndividualAppointments):
+    name = "appointments"
+    row = LegacyRow
+    body = LegacyBody
+    lists = (Listing(), CANCELLED, DELETED, *lists_inside())
+    filters: ClassVar = FILTERS | {
+        "appointment_start": Moment("starts_at"),
+        "appointment_end": Moment("ends_at"),
+        "repeated_from_appointment_id": Number(NO_ID),
+    }
+
+    def create_record(self, call: Call, values: dict[str, Any]) -> Booking:
+        values = in_new_names(values)
+        if missing := [name for name in NEEDED if name not in values]:
+            raise Invalid({shown(name): BLANK for name in missing})
+        return super().create_record(call, values)
+
+    def update_record(self, call: Call, record: Booking, values: dict[str, Any]) -> None:
+        super().update_record(call, record, in_new_names(values))
+
+
+def in_new_names(values: dict[str, Any]) -> dict[str, Any]:
+    """The same properties under their names of today, which hold where both are there."""
+    newer = {"appointment_start": "starts_at", "appointment_end": "ends_at"}
+    return {newer.get(name, name): value for name, value in values.items() if name in newer} | {
+        name: value for name, value in values.items() if name not in newer
+    }

@@ -1,0 +1,115 @@
+"""Bookings of each kind as rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    F,
+    FilteredRelation,
+    IntegerField,
+    Q,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest, NullIf
+
+from casewell.api.rows import Always, At, Id, Link, Moment, Of, Row, SelfLink, To
+from casewell.appointments.models import Booking, BookingQuerySet
+
+if TYPE_CHECKING:
+    from casewell.accounts.models import Account
+    from casewell.api.filters import Kind
+
+# The contract's words for its codes.
+REASONS = {
+    10: "Feeling Better",
+    20: "Condition Worse",
+    30: "Sick",
+    31: "COVID-19 related",
+    40: "Away",
+    50: "Other",
+    60: "Work",
+}
+INDIVIDUAL = Q(kind=Booking.Kind.INDIVIDUAL)
+# Columns of what there is no record of yet, which can be filtered by all the same.
+NO_ID: Any = Cast(Value(None), BigIntegerField())
+NO_NUMBER: Any = Cast(Value(None), IntegerField())
+NEVER: Any = Cast(Value(value=False), BooleanField())
+
+
+class IndividualRow(Row):
+    """An individual appointment; `visit_…` are columns of its one attendee."""
+
+    id: Id
+    starts_at: Moment
+    ends_at: Moment
+    notes: str | None
+    patient_name: str | None
+    patient_arrived: Annotated[bool, Of("visit_arrived")]
+    did_not_arrive: Annotated[bool, Of("visit_missed")]
+    has_patient_appointment_notes: Annotated[bool, Of("visit_patient_notes", bool)]
+    cancelled_at: Moment | None
+    cancellation_reason: Annotated[int | None, Of("visit_reason")]
+    cancellation_reason_description: Annotated[str | None, Of("visit_reason", REASONS.get)]
+    cancellation_note: Annotated[str | None, Of("visit_reason_note")]
+    booking_ip_address: Annotated[str | None, Always()]
+    online_booking_policy_accepted: Annotated[bool | None, Always()]
+    telehealth_url: Annotated[str | None, Always()]
+    email_reminder_sent: Annotated[bool, Always(value=False)]
+    sms_reminder_sent: Annotated[bool, Always(value=False)]
+    invoice_status: Annotated[int | None, Always()]
+    treatment_note_status: Annotated[int | None, Always()]
+    repeat_rule: Annotated[dict[str, Any] | None, Always()]
+    created_at: Moment
+    updated_at: Annotated[Moment, Of("changed_at")]
+    archived_at: Moment | None
+    deleted_at: Annotated[Moment | None, Of("archived_at")]
+    appointment_type: Annotated[Link, To("appointment_types", "appointment_type_id")]
+    business: Annotated[Link, To("businesses", "business_id")]
+    practitioner: Annotated[Link, To("practitioners", "practitioner_id")]
+    patient: Annotated[Link, To("patients", "visit_patient")]
+    patient_case: Annotated[Link | None, To("patient_cases", "visit_case")]
+    attendees: Annotated[Link, At("/individual_appointments/{id}/attendees")]
+    conflicts: Annotated[Link, At("/individual_appointments/{id}/conflicts")]
+    repeated_from: Annotated[Link | None, Always()]
+    repeats: Annotated[Link | None, Always()]
+    links: SelfLink
+
+
+def individual(account: Account) -> BookingQuerySet:
+    """The individual appointments of a practice."""
+    rows: BookingQuerySet = account.bookings.filter(INDIVIDUAL)
+    return rows
+
+
+def with_visits(bookings: BookingQuerySet) -> BookingQuerySet:
+    """With the columns of the one attendee of each that is an individual appointment."""
+    one = FilteredRelation("attendees", condition=INDIVIDUAL)
+    return bookings.annotate(visit=one).annotate(
+        visit_patient=F("visit__patient_id"),
+        visit_case=F("visit__case_id"),
+        visit_arrived=F("visit__arrived"),
+        visit_missed=F("visit__did_not_arrive"),
+        visit_reason=F("visit__cancellation_reason"),
+        visit_reason_note=F("visit__cancellation_note"),
+        visit_patient_notes=F("visit__patient__appointment_notes"),
+        patient_name=called("visit__patient__"),
+        changed_at=Greatest("updated_at", "visit__updated_at"),
+    )
+
+
+def called(patient: str) -> Any:
+    """A patient's name, as `full_name` has it; `patient` is the path to one."""
+    first = Coalesce(NullIf(f"{patient}preferred_first_name", Value("")), f"{patient}first_name")
+    return Concat(first, Value(" "), f"{patient}last_name")
+
+
+def of_visits(known: dict[str, Kind]) -> frozenset[str]:
+    """The filters, and the columns of nested lists, that need `with_visits`."""
+    return frozenset(
+        name
+        for name, kind in known.items()
+        if str(kind.column).startswith(("visit_", "changed_at"))
+    )
