@@ -23,6 +23,7 @@ Moment = Annotated[
 ]
 Day = Annotated[date, msgspec.Meta(extra_json_schema={"format": "date"})]
 Money = Annotated[Decimal, msgspec.Meta(description="A decimal number as text.")]
+KINDS: tuple[Any, ...] = (Id, Moment, Day, Money)
 
 
 class SelfLink(msgspec.Struct):
@@ -97,7 +98,8 @@ class Layout:
 
     def __init__(self, row: type[Row], collection: str, beside: tuple[str, ...] = ()) -> None:
         self.row, self.collection = row, collection
-        hints = get_type_hints(row, include_extras=True)
+        known = get_type_hints(row, include_extras=True)
+        hints = {name: known[name] for name in row.__struct_fields__}  # as they are given
         self.sources = {name: _source_of(name, hint) for name, hint in hints.items()}
         self.kinds = {name: kind_of(hint) for name, hint in hints.items()}
         columns = [one.column for one in self.sources.values() if not isinstance(one, Always)]
@@ -142,8 +144,9 @@ def _source_of(name: str, hint: Any) -> Source:
 def kind_of(hint: Any) -> Any:
     """The type that a field's values are of, for telling how they are changed."""
     if get_origin(hint) is Annotated:
-        known = next((kind for kind in (Id, Moment, Day, Money) if hint == kind), None)
-        return known or kind_of(hint.__origin__)
+        # Python makes one of an annotation inside another.
+        ours = (kind for kind in KINDS if kind.__metadata__[0] in hint.__metadata__)
+        return next(ours, None) or kind_of(hint.__origin__)
     if get_origin(hint) in (Union, UnionType):
         [first, *_] = (one for one in get_args(hint) if one is not NoneType)
         kind = kind_of(first)

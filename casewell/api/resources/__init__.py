@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from casewell.api.resources.alerts import MedicalAlerts
+from casewell.api.resources.calendar import CALENDAR
 from casewell.api.resources.cases import PatientCases
 from casewell.api.resources.concessions import ConcessionTypes
 from casewell.api.resources.contacts import Contacts
@@ -19,4 +20,5 @@ RESOURCES: list[type[Resource]] = [
     MedicalAlerts,
     ConcessionTypes,
     PatientCases,
+    *CALENDAR,
 ]

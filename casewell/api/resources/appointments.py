@@ -24,7 +24,7 @@ from casewell.api.resources.booking_writing import (
     refuse_repeats,
     span_of,
 )
-from casewell.api.rows import Always, At, Link, Of, To
+from casewell.api.rows import Always, At, Link, Of, Row
 from casewell.api.rows import Moment as ShownMoment
 from casewell.api.writing import one_of
 from casewell.appointments.models import AppointmentType, Booking
@@ -54,7 +54,7 @@ CANCELLED, DELETED = hidden_list("cancelled", "cancelled_at"), hidden_list("dele
 
 
 class AppointmentBody(Body):
-    required = NEEDED
+    required: ClassVar[tuple[str, ...]] = NEEDED
 
     starts_at: SentMoment
     ends_at: SentMoment | None
@@ -69,10 +69,10 @@ class AppointmentBody(Body):
 
 class IndividualAppointments(Cancellable):
     name = "individual_appointments"
-    row = IndividualRow
+    row: ClassVar[type[Row]] = IndividualRow
     body = AppointmentBody
     hides = ("archived_at", "cancelled_at")
-    lists = (Listing(), CANCELLED, DELETED)
+    lists: ClassVar[tuple[Listing, ...]] = (Listing(), CANCELLED, DELETED)
     filters: ClassVar = FILTERS
     sorted_by: ClassVar = {"updated_at": "changed_at"}
     joined: ClassVar = of_visits(FILTERS)
@@ -104,14 +104,15 @@ class IndividualAppointments(Cancellable):
         if int(values.get("patient_id", visit.patient_id)) != visit.patient_id:
             raise Invalid({"patient": STAYS})
         places = self._places(record, values)
-        case = visit.case_id
+        former, case = visit.case_id, visit.case
         if "patient_case_id" in values:
-            case = values["patient_case_id"] and int(values["patient_case_id"])
-        if case != visit.case_id and visit.case_id:
-            visit.unlink(by=call.actor)
-        self._move(call, record, places)
-        if case != visit.case_id:
-            visit.link_to(case_of(call, case), by=call.actor)
+            case = case_of(call, values["patient_case_id"])
+        if former and (case is None or case.pk != former):
+            visit.unlink(by=call.actor)  # first, so that it has no say in where the other goes
+        if places:
+            record.move(by=call.actor, **places)
+        if case and case.pk != former:
+            visit.link_to(case, by=call.actor)
         if "notes" in values:
             record.set_notes(values["notes"] or "", by=call.actor)
 
@@ -124,10 +125,6 @@ class IndividualAppointments(Cancellable):
         if kind := chosen.get("appointment_type"):
             length = timedelta(minutes=kind.duration_in_minutes)
         return chosen | moved(one, values, length)
-
-    def _move(self, call: Call, one: Booking, places: dict[str, Any]) -> None:
-        if places:
-            one.move(by=call.actor, **places)
 
     def cancel_record(self, call: Call, record: Booking, reason: int, note: str) -> None:
         visit_of(call, record).cancel(reason, note, by=call.actor)
@@ -184,9 +181,9 @@ def lists_inside() -> tuple[Listing, ...]:
 
 class Appointments(IndividualAppointments):
     name = "appointments"
-    row = LegacyRow
+    row: ClassVar[type[Row]] = LegacyRow
     body = LegacyBody
-    lists = (Listing(), CANCELLED, DELETED, *lists_inside())
+    lists: ClassVar[tuple[Listing, ...]] = (Listing(), CANCELLED, DELETED, *lists_inside())
     filters: ClassVar = FILTERS | {
         "appointment_start": Moment("starts_at"),
         "appointment_end": Moment("ends_at"),

@@ -33,6 +33,7 @@ REASONS = {
     60: "Work",
 }
 INDIVIDUAL = Q(kind=Booking.Kind.INDIVIDUAL)
+VISITS = ("visit_", "changed_at")
 # Columns of what there is no record of yet, which can be filtered by all the same.
 NO_ID: Any = Cast(Value(None), BigIntegerField())
 NO_NUMBER: Any = Cast(Value(None), IntegerField())
@@ -107,9 +108,6 @@ def called(patient: str) -> Any:
 
 
 def of_visits(known: dict[str, Kind]) -> frozenset[str]:
-    """The filters, and the columns of nested lists, that need `with_visits`."""
-    return frozenset(
-        name
-        for name, kind in known.items()
-        if str(kind.column).startswith(("visit_", "changed_at"))
-    )
+    """The filters that need `with_visits`, and their columns."""
+    ours = {n: k.column for n, k in known.items() if str(k.column).startswith(VISITS)}
+    return frozenset(ours) | frozenset(map(str, ours.values()))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.api.examples import cases, people
+from tests.api.examples import bookings, cases, people
 from tests.api.examples.example import Example
 
-EXAMPLES: dict[str, Example] = {**people.EXAMPLES, **cases.EXAMPLES}
+EXAMPLES: dict[str, Example] = {**people.EXAMPLES, **cases.EXAMPLES, **bookings.EXAMPLES}
 
 __all__ = ["EXAMPLES", "Example"]

@@ -1,0 +1,46 @@
+"""Bookings of each kind, and the patients in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.api.examples.example import Body, Example
+from tests.world import NOON
+
+if TYPE_CHECKING:
+    from tests.world import Practice
+
+CANCEL = {"cancellation_reason": 30, "cancellation_note": "Flu", "apply_to_repeats": False}
+
+
+def appointment(practice: Practice) -> int:
+    """An appointment in a case."""
+    one = practice.booking(NOON, notes="Bring the letter")
+    one.book(practice.ada, practice.case(), by=practice.by)
+    return int(one.pk)
+
+
+def appointment_body(practice: Practice) -> Body:
+    return {
+        "starts_at": "2026-03-04T01:00:00Z",
+        "ends_at": "2026-03-04T01:20:00Z",
+        "appointment_type_id": str(practice.standard.pk),
+        "business_id": practice.business.pk,
+        "patient_id": str(practice.ada.pk),
+        "practitioner_id": str(practice.amy.pk),
+        "patient_case_id": str(practice.case("Right knee").pk),
+        "notes": "Parks at the back",
+        "repeat_rule": None,
+    }
+
+
+def older_body(practice: Practice) -> Body:
+    """Both names of each time; the newer one holds."""
+    times = {"appointment_start": "2026-03-04T01:00:00Z", "appointment_end": "2026-03-04T01:20:00Z"}
+    return times | appointment_body(practice)
+
+
+EXAMPLES = {
+    "individual_appointments": Example(appointment, appointment_body, cancel=CANCEL),
+    "appointments": Example(appointment, older_body, cancel=CANCEL),
+}
