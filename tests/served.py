@@ -41,9 +41,9 @@ class Site:
     environment: dict[str, str]
     post: MailServer
 
-    def run(self, *command: str, said: str = "") -> None:
-        """Run a command of `bin/casewell` on the installation, with `said` at its input."""
-        subprocess.run(
+    def run(self, *command: str, said: str = "") -> str:
+        """What a command of `bin/casewell` on the installation says, with `said` at its input."""
+        done = subprocess.run(
             [sys.executable, "-m", "casewell.config.cli", *command],
             env=self.environment,
             input=said,
@@ -51,6 +51,7 @@ class Site:
             check=True,
             capture_output=True,
         )
+        return done.stdout
 
     def letter_to(self, address: str) -> str:
         """The text of the latest e-mail to that address, once the worker has sent it."""

@@ -27,6 +27,7 @@ from casewell.appointments.models.linking import link_in_bulk
 from casewell.cases.forms import PatientCaseForm
 from casewell.cases.models import CaseAttachment, PatientCase, Programme, cap_uses
 from casewell.contacts.models import Contact
+from casewell.lib.errors import RuleViolation
 from casewell.patients.models import Patient
 
 if TYPE_CHECKING:
@@ -268,7 +269,10 @@ class PatientCases(Writable):
         live = call.account.attendees.filter(archived_at=None, pk__any_of=list(wanted))
         if live.count() < len(wanted):
             raise Invalid({"attendee_ids": "must exist"})
-        link_in_bulk(case, add=wanted - there, remove=there - wanted, by=call.actor)
+        try:
+            link_in_bulk(case, add=wanted - there, remove=there - wanted, by=call.actor)
+        except RuleViolation as refusal:
+            raise Invalid({"attendee_ids": str(refusal)}, code=refusal.code) from refusal
 
     def _put_files(self, call: Call, case: PatientCase, wanted: set[int]) -> None:
         files = call.account.patient_attachments.filter(archived_at=None)
