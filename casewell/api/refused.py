@@ -22,6 +22,9 @@ TOLD_AT: Mapping[str, str] = {
     "case_closed": "patient_case",
     "wrong_patient": "patient_case",
     "booking_conflict": "starts_at",
+    "not_a_group": "booking",
+    "booking_full": "booking",
+    "already_in_booking": "patient",
 }
 
 

@@ -18,7 +18,8 @@ from casewell.api.resources.booking_rows import (
     with_visits,
 )
 from casewell.api.resources.booking_writing import (
-    Cancellable,
+    BookingResource,
+    CancelRoute,
     Note,
     moved,
     refuse_repeats,
@@ -67,7 +68,7 @@ class AppointmentBody(Body):
     repeat_rule: dict[str, Any] | None
 
 
-class IndividualAppointments(Cancellable):
+class IndividualAppointments(CancelRoute, BookingResource):
     name = "individual_appointments"
     row: ClassVar[type[Row]] = IndividualRow
     body = AppointmentBody

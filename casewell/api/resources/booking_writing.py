@@ -39,6 +39,25 @@ class CancelBody(Body):
     apply_to_repeats: bool | None  # there are none
 
 
+class CancelRoute(Writable):
+    """What can be cancelled."""
+
+    def further(self) -> Iterator[Route]:
+        yield from super().further()
+        yield Route("PATCH", f"{self.name}/*/cancel", self.cancel, self, "cancel")
+
+    def cancel(self, call: Call) -> Answer:
+        """Take it off, and say why."""
+        call.require(Permission.BOOK)
+        record = self.held(call)
+        reason, note = reason_in(call.body)
+        self.cancel_record(call, record, reason, note)
+        return Answer(204)
+
+    def cancel_record(self, call: Call, record: Any, reason: int, note: str) -> None:
+        raise NotImplementedError
+
+
 class BookingResource(Writable):
     """A kind of booking: `kinds` are the choices of its own, by property."""
 
@@ -61,6 +80,7 @@ class BookingResource(Writable):
         return named(values, wanted, known)
 
     def further(self) -> Iterator[Route]:
+        yield from super().further()
         path = f"{self.name}/*/conflicts"
         yield Route("GET", path, self.conflicts, self, "conflicts", status=200)
 
@@ -73,25 +93,6 @@ class BookingResource(Writable):
             raise NotThere
         exist = any(clash.key != CLOSED for clash in one.clashing())
         return Answer(200, {"conflicts": {"exist": exist}})
-
-
-class Cancellable(BookingResource):
-    """What can be cancelled, too."""
-
-    def further(self) -> Iterator[Route]:
-        yield from super().further()
-        yield Route("PATCH", f"{self.name}/*/cancel", self.cancel, self, "cancel")
-
-    def cancel(self, call: Call) -> Answer:
-        """Take it off, and say why."""
-        call.require(Permission.BOOK)
-        record = self.held(call)
-        reason, note = reason_in(call.body)
-        self.cancel_record(call, record, reason, note)
-        return Answer(204)
-
-    def cancel_record(self, call: Call, record: Any, reason: int, note: str) -> None:
-        raise NotImplementedError
 
 
 def reason_in(body: dict[str, Any]) -> tuple[int, str]:

@@ -72,18 +72,21 @@ class AttendeeQuerySet(TenantQuerySet["Attendee"]):
 
         With it goes `session_limit`, the sessions that the case has; None without a limit.
         """
+        return self.with_case_position("position").annotate(
+            session_limit=Coalesce(
+                Subquery(granted()), F("case__max_sessions"), output_field=IntegerField()
+            ),
+        )
+
+    def with_case_position(self, name: str) -> Self:
+        """Annotate under that name the position in the case alone."""
         no_later = Q(booking__starts_at__lt=OuterRef("booking__starts_at")) | Q(
             booking__starts_at=OuterRef("booking__starts_at"), id__lte=OuterRef("id")
         )
         same_case = self.model.objects.filter(uses_a_session(), no_later, case=OuterRef("case"))
         count = same_case.values("case").annotate(n=Count("id")).values("n")
         counts = uses_a_session() & Q(case__isnull=False)
-        return self.annotate(
-            position=Case(When(counts, then=Subquery(count)), default=None),
-            session_limit=Coalesce(
-                Subquery(granted()), F("case__max_sessions"), output_field=IntegerField()
-            ),
-        )
+        return self.annotate(**{name: Case(When(counts, then=Subquery(count)), default=None)})
 
     def with_cases(self) -> Self:
         """Each with its case, whose limit and last day are known, by one statement more."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from casewell.appointments.models import Booking
 from tests.api.examples.example import Body, Example
 from tests.world import NOON
 
@@ -40,7 +41,35 @@ def older_body(practice: Practice) -> Body:
     return times | appointment_body(practice)
 
 
+def group(practice: Practice) -> Booking:
+    """A class for three, which nobody is in."""
+    one = practice.booking(NOON, kind=Booking.Kind.GROUP, max_attendees=3, notes="Bring a mat")
+    one.save(force_insert=True)
+    return one
+
+
+def attendee(practice: Practice) -> int:
+    """One who has cancelled nothing, in a case."""
+    return int(practice.attend(practice.case(), patient=practice.ada).pk)
+
+
+def attendee_body(practice: Practice) -> Body:
+    return {
+        "booking_id": str(group(practice).pk),
+        "patient_id": practice.ada.pk,
+        "patient_case_id": str(practice.case("Right knee").pk),
+        "arrived": True,
+        "notes": "Takes the back row",
+    }
+
+
+def attendee_change(practice: Practice) -> Body:
+    sent = attendee_body(practice)
+    return {name: sent[name] for name in ("patient_case_id", "arrived", "notes")}
+
+
 EXAMPLES = {
     "individual_appointments": Example(appointment, appointment_body, cancel=CANCEL),
     "appointments": Example(appointment, older_body, cancel=CANCEL),
+    "attendees": Example(attendee, attendee_body, attendee_change, cancel=CANCEL),
 }
