@@ -16,9 +16,10 @@ from django.utils import timezone
 from casewell.accounts.models import Membership, Shared
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
 NOTED_EVERY = timedelta(minutes=1)
+A_MOMENT = timedelta(microseconds=1)
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
@@ -26,6 +27,10 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         """Neither revoked nor past its end; whose member may be gone all the same."""
         lasting = Q(expires_at=None) | Q(expires_at__gt=now or timezone.now())
         return self.filter(lasting, revoked_at=None)
+
+    def ended(self) -> ApiKeyQuerySet:
+        """Revoked, or past their end."""
+        return self.filter(Q(revoked_at__isnull=False) | Q(expires_at__lte=timezone.now()))
 
     def valid(self, now: Any = None) -> ApiKeyQuerySet:
         """Those that open the API now: unended, of members who can come in.
@@ -88,6 +93,11 @@ class ApiKey(Shared):
         cls.objects.filter(unnoted, pk=key_id).update(last_used_at=at)
 
     @property
+    def called(self) -> str:
+        """How people know it: by its name, else by how it begins."""
+        return f"“{self.name}”" if self.name else f"{self.prefix}…"
+
+    @property
     def account_id(self) -> int:
         """The practice that it opens: its changes are told there."""
         return int(self.membership.account_id)
@@ -95,6 +105,13 @@ class ApiKey(Shared):
     @property
     def has_run_out(self) -> bool:
         return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day, where the practice is, on which it opens something."""
+        if self.expires_at is None:
+            return None
+        return timezone.localdate(self.expires_at - A_MOMENT, self.membership.account.zone)
 
     def revoke(self) -> None:
         """End this key at once."""

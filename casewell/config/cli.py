@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management.base import CommandError
 from django.db import DatabaseError
 
-from casewell.config import app_commands, commands
+from casewell.config import api_key_commands, app_commands, commands
 from casewell.config.installation import Refused
 from casewell.lib.errors import RuleViolation
 from casewell.lib.postgres_cluster import PostgresFailed
@@ -63,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
     users = _group(every, "user", "the people who sign in")
     _add_user_create(users)
     _add_user_operator(users)
-    _add_api_key_create(_group(every, "apikey", "keys to the API"))
+    _add_api_keys(_group(every, "apikey", "keys to the API"))
     _add_apps(_group(every, "apps", "other software that is opened from a patient's page"))
     return top
 
@@ -133,10 +133,11 @@ def _add_user_operator(group: Commands) -> None:
     operator.add_argument("--no", action="store_true", help="let them be one no more")
 
 
-def _add_api_key_create(group: Commands) -> None:
-    create = _add(group, "create", commands.create_api_key)
-    create.add_argument("--account", required=True, metavar="SLUG")
-    create.add_argument("--user", required=True, metavar="EMAIL", help="whose rights it has")
+def _add_api_keys(group: Commands) -> None:
+    keys = api_key_commands
+    keys.add_create_options(_add(group, "create", keys.create_key))
+    keys.add_list_options(_add(group, "list", keys.list_keys))
+    keys.add_revoke_options(_add(group, "revoke", keys.revoke_key))
 
 
 def _add_apps(group: Commands) -> None:

@@ -65,7 +65,7 @@ def create_user(options: Namespace) -> int:
         from casewell.accounts.models import User
         from casewell.accounts.roles import Role
 
-        account = _account(options.account) if options.account else None
+        account = account_called(options.account) if options.account else None
         user = User.objects.create_user(
             email=options.email,
             password=_password(options),
@@ -82,25 +82,10 @@ def create_user(options: Namespace) -> int:
 def make_operator(options: Namespace) -> int:
     """Let a user look after the installation, or with --no let them do so no more."""
     with installation(options.data):
-        user = _user(options.email)
+        user = user_called(options.email)
         user.is_operator = not options.no
         user.save(update_fields=["is_operator", "updated_at"])
         tell(f"{user.email} is {'an operator' if user.is_operator else 'no operator'} now.")
-    return 0
-
-
-def create_api_key(options: Namespace) -> int:
-    """Issue a key to the API; the last line of the output is the key alone."""
-    with installation(options.data):
-        from casewell.accounts.models import ApiKey
-
-        account, user = _account(options.account), _user(options.user)
-        membership = account.memberships.filter(user=user, active=True).first()
-        if membership is None:
-            raise Refused(f"{user.email} is no member of {account.slug}.")
-        _, key = ApiKey.issue(membership)
-        say(f"A key of {membership}, shown this once:")
-        tell(key)
     return 0
 
 
@@ -123,7 +108,8 @@ def check(options: Namespace) -> int:
     return 0
 
 
-def _account(slug: str) -> Account:
+def account_called(slug: str) -> Account:
+    """The practice with that word in addresses. Raises Refused."""
     from casewell.accounts.models import Account
 
     if account := Account.objects.filter(slug=slug).first():
@@ -131,7 +117,8 @@ def _account(slug: str) -> Account:
     raise Refused(f"There is no account “{slug}”.")
 
 
-def _user(email: str) -> User:
+def user_called(email: str) -> User:
+    """The user who signs in so. Raises Refused."""
     from casewell.accounts.models import User
 
     if user := User.objects.filter(email=email.lower(), is_active=True).first():

@@ -71,9 +71,7 @@ class Entry:
     def through(self) -> str:
         """The API key by which the user acted; empty where it was on a page."""
         key = self.change.api_key
-        if key is None:
-            return ""
-        return f"through the API key {f'“{key.name}”' if key.name else f'{key.prefix}…'}"
+        return f"through the API key {key.called}" if key else ""
 
     def is_one_with(self, other: Entry) -> bool:
         """Whether both were one act: a visit and its booking change together."""

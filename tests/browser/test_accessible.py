@@ -27,6 +27,7 @@ PAGES = (
     "cases/reminders",
     "appointments/uncased",
     "patients/new",
+    "my-info",
     "help",
     "help/cases",
     "help/programmes",

@@ -24,6 +24,8 @@ PASSWORD = "a long walk uphill\n"
         ["account", "create", "--name", "Hill", "--slug", "hill", "--time-zone", "UTC"],
         ["user", "create", *ADA],
         ["apikey", "create", "--account", "hill", "--user", "ada@hill.example"],
+        ["apikey", "list", "--account", "hill"],
+        ["apikey", "revoke", "abc123"],
         ["user", "operator", "--email", "ada@hill.example"],
         ["apps", "list"],
         ["apps", "rotate-keys"],
@@ -64,6 +66,8 @@ def test_a_practice_its_user_and_a_key_are_made(run: Run) -> None:
     ("command", "sentence"),
     [
         (["apikey", "create", "--account", "none", "--user", "x@y.example"], "no account “none”"),
+        (["apikey", "list", "--account", "none"], "no account “none”"),
+        (["apikey", "revoke", "9" * 30], "No key in use is called so"),
         (["user", "create", *ADA, "--role", "scheduler"], "--account and --role go together"),
         (["user", "create", *ADA], "with --password-stdin"),
         (["user", "create", *ADA, "--password-stdin"], "too short"),

@@ -215,6 +215,7 @@ SCENES = [
     ),
     Scene("settings-users", "Users and invitations", at("/demo/settings/users"), ADMIN),
     Scene("settings-roles", "Who may do what", at("/demo/settings/roles"), ADMIN),
+    Scene("my-info", "My info, with API keys", at("/demo/my-info")),
     Scene("account", "Your account", at("/account/"), ADMIN),
     Scene("calendar-empty", "The first day of a practice", calendar("/empty/"), EMPTY),
     Scene("settings-empty", "The first steps of a practice", at("/empty/settings"), EMPTY),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from casewell.accounts.models import Invitation
+from casewell.accounts.models import ApiKey, Invitation
 from casewell.accounts.roles import Role
 from casewell.appointments.models import Absence
 from casewell.cases.models import Approval, DutyDone, Programme
@@ -58,6 +58,8 @@ KINDS = {
     "settings/apps/<": "app",
     "settings/users/": "member",
     "settings/invitations/": "invitation",
+    "my-info/api-keys/": "api key",
+    "settings/api-keys/": "api key",
 }
 
 
@@ -111,6 +113,7 @@ def furnish(practice: Practice) -> dict[str, int]:
         "app": button(practice).pk,
         "member": practice.member.pk,
         "invitation": invitation.pk,
+        "api key": ApiKey.issue(practice.member, name="Reports")[0].pk,
         "booking": visit.booking_id,
         "patient": practice.ada.pk,
         "case": knee.pk,

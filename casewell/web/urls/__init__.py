@@ -14,6 +14,7 @@ from casewell.web.urls.cases import CASES
 from casewell.web.urls.connections import CONNECTIONS
 from casewell.web.urls.files import FILES
 from casewell.web.urls.help import HELP
+from casewell.web.urls.my_info import MY_INFO
 from casewell.web.urls.operator import OPERATOR_PAGES
 from casewell.web.urls.people import CONTACTS, PATIENTS
 from casewell.web.urls.search import SEARCH
@@ -34,6 +35,7 @@ INSIDE = [
     *CONTACTS,
     *SEARCH,
     *HELP,
+    *MY_INFO,
     *SETTINGS,
 ]
 

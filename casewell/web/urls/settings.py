@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from casewell.accounts.roles import Permission as May
 from casewell.web.routes import page
+from casewell.web.views import api_keys
 from casewell.web.views.settings import apps, practice, practitioners, programmes, users
 from casewell.web.views.settings.collections import BLOCKS, BUSINESSES, CONCESSIONS, TYPES
 
@@ -124,5 +125,11 @@ SETTINGS = [
         users.revocation,
         may=May.EDIT_USERS,
         name="invitation-revoke",
+    ),
+    page(
+        "settings/api-keys/<int:pk>/revocation",
+        api_keys.any_revocation,
+        may=May.EDIT_USERS,
+        name="api-key-revoke",
     ),
 ]

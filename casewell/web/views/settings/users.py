@@ -1,4 +1,4 @@
-"""Settings: members, their roles, and who is invited."""
+"""Settings: members, their roles and keys to the API, and who is invited."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
-from casewell.accounts.models import Invitation, Membership
+from casewell.accounts.models import ApiKey, Invitation, Membership
 from casewell.accounts.roles import Role
 from casewell.audit.mail import send_later
 from casewell.audit.members import change_role, renew, revoke, switch_off, switch_on
 from casewell.audit.practice_forms import InvitationForm
 from casewell.lib.errors import RuleViolation
 from casewell.lib.full_address import full_address
+from casewell.web.paging import page_of
 from casewell.web.views.settings.sections import page_of_settings
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ SECTION = "settings-users"
 
 
 def users(request: PracticeRequest) -> HttpResponse:
-    """Members and invitations; a POST invites somebody."""
+    """Members, invitations and keys; a POST invites somebody."""
     invitation = Invitation(account=request.account, role=Role.RECEPTIONIST)
     form = InvitationForm(request.POST or None, instance=invitation)
     if form.is_valid():
@@ -46,6 +47,7 @@ def _page(
 ) -> HttpResponse:
     members = request.account.memberships.select_related("user")
     pending = request.account.invitations.pending().select_related("invited_by")
+    keys = ApiKey.objects.unended().filter(membership__account=request.account)
     fresh = Invitation(account=request.account, role=Role.RECEPTIONIST)
     context = {
         "members": members.order_by("-active", "user__last_name", "user__first_name", "id"),
@@ -55,6 +57,9 @@ def _page(
         "link": link,
         "link_for": link_for,
         "mail_is_set_up": settings.MAIL_IS_SET_UP,
+        "page_obj": page_of(
+            request, keys.select_related("membership__user", "membership__account").order_by("-id")
+        ),
     }
     return page_of_settings(request, "settings/users.html", SECTION, context, status)
 

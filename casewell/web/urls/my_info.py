@@ -1,0 +1,17 @@
+"""Addresses of a member's page about themselves; every role has them."""
+
+from __future__ import annotations
+
+from casewell.accounts.roles import Permission as May
+from casewell.web.routes import page
+from casewell.web.views import api_keys
+
+MY_INFO = [
+    page("my-info", api_keys.my_info, may=May.SEE_CALENDAR, name="my-info"),
+    page(
+        "my-info/api-keys/<int:pk>/revocation",
+        api_keys.own_revocation,
+        may=May.SEE_CALENDAR,
+        name="own-api-key-revoke",
+    ),
+]
