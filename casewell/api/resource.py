@@ -16,7 +16,7 @@ from casewell.api.prepared import Given, Prepared
 from casewell.api.rows import Layout, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from django.db.models import QuerySet
 
@@ -42,8 +42,8 @@ class Listing:
     """A list of a resource: the usual one, `/archived`, or one inside another resource.
 
     `where` chooses its rows. `shows` are the columns that its rows are not hidden by. `within`
-    names the collection whose id stands in front of it, and `of` the column that holds that id.
-    `lacks` are filters that it does not have.
+    names the collection whose id stands in front of it; `of` is the column that holds that id, or
+    `through` gives the condition for it. `lacks` are filters that it does not have.
     """
 
     word: str = ""
@@ -51,6 +51,7 @@ class Listing:
     shows: frozenset[str] = frozenset()
     within: str = ""
     of: str = ""
+    through: Callable[[Given], Any] | None = None
     lacks: frozenset[str] = frozenset()
 
 
@@ -204,6 +205,8 @@ class Resource:
         rows = rows.filter(listing.where)
         if listing.of:
             rows = rows.filter(**{listing.of: Given("parent")})
+        if listing.through:
+            rows = rows.filter(listing.through(Given("parent")))
         return self.filtered(rows, shape.filters, listing.shows)
 
     def filtered(

@@ -107,12 +107,13 @@ class Layout:
 
     def made(self, rows: Any, base: str) -> list[Row]:
         """The rows of an answer. `base` is the address of the API, as the client wrote it."""
-        columns = self._columns_at(base)
+        columns = self.columns_at(base, self.columns)
         row = self.row
         return [row(*[column(one) for column in columns]) for one in rows]
 
-    def _columns_at(self, base: str) -> list[Column]:
-        place = {column: at for at, column in enumerate(self.columns)}
+    def columns_at(self, base: str, known: list[str]) -> list[Column]:
+        """What makes each field's value of a tuple of the `known` columns."""
+        place = {column: at for at, column in enumerate(known)}
         return [self._column(name, source, place, base) for name, source in self.sources.items()]
 
     def _column(self, name: str, source: Source, place: dict[str, int], base: str) -> Column:
@@ -131,6 +132,35 @@ class Layout:
             return lambda row: by(row[at])
         change = CHANGES.get(self.kinds[name])
         return _changed(change, at) if change else itemgetter(at)
+
+
+class ByKind(Layout):
+    """How rows of several kinds are read at once: which kind one is, a column says.
+
+    `sources` are those of all kinds; where kinds differ, those of the first.
+    """
+
+    def __init__(self, rows: dict[str, type[Row]], column: str, collection: str) -> None:
+        self.row, self.collection, self.column = next(iter(rows.values())), collection, column
+        self.layouts = {kind: Layout(row, collection) for kind, row in rows.items()}
+        self.sources, self.kinds, columns = {}, {}, [column]
+        for one in self.layouts.values():
+            self.sources = one.sources | self.sources
+            self.kinds = one.kinds | self.kinds
+            columns += one.columns
+        self.columns = list(dict.fromkeys(columns))
+
+    def made(self, rows: Any, base: str) -> list[Row]:
+        makers = {
+            kind: (one.row, one.columns_at(base, self.columns))
+            for kind, one in self.layouts.items()
+        }
+        kind = itemgetter(self.columns.index(self.column))
+        found = []
+        for values in rows:
+            row, columns = makers[kind(values)]
+            found.append(row(*[column(values) for column in columns]))
+        return found
 
 
 def _source_of(name: str, hint: Any) -> Source:

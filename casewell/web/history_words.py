@@ -65,6 +65,7 @@ _SENTENCES: dict[type[models.Model], dict[str, str]] = {
     AppLaunch: {"opened": "opened the patient in {}"},
     Booking: {
         "changed type": "changed the type of {}",
+        "changed reason": "changed the reason of {}",
         "noted": "wrote a note on {}",
         "edited": "wrote a note on {}",
         "reinstated": "took back the cancellation of {}",

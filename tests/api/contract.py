@@ -71,13 +71,17 @@ def facts(name: str) -> dict[str, Any]:
     return found
 
 
-def fields_of(name: str) -> dict[str, Any]:
-    """The contract's fields that have not been taken out of it since."""
-    return {n: f for n, f in facts(name)["fields"].items() if not f.get("removed")}
+def fields_of(name: str, variant: str = "") -> dict[str, Any]:
+    """The contract's fields that have not been taken out of it since; those of one variant."""
+    known = {n: f for n, f in facts(name)["fields"].items() if not f.get("removed")}
+    return {
+        n: f for n, f in known.items() if not variant or variant in f.get("variants", [variant])
+    }
 
 
 def same_address(template: str, path: str) -> bool:
     """Whether a link's address is the contract's, whatever ids are called in it."""
+    template = template.replace("{kind}", path.split("/")[1])
     return re.sub(r"\{\w+\}", "{id}", template) == re.sub(r"\{\w+\}", "{id}", unquote(path))
 
 

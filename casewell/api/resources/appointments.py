@@ -21,6 +21,7 @@ from casewell.api.resources.booking_writing import (
     BookingResource,
     CancelRoute,
     Note,
+    after,
     moved,
     refuse_repeats,
     span_of,
@@ -93,7 +94,8 @@ class IndividualAppointments(CancelRoute, BookingResource):
         chosen = self.chosen(values, {})
         patient = one_of(Patient.objects.live(), values["patient_id"], "patient_id")
         length = timedelta(minutes=chosen["appointment_type"].duration_in_minutes)
-        span = span_of(values["starts_at"], values.get("ends_at"), length)
+        start = values["starts_at"]
+        span = span_of(start, values.get("ends_at") or after(start, length))
         notes = values.get("notes") or ""
         one = Booking(account=call.account, notes=notes, **chosen, **span)
         one.book(patient, case_of(call, values.get("patient_case_id")), by=call.actor)

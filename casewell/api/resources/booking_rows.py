@@ -40,6 +40,10 @@ NO_NUMBER: Any = Cast(Value(None), IntegerField())
 NEVER: Any = Cast(Value(value=False), BooleanField())
 
 
+def as_texts(keys: list[int]) -> list[str]:
+    return [str(key) for key in keys]
+
+
 class IndividualRow(Row):
     """An individual appointment; `visit_…` are columns of its one attendee."""
 
@@ -74,6 +78,54 @@ class IndividualRow(Row):
     patient_case: Annotated[Link | None, To("patient_cases", "visit_case")]
     attendees: Annotated[Link, At("/individual_appointments/{id}/attendees")]
     conflicts: Annotated[Link, At("/individual_appointments/{id}/conflicts")]
+    repeated_from: Annotated[Link | None, Always()]
+    repeats: Annotated[Link | None, Always()]
+    links: SelfLink
+
+
+class GroupRow(Row):
+    """A group appointment."""
+
+    id: Id
+    starts_at: Moment
+    ends_at: Moment
+    max_attendees: int
+    patient_ids: Annotated[list[Id] | None, Of("group_patients", as_texts)]
+    notes: str | None
+    telehealth_url: Annotated[str | None, Always()]
+    repeat_rule: Annotated[dict[str, Any] | None, Always()]
+    created_at: Moment
+    updated_at: Moment
+    archived_at: Moment | None
+    deleted_at: Annotated[Moment | None, Of("archived_at")]
+    appointment_type: Annotated[Link, To("appointment_types", "appointment_type_id")]
+    business: Annotated[Link, To("businesses", "business_id")]
+    practitioner: Annotated[Link, To("practitioners", "practitioner_id")]
+    attendees: Annotated[Link, At("/group_appointments/{id}/attendees")]
+    conflicts: Annotated[Link, At("/group_appointments/{id}/conflicts")]
+    repeated_from: Annotated[Link | None, Always()]
+    repeats: Annotated[Link | None, Always()]
+    links: SelfLink
+
+
+class BlockRow(Row):
+    """An unavailable block."""
+
+    id: Id
+    starts_at: Moment
+    ends_at: Moment
+    notes: str | None
+    repeat_rule: Annotated[dict[str, Any] | None, Always()]
+    created_at: Moment
+    updated_at: Moment
+    archived_at: Moment | None
+    deleted_at: Annotated[Moment | None, Of("archived_at")]
+    business: Annotated[Link, To("businesses", "business_id")]
+    practitioner: Annotated[Link, To("practitioners", "practitioner_id")]
+    unavailable_block_type: Annotated[
+        Link | None, To("unavailable_block_types", "unavailable_block_type_id")
+    ]
+    conflicts: Annotated[Link, At("/unavailable_blocks/{id}/conflicts")]
     repeated_from: Annotated[Link | None, Always()]
     repeats: Annotated[Link | None, Always()]
     links: SelfLink

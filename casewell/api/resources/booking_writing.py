@@ -127,17 +127,21 @@ def refuse_repeats(values: dict[str, Any]) -> None:
         raise Invalid({"repeat_rule": NO_REPEATS})
 
 
-def span_of(start: datetime, end: datetime | None, length: timedelta) -> dict[str, datetime]:
-    """The time from `start` to `end` or, where that is not given, of that length.
-
-    Raises Invalid for what is no time to book.
-    """
+def span_of(start: datetime, end: datetime) -> dict[str, datetime]:
+    """The time of a booking. Raises Invalid for what is no time to book."""
     if start.year not in YEARS:
         raise Invalid({"starts_at": "is no time to book"})
-    end = end or start + length
     if not start < end <= start + LONGEST:
         raise Invalid({"ends_at": "must be after the start, within a day"})
     return {"starts_at": start, "ends_at": end}
+
+
+def after(start: datetime, length: timedelta) -> datetime:
+    """The moment so much later; where there is none, the start itself."""
+    try:
+        return start + length
+    except OverflowError:
+        return start
 
 
 def moved(one: Booking, values: dict[str, Any], length: timedelta) -> dict[str, datetime]:
@@ -146,5 +150,5 @@ def moved(one: Booking, values: dict[str, Any], length: timedelta) -> dict[str, 
     `length` is its length where its end is not given.
     """
     start = values.get("starts_at") or one.starts_at
-    span = span_of(start, values.get("ends_at"), length)
+    span = span_of(start, values.get("ends_at") or after(start, length))
     return {name: moment for name, moment in span.items() if getattr(one, name) != moment}

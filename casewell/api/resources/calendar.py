@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING
 
 from casewell.api.resources.appointments import Appointments, IndividualAppointments
 from casewell.api.resources.attendees import Attendees
+from casewell.api.resources.bookings import Bookings
+from casewell.api.resources.unavailable_blocks import UnavailableBlocks
 
 if TYPE_CHECKING:
     from casewell.api.resource import Resource
 
-CALENDAR: list[type[Resource]] = [IndividualAppointments, Appointments, Attendees]
+CALENDAR: list[type[Resource]] = [
+    IndividualAppointments,
+    Appointments,
+    Attendees,
+    Bookings,
+    UnavailableBlocks,
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from casewell.appointments.models import Booking
+from casewell.appointments.models import Booking, UnavailableBlockType
 from tests.api.examples.example import Body, Example
 from tests.world import NOON
 
@@ -68,8 +68,34 @@ def attendee_change(practice: Practice) -> Body:
     return {name: sent[name] for name in ("patient_case_id", "arrived", "notes")}
 
 
+def block(practice: Practice) -> int:
+    """Lunch."""
+    one = practice.booking(
+        NOON,
+        appointment_type=None,
+        unavailable_block_type=UnavailableBlockType.objects.create(name="Lunch"),
+        notes="Back at one",
+    )
+    one.block(by=practice.by)
+    return int(one.pk)
+
+
+def block_body(practice: Practice) -> Body:
+    return {
+        "starts_at": "2026-03-04T01:00:00Z",
+        "ends_at": "2026-03-04T02:00:00Z",
+        "business_id": str(practice.business.pk),
+        "practitioner_id": practice.amy.pk,
+        "unavailable_block_type_id": str(UnavailableBlockType.objects.create(name="Meeting").pk),
+        "notes": "Team",
+        "repeat_rule": None,
+    }
+
+
 EXAMPLES = {
     "individual_appointments": Example(appointment, appointment_body, cancel=CANCEL),
     "appointments": Example(appointment, older_body, cancel=CANCEL),
+    "bookings": Example(appointment, variant="IndividualAppointment"),
+    "unavailable_blocks": Example(block, block_body),
     "attendees": Example(attendee, attendee_body, attendee_change, cancel=CANCEL),
 }

@@ -29,5 +29,7 @@ class Example:
     body: Callable[[Practice], Body] = nothing
     change: Callable[[Practice], Body] | None = None
     unanswered: frozenset[str] = field(default_factory=frozenset)
+    # Which of the contract's kinds it is, where there are several.
+    variant: str = ""
     # What `/cancel` is sent.
     cancel: Body = field(default_factory=dict)
