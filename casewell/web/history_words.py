@@ -78,6 +78,7 @@ _SENTENCES: dict[type[models.Model], dict[str, str]] = {
         "confirmed": "marked {} as confirmed",
         "unconfirmed": "marked {} as not confirmed",
         "reinstated": "took back the cancellation of {}",
+        "noted": "wrote a note on {}",
         "edited": "wrote a note on {}",
     },
 }
