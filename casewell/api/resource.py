@@ -92,6 +92,7 @@ class Resource:
     # Filters, and columns of lists inside others, that only the rows' own queryset knows.
     joined: ClassVar[frozenset[str]] = frozenset()
     has_items = True
+    item_by: ClassVar[str] = "pk"  # the column of the id in the path of a single read
 
     def __init__(self) -> None:
         self._lists: dict[Shape, tuple[Prepared, Prepared]] = {}
@@ -260,7 +261,7 @@ class Resource:
         if known is None:
             shows = frozenset(self.hides) if shape.listing is HIDDEN else frozenset[str]()
             key: Field[Any, Any] = IntegerField()
-            rows = self.queryset(account).filter(pk=Given("key", key)).order_by()
+            rows = self.queryset(account).filter(**{self.item_by: Given("key", key)}).order_by()
             chosen = self.filtered(rows, shape.filters, shows)
             statement = Prepared(chosen.values_list(*self.layout.columns))
             known = (statement, statement)

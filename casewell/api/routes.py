@@ -82,7 +82,7 @@ def _writing(resource: Writable) -> Iterator[Route]:
     name = resource.name
     if resource.creates:
         yield Route("POST", name, resource.create, resource, "create")
-    if resource.changes:
+    if resource.changes and resource.has_items:
         yield Route("PATCH", f"{name}/*", resource.update, resource, "update")
         yield Route("PUT", f"{name}/*", resource.update, resource, "update")
     if resource.removes:

@@ -1,7 +1,7 @@
 """Typed rows: what a resource answers, field by field, and where each value comes from.
 
-A row is a msgspec struct. A field's value is the column of its name; `Of`, `To`, `At` and
-`Always` in its annotation say otherwise. Its JSON schema is that of its type.
+A row is a msgspec struct. A field's value is the column of its name; `Of`, `To`, `At`,
+`Path` and `Always` in its annotation say otherwise. Its JSON schema is that of its type.
 """
 
 from __future__ import annotations
@@ -70,13 +70,21 @@ class At:
 
 
 @dataclass(frozen=True)
+class Path:
+    """A link to the address below the API's that a column is, or that `by` makes of it."""
+
+    column: str
+    by: Callable[[Any], str | None] | None = None
+
+
+@dataclass(frozen=True)
 class Always:
     """The same value in every row: what Casewell has no record of."""
 
     value: Any = None
 
 
-Source = Of | To | At | Always
+Source = Of | To | At | Path | Always
 BY_ID = "?q%5B%5D={}_id%3A%3D{{id}}"
 
 
@@ -117,16 +125,19 @@ class Layout:
         return [self._column(name, source, place, base) for name, source in self.sources.items()]
 
     def _column(self, name: str, source: Source, place: dict[str, int], base: str) -> Column:
-        if name == "links":
-            return _self_link(f"{base}/{self.collection}/", place["pk"])
         if isinstance(source, Always):
             return lambda _: source.value
+        if name == "links":
+            path = source.path if isinstance(source, At) else f"/{self.collection}/{{id}}"
+            return _self_link(base + path, place[source.column])
         at = place[source.column]
         if isinstance(source, To):
             return _link(f"{base}/{source.collection}/", "", at)
         if isinstance(source, At):
             before, _, after = source.path.partition("{id}")
             return _link(base + before, after, at)
+        if isinstance(source, Path):
+            return _link_to(base, source.by or str, at)
         if source.by:
             by = source.by
             return lambda row: by(row[at])
@@ -166,7 +177,7 @@ class ByKind(Layout):
 def _source_of(name: str, hint: Any) -> Source:
     """What the annotation says, else the column of the field's name."""
     for one in getattr(hint, "__metadata__", ()):
-        if isinstance(one, (Of, To, At, Always)):
+        if isinstance(one, (Of, To, At, Path, Always)):
             return one
     return Of("pk" if name in ("id", "links") else name)
 
@@ -200,8 +211,17 @@ def _link(before: str, after: str, at: int) -> Column:
     return column
 
 
-def _self_link(before: str, at: int) -> Column:
-    return lambda row: {"self": f"{before}{row[at]}"}
+def _link_to(base: str, path_of: Callable[[Any], str | None], at: int) -> Column:
+    def column(row: Any) -> Any:
+        path = path_of(row[at]) if row[at] else None
+        return None if path is None else {"links": {"self": base + path}}
+
+    return column
+
+
+def _self_link(address: str, at: int) -> Column:
+    before, _, after = address.partition("{id}")
+    return lambda row: {"self": f"{before}{row[at]}{after}"}
 
 
 def whole_second(moment: datetime) -> datetime:

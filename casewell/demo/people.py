@@ -23,7 +23,14 @@ from casewell.demo.names import (
     TYPES,
 )
 from casewell.lib.provider_numbers import check_letter
-from casewell.patients.models import MedicalAlert, Patient, PatientWord
+from casewell.patients.models import (
+    MedicalAlert,
+    Patient,
+    PatientWord,
+    ReferralSource,
+    ReferralSourceType,
+    Relationship,
+)
 
 if TYPE_CHECKING:
     import random
@@ -167,6 +174,32 @@ def make_patients(world: World, count: int) -> None:
     MedicalAlert.objects.bulk_create(
         MedicalAlert(patient=patient, name=ALERTS[number % len(ALERTS)])
         for number, patient in enumerate(people[::13])
+    )
+
+
+def tell_how_they_came(world: World) -> None:
+    """The ways to the practice; how some patients came; couples and parents."""
+    web, doctor, friend = ReferralSourceType.objects.bulk_create(
+        [
+            ReferralSourceType(name="The web", subcategories=["Search", "Maps", "Our page"]),
+            ReferralSourceType(name="A doctor", referrer_type="Contact"),
+            ReferralSourceType(name="A friend or relative", referrer_type="Patient"),
+        ]
+    )
+    sources = []
+    for number, patient in enumerate(world.patients[::5]):
+        way = (web, doctor, friend)[number % 3]
+        source = ReferralSource(patient=patient, referral_source_type=way)
+        source.subcategory = web.subcategories[number % 2] if way is web else ""
+        source.referrer_contact = world.referrers[0] if way is doctor else None
+        source.referrer_patient = world.patients[1] if way is friend else None
+        sources.append(source)
+    ReferralSource.objects.bulk_create(sources, batch_size=BATCH)
+    pairs = zip(world.patients[2::40], world.patients[3::40], strict=False)
+    kinds = (Relationship.Relation.SPOUSE, Relationship.Relation.PARENT)
+    Relationship.objects.bulk_create(
+        Relationship(patient=one, related_patient=other, relation=kinds[number % 2])
+        for number, (one, other) in enumerate(pairs)
     )
 
 

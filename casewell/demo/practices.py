@@ -23,6 +23,7 @@ from casewell.demo.people import (
     make_places,
     make_practitioners,
     make_referrers,
+    tell_how_they_came,
 )
 from casewell.lib.demo_password import DEMO_PASSWORD, DEMO_SLUG
 from casewell.lib.errors import RuleViolation
@@ -61,6 +62,7 @@ def load_demo(password_hash: str, today: date | None = None) -> None:
         make_practitioners(world, 7, physio)
         make_referrers(world, 30, 20)
         make_patients(world, 400)
+        tell_how_they_came(world)
         make_days_and_cases(world, behind=425, ahead=92, cases=150)
         if not ApprovedApp.objects.exists():
             connect_apps(account)

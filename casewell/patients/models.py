@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils import timezone
 
-from casewell.audit.models import recorded
+from casewell.audit.archiving import archive, restore
 from casewell.contacts.models import Contact
 from casewell.lib.phones import validate_phone_numbers
 from casewell.lib.words import date_word, tails_of, words_of
@@ -220,21 +219,18 @@ class Patient(TenantModel):
 
     def archive(self, *, by: Actor) -> None:
         """Take this patient out of lists and choices. Nothing is deleted."""
-        self._set_archived_at(timezone.now(), "archived", by)
+        archive(self, by=by)
 
     def restore(self, *, by: Actor) -> None:
         """Undo `archive`."""
-        self._set_archived_at(None, "restored", by)
-
-    def _set_archived_at(self, moment: Any, verb: str, by: Actor) -> None:
-        with recorded(self, verb, by=by):
-            self.archived_at = moment
-            self.save(update_fields=["archived_at", "updated_at"])
+        restore(self, by=by)
 
 
 from casewell.patients.alert import MedicalAlert  # noqa: E402 - for Django to find
 from casewell.patients.attachment import PatientAttachment  # noqa: E402
 from casewell.patients.redirects import PatientRedirect  # noqa: E402
+from casewell.patients.referral import ReferralSource, ReferralSourceType  # noqa: E402
+from casewell.patients.relationship import Relationship  # noqa: E402
 from casewell.patients.word import PatientWord  # noqa: E402
 
 __all__ = [
@@ -244,4 +240,7 @@ __all__ = [
     "PatientAttachment",
     "PatientRedirect",
     "PatientWord",
+    "ReferralSource",
+    "ReferralSourceType",
+    "Relationship",
 ]

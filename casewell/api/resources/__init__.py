@@ -10,6 +10,8 @@ from casewell.api.resources.cases import PatientCases
 from casewell.api.resources.concessions import ConcessionTypes
 from casewell.api.resources.contacts import Contacts
 from casewell.api.resources.patients import Patients
+from casewell.api.resources.referrals import ReferralSources, ReferralSourceTypes
+from casewell.api.resources.relationships import Relationships
 
 if TYPE_CHECKING:
     from casewell.api.resource import Resource
@@ -19,6 +21,9 @@ RESOURCES: list[type[Resource]] = [
     Contacts,
     MedicalAlerts,
     ConcessionTypes,
+    Relationships,
+    ReferralSourceTypes,
+    ReferralSources,
     PatientCases,
     *CALENDAR,
 ]

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from casewell.patients.models import ConcessionType, MedicalAlert
+from casewell.patients.models import (
+    ConcessionType,
+    MedicalAlert,
+    ReferralSource,
+    ReferralSourceType,
+    Relationship,
+)
 from tests.api.examples.example import Body, Example
 
 if TYPE_CHECKING:
@@ -135,9 +141,44 @@ def concession_type_body(_: Practice) -> Body:
     return {"name": "Student"}
 
 
+def relationship(practice: Practice) -> int:
+    key: int = Relationship.objects.create(
+        account=practice.account,
+        patient=practice.ada,
+        related_patient=practice.patient(),
+        relation=Relationship.Relation.SPOUSE,
+    ).pk
+    return key
+
+
+def relationship_body(practice: Practice) -> Body:
+    patient, other = practice.patient().pk, practice.patient().pk
+    return {"patient_id": patient, "related_patient_id": str(other), "relation": 30}
+
+
+def referral_source_type(practice: Practice, **fields: Any) -> int:
+    fields = {"name": "Somebody", "referrer_type": "Contact"} | fields
+    key: int = ReferralSourceType.objects.create(account=practice.account, **fields).pk
+    return key
+
+
+def referral_source(practice: Practice) -> int:
+    """How Ada came."""
+    key: int = ReferralSource.objects.create(
+        account=practice.account,
+        patient=practice.ada,
+        referral_source_type_id=referral_source_type(practice),
+        referrer_contact=practice.doctor(),
+    ).pk
+    return key
+
+
 EXAMPLES = {
     "patients": Example(patient, patient_body, unanswered=frozenset({"unsubscribe_sms_marketing"})),
     "contacts": Example(contact, contact_body),
     "medical_alerts": Example(alert, alert_body),
     "concession_types": Example(concession_type, concession_type_body),
+    "relationships": Example(relationship, relationship_body),
+    "referral_source_types": Example(referral_source_type),
+    "referral_sources": Example(referral_source),
 }
