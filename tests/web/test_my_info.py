@@ -147,7 +147,7 @@ def test_the_last_day_is_a_whole_day_where_the_practice_is(
     with time_machine.travel(key.expires_at):
         assert list(ApiKey.objects.valid()) == []
         ended = text_of(signed_in(northside.member).get(HERE))
-    assert "1 that opened and open no more Trial" in ended
+    assert "1 ended Trial" in ended
     assert "ended after 3 Mar 2026" in ended
 
 
