@@ -224,6 +224,7 @@ from casewell.accounts.api_keys import ApiKey  # noqa: E402 - Django finds model
 from casewell.accounts.invitations import Invitation  # noqa: E402
 from casewell.accounts.practice import (  # noqa: E402
     Business,
+    BusinessLogo,
     Practitioner,
     PractitionerBusiness,
     ReferenceNumber,
@@ -234,6 +235,7 @@ __all__ = [
     "Account",
     "ApiKey",
     "Business",
+    "BusinessLogo",
     "DateFormat",
     "Invitation",
     "LimitAction",

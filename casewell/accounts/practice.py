@@ -6,7 +6,9 @@ import re
 from typing import Any, ClassVar, TypeAlias
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
@@ -71,6 +73,16 @@ class Business(TenantModel):
     additional_information = models.TextField(blank=True, max_length=5000)
     email_reply_to = models.EmailField(blank=True)
     website_address = models.CharField(max_length=255, blank=True)
+    additional_invoice_information = models.TextField(blank=True, max_length=5000)
+    business_registration_name = models.CharField(max_length=255, blank=True)
+    business_registration_value = models.CharField(max_length=255, blank=True)
+    appointment_reminders_enabled = models.BooleanField(default=True)
+    show_in_online_bookings = models.BooleanField(default=True)
+    # The ids of the types that are offered here; None is all there are.
+    appointment_type_ids = ArrayField(models.BigIntegerField(), null=True, blank=True)
+    logo_height = models.PositiveSmallIntegerField(
+        default=100, validators=[MinValueValidator(1), MaxValueValidator(1000)]
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[ArchivableManager] = ArchivableManager()  # type: ignore[type-arg]
@@ -85,6 +97,23 @@ class Business(TenantModel):
     def today(self) -> Any:
         """Today's date at this business."""
         return timezone.localdate(timezone=self.zone)
+
+
+class BusinessLogo(TenantModel):
+    """The picture at the head of a business's papers; apart, because it is read so seldom."""
+
+    account = AccountField(related_name="business_logos")
+    business = TenantForeignKey(Business, models.CASCADE, related_name="logos")
+    media_type = models.CharField(max_length=50)
+    content = models.BinaryField()
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "business"], name="one_logo")
+        ]
+
+    def __str__(self) -> str:
+        return f"Logo of {self.business}"
 
 
 class PractitionerQuerySet(TenantQuerySet["Practitioner"]):

@@ -44,6 +44,8 @@ class Listing:
     `where` chooses its rows. `shows` are the columns that its rows are not hidden by. `within`
     names the collection whose id stands in front of it; `of` is the column that holds that id, or
     `through` gives the condition for it. `lacks` are filters that it does not have.
+    names the collection whose id stands in front of it, and `of` the column that holds that id.
+    `lacks` are filters that it does not have. A filter by `unless` takes the place of `where`.
     """
 
     word: str = ""
@@ -53,6 +55,7 @@ class Listing:
     of: str = ""
     through: Callable[[Given], Any] | None = None
     lacks: frozenset[str] = frozenset()
+    unless: str = ""
 
 
 def hidden_list(word: str, column: str = "archived_at", **inside: Any) -> Listing:
@@ -203,7 +206,8 @@ class Resource:
 
     def _chosen(self, rows: QuerySet[Any, Any], shape: Shape) -> QuerySet[Any, Any]:
         listing = shape.listing
-        rows = rows.filter(listing.where)
+        if not listing.unless or all(one.field != listing.unless for one in shape.filters):
+            rows = rows.filter(listing.where)
         if listing.of:
             rows = rows.filter(**{listing.of: Given("parent")})
         if listing.through:

@@ -86,7 +86,8 @@ def _writing(resource: Writable) -> Iterator[Route]:
         yield Route("PATCH", f"{name}/*", resource.update, resource, "update")
         yield Route("PUT", f"{name}/*", resource.update, resource, "update")
     if resource.removes:
-        yield Route("POST", f"{name}/*/archive", resource.archive, resource, "archive")
+        if resource.archives:
+            yield Route("POST", f"{name}/*/archive", resource.archive, resource, "archive")
         if resource.deletes:
             yield Route("DELETE", f"{name}/*", resource.archive, resource, "delete")
     if resource.restores:

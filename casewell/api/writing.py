@@ -78,7 +78,9 @@ class Writable(Resource):
     changes: ClassVar[Permission | None] = None
     removes: ClassVar[Permission | None] = None
     restores: ClassVar[Permission | None] = None
-    deletes = True  # DELETE does what `/archive` does
+    # Where there is something to take away: by DELETE, by `/archive`, or by both alike.
+    deletes = True
+    archives = True
 
     def records(self, account: Account) -> QuerySet[Any, Any]:
         """The records themselves, to be changed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -11,7 +12,7 @@ from casewell.audit.models import record_change
 from casewell.lib.provider_numbers import is_provider_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from django.db import models
 
@@ -102,3 +103,51 @@ def store_numbers(
     )
     told = [[" ".join(row[1:]) for row in rows] for rows in (former, wanted)]
     record_change(practitioner, "edited", {"reference_numbers": told}, by=by)
+
+
+class ReferenceNumberForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One reference number as a program sends it, who may leave open what pages ask for."""
+
+    class Meta:
+        model = ReferenceNumber
+        fields = ("practitioner", "business", "name", "reference_number")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = self.fields["reference_number"].required = False
+
+    def save(self, *, by: Actor) -> ReferenceNumber:  # type: ignore[override]
+        """Store the number; its practitioners' history tells of it."""
+        number: ReferenceNumber = self.instance
+        former = {} if number._state.adding else {p.pk: p for p in _holders(number)}
+        theirs = {p.pk: p for p in [number.practitioner]} | former
+        with _told(theirs.values(), by=by):
+            number.save()
+        return number
+
+
+def remove_number(number: ReferenceNumber, *, by: Actor) -> None:
+    """Take a reference number away for good."""
+    with _told([number.practitioner], by=by):
+        number.delete()
+
+
+def _holders(number: ReferenceNumber) -> models.QuerySet[Practitioner]:
+    return Practitioner.objects.filter(reference_numbers=number.pk)
+
+
+@contextmanager
+def _told(practitioners: Iterable[Practitioner], *, by: Actor) -> Iterator[None]:
+    """Write down what the block changes of those practitioners' reference numbers."""
+    holders = list(practitioners)
+    former = [_words_of_numbers(holder) for holder in holders]
+    yield
+    for holder, before in zip(holders, former, strict=True):
+        after = _words_of_numbers(holder)
+        if before != after:
+            record_change(holder, "edited", {"reference_numbers": [before, after]}, by=by)
+
+
+def _words_of_numbers(practitioner: Practitioner) -> list[str]:
+    stored = practitioner.reference_numbers.order_by("id")
+    return [" ".join(row) for row in stored.values_list("name", "reference_number")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from casewell.api.resources.alerts import MedicalAlerts
+from casewell.api.resources.businesses import Businesses
 from casewell.api.resources.calendar import CALENDAR
 from casewell.api.resources.cases import PatientCases
 from casewell.api.resources.concessions import ConcessionTypes
@@ -12,6 +13,8 @@ from casewell.api.resources.contacts import Contacts
 from casewell.api.resources.patients import Patients
 from casewell.api.resources.referrals import ReferralSources, ReferralSourceTypes
 from casewell.api.resources.relationships import Relationships
+from casewell.api.resources.practitioners import Practitioners, ReferenceNumbers
+from casewell.api.resources.users import Users
 
 if TYPE_CHECKING:
     from casewell.api.resource import Resource
@@ -25,5 +28,9 @@ RESOURCES: list[type[Resource]] = [
     ReferralSourceTypes,
     ReferralSources,
     PatientCases,
+    Businesses,
+    Practitioners,
+    ReferenceNumbers,
+    Users,
     *CALENDAR,
 ]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from tests.api.examples import bookings, cases, people
+from tests.api.examples import bookings, cases, people, practice
 from tests.api.examples.example import Example
 
-EXAMPLES: dict[str, Example] = {**people.EXAMPLES, **cases.EXAMPLES, **bookings.EXAMPLES}
+EXAMPLES: dict[str, Example] = {
+    **people.EXAMPLES,
+    **cases.EXAMPLES,
+    **bookings.EXAMPLES,
+    **practice.EXAMPLES,
+}
 
 __all__ = ["EXAMPLES", "Example"]
