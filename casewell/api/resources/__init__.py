@@ -11,9 +11,9 @@ from casewell.api.resources.cases import PatientCases
 from casewell.api.resources.concessions import ConcessionTypes
 from casewell.api.resources.contacts import Contacts
 from casewell.api.resources.patients import Patients
+from casewell.api.resources.practitioners import Practitioners, ReferenceNumbers
 from casewell.api.resources.referrals import ReferralSources, ReferralSourceTypes
 from casewell.api.resources.relationships import Relationships
-from casewell.api.resources.practitioners import Practitioners, ReferenceNumbers
 from casewell.api.resources.users import Users
 
 if TYPE_CHECKING:
