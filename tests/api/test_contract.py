@@ -194,6 +194,8 @@ def unequal(sent: dict[str, Any], answer: dict[str, Any], unanswered: frozenset[
 
 
 def _given_back(name: str, value: Any, answer: dict[str, Any]) -> bool:
+    if name not in answer and value is None:
+        return answer[shown(name)] is None
     if name not in answer:
         links: str = answer[shown(name)]["links"]["self"]
         return links.endswith(f"/{value}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from casewell.api.resources.appointment_types import AppointmentTypes
 from casewell.api.resources.appointments import Appointments, IndividualAppointments
 from casewell.api.resources.attendees import Attendees
 from casewell.api.resources.bookings import Bookings
@@ -18,4 +19,5 @@ CALENDAR: list[type[Resource]] = [
     Attendees,
     Bookings,
     UnavailableBlocks,
+    AppointmentTypes,
 ]

@@ -10,6 +10,7 @@ from casewell.appointments.models.call_list import CallListEntry
 from casewell.appointments.models.clashes import BookingConflict, Clash
 from casewell.appointments.models.types import (
     AppointmentType,
+    AppointmentTypeBusiness,
     AppointmentTypePractitioner,
     UnavailableBlockType,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "Absence",
     "AbsenceUndone",
     "AppointmentType",
+    "AppointmentTypeBusiness",
     "AppointmentTypePractitioner",
     "Attendee",
     "Booking",

@@ -67,6 +67,7 @@ class Booking(TenantModel):
                 fields=["account", "practitioner", "starts_at"], name="bookings_of_practitioner"
             ),
             models.Index(fields=["account", "starts_at", "id"], name="bookings_by_start"),
+            models.Index(fields=["account", "kind", "id"], name="bookings_of_kind"),
             models.Index(fields=["account", "appointment_type", "id"], name="bookings_of_type"),
             models.Index(fields=["account", "unavailable_block_type", "id"], name="blocks_of_type"),
         ]
@@ -125,8 +126,7 @@ class Booking(TenantModel):
     def within_opening_hours(self) -> bool:
         """Whether the whole of it lies in the opening hours of its business that day."""
         start, end = self.local_start, self.local_end
-        day = start.strftime("%A").lower()
-        spans = self.business.opening_hours.get(day, [])
+        spans = self.business.opening_hours.get(start.strftime("%A").lower(), [])
         until = end.strftime("%H:%M") if end.date() == start.date() else "24:00"
         return any(opens <= f"{start:%H:%M}" and until <= closes for opens, closes in spans)
 
@@ -165,7 +165,7 @@ class Booking(TenantModel):
         self._store("blocked", by, [])
 
     def move(self, *, by: Actor, **places: Any) -> None:
-        """Give it another start and end, practitioner or business.
+        """Give it another start and end, practitioner, business or type.
 
         Raises BookingConflict, or CapReached or CaseExpired where a case blocks on that day.
         """
@@ -180,8 +180,8 @@ class Booking(TenantModel):
 
     def _attendees_by_case(self) -> QuerySet[Attendee]:
         """In the order in which their cases are locked."""
-        inside = self.attendees.exclude(case=None).order_by("case_id")
-        return inside.select_related("case__programme", "case__account")
+        related = self.attendees.select_related("case__programme", "case__account")
+        return related.exclude(case=None).order_by("case_id")
 
     def change_type(self, kind: AppointmentType, minutes: int | None = None, *, by: Actor) -> None:
         """Make it of that type, with the type's length or `minutes`. Raises BookingConflict."""

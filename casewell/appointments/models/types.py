@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
-from casewell.accounts.models import Practitioner
+from casewell.accounts.models import Business, Practitioner
 from casewell.tenancy.fields import AccountField, TenantForeignKey
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 COLOUR = RegexValidator(r"^#([A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})$", "A colour is written #rrggbb.")
 A_DAY = [MinValueValidator(1), MaxValueValidator(1439)]
+LEAD_HOURS = (0, 1, 2, 4, 12, 18, 24, 48, 72, 168, 336, 504, 672)
 
 
 class AppointmentTypeQuerySet(TenantQuerySet["AppointmentType"]):
@@ -26,7 +27,33 @@ class AppointmentTypeQuerySet(TenantQuerySet["AppointmentType"]):
 AppointmentTypeManager = TenantManager.from_queryset(AppointmentTypeQuerySet)
 
 
-class AppointmentType(TenantModel):
+class OnlineTerms(TenantModel):
+    """How a type is booked and paid for online, as programs set it."""
+
+    class PaymentMode(models.TextChoices):
+        OPTIONAL = "optional", "May be paid online"
+        REQUIRED = "required", "Must be paid online"
+        DEPOSIT = "deposit_required", "Needs a deposit"
+
+    show_in_online_bookings = models.BooleanField(default=False)
+    online_bookings_lead_time_hours = models.PositiveSmallIntegerField(
+        choices=[(hours, str(hours)) for hours in LEAD_HOURS], null=True, blank=True
+    )
+    online_payments_mode = models.CharField(max_length=16, choices=PaymentMode, blank=True)
+    deposit_price = models.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(4_000_000_000)],
+    )
+    add_deposit_to_account_credit = models.BooleanField(default=False)
+
+    class Meta(TenantModel.Meta):
+        abstract = True
+
+
+class AppointmentType(OnlineTerms):
     """A kind of appointment, which sets the length and the colour."""
 
     account = AccountField(related_name="appointment_types")
@@ -70,6 +97,27 @@ class AppointmentTypePractitioner(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.appointment_type} with {self.practitioner}"
+
+
+class AppointmentTypeBusiness(TenantModel):
+    """That a type is offered at a business; where none is named, at all."""
+
+    account = AccountField(related_name="appointment_type_businesses")
+    appointment_type = TenantForeignKey(
+        AppointmentType, models.CASCADE, related_name="business_links"
+    )
+    business = TenantForeignKey(Business, models.CASCADE, related_name="appointment_type_links")
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["account", "appointment_type", "business"], name="offered_once_there"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["account", "business"], name="types_of_business")]
+
+    def __str__(self) -> str:
+        return f"{self.appointment_type} at {self.business}"
 
 
 class UnavailableBlockType(TenantModel):

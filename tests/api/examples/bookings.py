@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from casewell.appointments.models import Booking, UnavailableBlockType
+from casewell.appointments.models import AppointmentType, Booking, UnavailableBlockType
 from tests.api.examples.example import Body, Example
 from tests.world import NOON
 
@@ -92,7 +93,50 @@ def block_body(practice: Practice) -> Body:
     }
 
 
+def appointment_type(practice: Practice) -> int:
+    """A type of which all is known."""
+    kind = AppointmentType.objects.create(
+        name="Hydro",
+        category="Pool",
+        description="Bring a towel",
+        duration_in_minutes=40,
+        online_payments_mode=AppointmentType.PaymentMode.DEPOSIT,
+        deposit_price=Decimal("12.50"),
+        online_bookings_lead_time_hours=24,
+    )
+    kind.practitioner_links.create(practitioner=practice.amy)
+    return int(kind.pk)
+
+
+def appointment_type_body(practice: Practice) -> Body:
+    return {
+        "name": "Pilates",
+        "category": "Classes",
+        "description": "On the mat",
+        "color": "#0a0",
+        "duration_in_minutes": 50,
+        "max_attendees": 8,
+        "telehealth_enabled": True,
+        "show_in_online_bookings": True,
+        "online_bookings_lead_time_hours": 48,
+        "online_payments_mode": "optional",
+        "deposit_price": "20.00",
+        "add_deposit_to_account_credit": True,
+        "practitioner_ids": [str(practice.amy.pk)],
+        "business_ids": [practice.business.pk],
+        "appointment_confirmation_template_ids": [],
+        "appointment_follow_up_template_ids": [],
+        "appointment_reminder_template_ids": [],
+        "billable_item_id": None,
+        "product_id": None,
+        "treatment_note_template_id": None,
+    }
+
+
+# Links, where they are answered at all.
+UNANSWERED = frozenset({"practitioner_ids", "business_ids"})
 EXAMPLES = {
+    "appointment_types": Example(appointment_type, appointment_type_body, unanswered=UNANSWERED),
     "individual_appointments": Example(appointment, appointment_body, cancel=CANCEL),
     "appointments": Example(appointment, older_body, cancel=CANCEL),
     "bookings": Example(appointment, variant="IndividualAppointment"),
