@@ -43,9 +43,8 @@ class Listing:
 
     `where` chooses its rows. `shows` are the columns that its rows are not hidden by. `within`
     names the collection whose id stands in front of it; `of` is the column that holds that id, or
-    `through` gives the condition for it. `lacks` are filters that it does not have.
-    names the collection whose id stands in front of it, and `of` the column that holds that id.
-    `lacks` are filters that it does not have. A filter by `unless` takes the place of `where`.
+    `through` gives the condition for it. `lacks` are filters that it does not have. A filter by
+    `unless` takes the place of `where`.
     """
 
     word: str = ""

@@ -62,6 +62,11 @@ def built() -> list[str]:
     return [one.name for one in table().resources if one.name in contract()]
 
 
+def listed() -> list[str]:
+    """Those of them that are records in lists; the others are single objects."""
+    return [name for name in built() if resource(name).lists]
+
+
 def resource(name: str) -> Any:
     return next(one for one in table().resources if one.name == name)
 

@@ -13,10 +13,10 @@ from casewell.api.routes import table
 from casewell.tenancy.scope import account_scope
 from tests.api.client import BASE, program_of
 from tests.api.contract import (
-    built,
     can_write,
     facts,
     fields_of,
+    listed,
     permitted,
     resource,
     wrong_type,
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from tests.api.client import Program
     from tests.world import Practice
 
-each = pytest.mark.parametrize("name", built())
-writable = pytest.mark.parametrize("name", [one for one in built() if can_write(one)])
+each = pytest.mark.parametrize("name", listed())
+writable = pytest.mark.parametrize("name", [one for one in listed() if can_write(one)])
 GOOD = {
     "int64": "1897443798099",
     "integer": "10",

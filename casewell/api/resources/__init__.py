@@ -14,6 +14,7 @@ from casewell.api.resources.patients import Patients
 from casewell.api.resources.practitioners import Practitioners, ReferenceNumbers
 from casewell.api.resources.referrals import ReferralSources, ReferralSourceTypes
 from casewell.api.resources.relationships import Relationships
+from casewell.api.resources.settings import PublicSettings, Settings
 from casewell.api.resources.users import Users
 
 if TYPE_CHECKING:
@@ -32,5 +33,7 @@ RESOURCES: list[type[Resource]] = [
     Practitioners,
     ReferenceNumbers,
     Users,
+    PublicSettings,
+    Settings,
     *CALENDAR,
 ]
