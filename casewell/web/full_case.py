@@ -10,17 +10,14 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.db import transaction
 
-from casewell.accounts.case_policy import WhenFull
-from casewell.appointments.models.linking import in_the_place_of, succeed
-from casewell.cases.models import Approval, CaseFull, PatientCase
+from casewell.cases.models import CaseFull
 from casewell.lib.errors import RuleViolation
-from casewell.tenancy.search import rewrite_words
 from casewell.web.requests import key_in
-from casewell.web.ways_on import MOST_SESSIONS, Door, Way, WaysOn, named
+from casewell.web.ways_on import Way, WaysOn, named
 
 if TYPE_CHECKING:
     from casewell.appointments.models.linking import Succession
-    from casewell.cases.successor_form import SuccessorForm
+    from casewell.appointments.ways_on import Door
     from casewell.web.requests import PracticeRequest
 
 
@@ -62,12 +59,8 @@ class FullCase(WaysOn):
     def take(self, way: Way) -> None:
         """Do what was chosen. Raises RuleViolation."""
         self.why = self.sent_why
-        if way.value in WhenFull.values and (why_not := self.forbidden(WhenFull(way.value))):
-            raise RuleViolation(why_not)
         releasing = key_in(self.request.POST.get("releasing")) if way is Way.REPLACE else 0
-        ticked = self.ticked if way is Way.FOLLOW else set()
-        held = {*self.door.visits, *ticked, releasing}
-        self.request.account.attendees.filter(pk__in=held).hold()
+        self.hold({*(self.ticked if way is Way.FOLLOW else set()), releasing})
         acts = {Way.REPLACE: self._let_leave, Way.RAISE: self._grant, Way.FOLLOW: self._succeed}
         if way in acts:
             acts[way]()
@@ -78,59 +71,25 @@ class FullCase(WaysOn):
         """The visit that was shown, and no other, makes room."""
         key = key_in(self.request.POST.get("releasing"))
         leaving = self.case.attendees.told().filter(pk=key).first()
-        if leaving is None:
-            raise RuleViolation("That visit has left the case meanwhile. Nothing was changed.")
-        if self.has_room:
-            self.door.enter(self.case)
+        if self.replace(leaving) and leaving:
+            self._say(f"{named(leaving)} stays booked and has left “{self.case}”.")
+        else:
             self._say(f"“{self.case}” had room again: nothing left it.")
-            return
-        if not self.room.attendee:
-            raise RuleViolation(self.room.why_not)
-        with in_the_place_of(leaving, self.case, self.door.start, by=self.request.actor):
-            self.door.enter(self.case)
-        self._say(f"{named(leaving)} stays booked and has left “{self.case}”.")
 
     def _grant(self) -> None:
         reason = self.request.POST.get("raise_reason", "").strip()[:255]
         to = key_in(self.request.POST.get("raise_to"))
-        if not reason:
-            raise RuleViolation("Say why the limit is raised.")
-        if not to or to > MOST_SESSIONS:
-            raise RuleViolation(f"Say to how many sessions, at most {MOST_SESSIONS}.")
-        Approval.raise_limit(self.case, to, reason, by=self.request.actor)
-        raised = self.request.account.patient_cases.select_related("account", "programme")
-        self.door.enter(raised.get(pk=self.case.pk))
+        self.raise_limit(to, reason)
         self._say(f"“{self.case}” now has {to} sessions.")
 
     def _succeed(self) -> None:
         if not self.form.is_valid():
             raise RuleViolation("Please look at what is said of the next case.")
-        limit, ticked = self.form.instance.max_sessions, self.ticked
-        coming = [one.pk for one in self.coming if one.pk in ticked]
-        # The visit at hand has its place; the others, in order of time, what is left.
-        taken = coming if limit is None else coming[: max(limit - self.door.count, 0)]
-        done = start_successor(
-            self.request, self.case, self.form, visits=set(taken), close=self.closes
-        )
-        self.door.enter(done.successor)
-        self._say(in_words(done, closed=self.closes, stayed=len(coming) - len(taken)))
+        done, stayed = self.follow(self.form.instance, self.ticked, close=self.closes)
+        self._say(in_words(done, closed=self.closes, stayed=stayed))
 
     def _say(self, sentence: str) -> None:
         messages.success(self.request, sentence)
-
-
-def start_successor(
-    request: PracticeRequest,
-    case: PatientCase,
-    form: SuccessorForm,
-    *,
-    visits: set[int],
-    close: bool,
-) -> Succession:
-    """Store the case of a valid form, and give it those visits. Raises RuleViolation."""
-    done = succeed(case, form.instance, visits=visits, close=close, by=request.actor)
-    rewrite_words(done.successor)
-    return done
 
 
 def in_words(done: Succession, *, closed: bool, stayed: int = 0) -> str:

@@ -1,32 +1,27 @@
-"""The ways on from a case that refuses a visit: what each would do, said before it is done.
+"""The ways on from a case that refuses a visit, as pages show them before one is taken.
 
 Source: docs/domain.md#usage.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from casewell.accounts.case_policy import WhenFull
-from casewell.appointments.models.linking import Room, room_for, to_come_in
-from casewell.cases.models import CaseFull, PatientCase, cap_uses
+from casewell.appointments.ways_on import HELPS, Door, Impasse
+from casewell.cases.models import CaseFull
 from casewell.cases.successor_form import SuccessorForm, asks_of_a_new_cycle
 from casewell.web.forms import prepared
 from casewell.web.requests import key_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
     from casewell.appointments.models import Attendee
-    from casewell.cases.models import CapUse
     from casewell.lib.errors import RuleViolation
     from casewell.web.requests import PracticeRequest
 
-MOST_SESSIONS = 200
 OWN = {"way", "full_case", "why", "releasing", "raise_to", "raise_reason", "follow_close"}
 NOT_KEPT = OWN | {"csrfmiddlewaretoken", "once", "next", "follow_visit"}
 
@@ -42,32 +37,6 @@ class Way(StrEnum):
     BACK = "back"
 
 
-# What helps where: against the limit, a funder's cap, the last day.
-HELPS = {
-    "case_full": (Way.REPLACE, Way.RAISE, Way.FOLLOW, Way.WITHOUT),
-    "cap_reached": (Way.REPLACE, Way.WITHOUT),
-    "case_expired": (Way.FOLLOW, Way.WITHOUT),
-}
-
-
-@dataclass(frozen=True)
-class Door:
-    """An act by which `count` visits come to count in `case`, the first of them at `start`, on the
-    clocks of its business.
-
-    `enter(case)` does it, with that case or, with None, without one; `visits` are the ids of those
-    that are there already. `without` and `without_means` say what “without a case” is here.
-    """
-
-    case: PatientCase
-    enter: Callable[[PatientCase | None], object]
-    start: datetime
-    visits: frozenset[int] = frozenset()
-    count: int = 1
-    without: str = ""
-    without_means: str = ""
-
-
 @dataclass(frozen=True)
 class Choice:
     """One way on, and what it does in words; `why_not` where it cannot be taken."""
@@ -78,14 +47,12 @@ class Choice:
     why_not: str = ""
 
 
-@dataclass
-class WaysOn:
+class WaysOn(Impasse):
     """The ways on for one door, as the page shows them."""
 
-    request: PracticeRequest
-    door: Door
-    refusal: str = ""
-    why: str = field(default="case_full")
+    def __init__(self, request: PracticeRequest, door: Door) -> None:
+        super().__init__(request.account, door, by=request.actor)
+        self.request, self.refusal = request, ""
 
     def refuse(self, refusal: RuleViolation) -> None:
         """Keep why it was refused, and look at the case anew."""
@@ -98,13 +65,6 @@ class WaysOn:
         sent = self.request.POST.get("why", "")
         return sent if sent in HELPS else "case_full"
 
-    @cached_property
-    def case(self) -> PatientCase:
-        """The case as it is now."""
-        rows = self.request.account.patient_cases.with_usage()
-        related = rows.select_related("account", "patient", "programme")
-        return related.get(pk=self.door.case.pk)
-
     @property
     def headline(self) -> str:
         if self.has_room:
@@ -112,37 +72,6 @@ class WaysOn:
         if self.case.usage.is_full:
             return f"“{self.case}” is full: {self.case.usage}"
         return f"“{self.case}” does not take this: {self.case.usage}"
-
-    @property
-    def has_room(self) -> bool:
-        """Whether somebody made room meanwhile."""
-        if self.why == "case_expired":
-            return False
-        of_period = self.why == "cap_reached"
-        left = (self.cap.left if self.cap else None) if of_period else self.case.usage.left
-        return left is None or left >= self.door.count
-
-    @cached_property
-    def cap(self) -> CapUse | None:
-        """What the funder grants in the period of the one that comes."""
-        day = self.door.start.date()
-        return next((use for use in cap_uses(self.case, day) if day in use.period), None)
-
-    @cached_property
-    def room(self) -> Room:
-        """The visit that would leave for the one that comes."""
-        if self.door.count > 1:
-            return Room(None, "Several are to join at once: take some of the ticks out instead.")
-        cap = self.cap if self.why == "cap_reached" else None
-        over = cap if cap and cap.is_over else None
-        if over or self.case.usage.is_overused:
-            return Room(None, f"{over or self.case.usage} are taken: one that leaves is too few.")
-        return room_for(self.case, self.door.start, cap.period if cap else None)
-
-    @cached_property
-    def coming(self) -> list[Attendee]:
-        """What a successor would take over."""
-        return [one for one in to_come_in(self.case) if one.pk not in self.door.visits]
 
     @cached_property
     def ticked(self) -> set[int]:
@@ -171,11 +100,6 @@ class WaysOn:
         return self.chosen != Way.FOLLOW or self.request.POST.get("follow_close") == "yes"
 
     @property
-    def least(self) -> int:
-        """The sessions that it takes, at least."""
-        return self.case.usage.allocated + self.door.count
-
-    @property
     def raise_to(self) -> str:
         sent = self.request.POST.get("raise_to", "") if self.chosen == Way.RAISE else ""
         return sent or str(self.least)
@@ -202,11 +126,11 @@ class WaysOn:
         if self.has_room:
             return [Choice(Way.AGAIN, "Go on as you wanted", "Nothing leaves the case for it.")]
         makers = {
-            Way.REPLACE: self._replace,
-            Way.RAISE: self._raise,
-            Way.FOLLOW: self._follow,
+            WhenFull.REPLACE: self._replace,
+            WhenFull.RAISE: self._raise,
+            WhenFull.FOLLOW: self._follow,
         }
-        found = [makers[way]() for way in HELPS[self.why] if way in makers]
+        found = [makers[way]() for way in HELPS[self.why]]
         if self.door.without:
             found.append(Choice(Way.WITHOUT, self.door.without, self.door.without_means))
         return found
@@ -214,16 +138,12 @@ class WaysOn:
     def _replace(self) -> Choice:
         leaves = self.room.attendee
         means = f"{named(leaves)} stays booked and leaves the case." if leaves else ""
-        why_not = self.forbidden(WhenFull.REPLACE) or self.room.why_not
-        return Choice(Way.REPLACE, str(WhenFull.REPLACE.label), means, why_not)
+        return self._choice(WhenFull.REPLACE, means)
 
     def _raise(self) -> Choice:
         limit = self.case.usage.limit
         means = f"The case then has more than its {limit} sessions; the reason is kept with it."
-        why_not = self.forbidden(WhenFull.RAISE)
-        if self.least > MOST_SESSIONS:
-            why_not = why_not or f"A case has at most {MOST_SESSIONS} sessions."
-        return Choice(Way.RAISE, str(WhenFull.RAISE.label), means, why_not)
+        return self._choice(WhenFull.RAISE, means)
 
     def _follow(self) -> Choice:
         coming = len(self.coming)
@@ -234,13 +154,10 @@ class WaysOn:
                 f"A new case takes this and the {taken} ticked below, in order of time until it "
                 "is full; the rest stays where it is."
             )
-        why_not = self.forbidden(WhenFull.FOLLOW)
-        return Choice(Way.FOLLOW, str(WhenFull.FOLLOW.label), means, why_not)
+        return self._choice(WhenFull.FOLLOW, means)
 
-    def forbidden(self, way: WhenFull) -> str:
-        """Why the sender may not take that way; empty where they may."""
-        may = self.request.account.lets(self.request.member.role, way)
-        return "" if may else "The practice does not let your role do this."
+    def _choice(self, way: WhenFull, means: str) -> Choice:
+        return Choice(Way(way.value), str(way.label), means, self.why_not(way))
 
 
 def named(visit: Attendee) -> str:

@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from casewell.appointments.ways_on import Door
 from casewell.lib.errors import RuleViolation
 from casewell.web.case_choices import NONE
 from casewell.web.full_case import Stuck, pass_door
 from casewell.web.requests import key_in, way_back
 from casewell.web.views.bookings import back_from, booking_of, shown, visit_to_change
-from casewell.web.ways_on import Door
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from casewell.appointments.models.linking import link_in_bulk
+from casewell.appointments.ways_on import Door
 from casewell.lib.errors import RuleViolation
 from casewell.web.case_visits import Ticks, VisitFilter, next_ones, outlook_of
 from casewell.web.full_case import Stuck, pass_door
 from casewell.web.paging import page_of
 from casewell.web.requests import key_in
-from casewell.web.ways_on import Door
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

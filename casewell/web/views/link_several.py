@@ -8,11 +8,11 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 
 from casewell.appointments.models.linking import link_in_bulk
+from casewell.appointments.ways_on import Door
 from casewell.lib.errors import RuleViolation
 from casewell.web.case_choices import NONE, choices_for
 from casewell.web.full_case import Stuck, pass_door
 from casewell.web.requests import key_in
-from casewell.web.ways_on import Door
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

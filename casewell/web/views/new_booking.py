@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from casewell.accounts.roles import Permission
 from casewell.appointments.forms import BookingForm, TimeForm
 from casewell.appointments.models import Booking
+from casewell.appointments.ways_on import Door
 from casewell.cases.models import PatientCase
 from casewell.cases.quick_form import QuickCaseForm
 from casewell.lib.errors import RuleViolation
@@ -24,7 +25,6 @@ from casewell.web.full_case import FullCase, Stuck, pass_door
 from casewell.web.letters import Letters
 from casewell.web.patient_card import PatientCard, alert_names, card_of
 from casewell.web.requests import key_in
-from casewell.web.ways_on import Door
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

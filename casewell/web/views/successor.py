@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from casewell.accounts.case_policy import WhenFull
 from casewell.appointments.models.linking import to_come_in
+from casewell.appointments.ways_on import start_successor
 from casewell.cases.successor_form import SuccessorForm, asks_of_a_new_cycle
 from casewell.lib.errors import RuleViolation
 from casewell.web.forms import prepared
-from casewell.web.full_case import in_words, start_successor
+from casewell.web.full_case import in_words
 from casewell.web.requests import key_in
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ def start(request: PracticeRequest, pk: int) -> HttpResponse:
     refusal = ""
     if sent is not None and form.is_valid():
         try:
-            done = start_successor(request, case, form, visits=ticked, close=closes)
+            done = start_successor(
+                case, form.instance, visits=ticked, close=closes, by=request.actor
+            )
         except RuleViolation as violation:
             refusal = str(violation)
         else:
