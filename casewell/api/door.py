@@ -16,6 +16,7 @@ from casewell.api.credentials import holder_of
 from casewell.api.errors import BadRequest, NotThere, Refusal
 from casewell.api.etags import encoded, matches, tag_of
 from casewell.api.idempotency import once
+from casewell.api.openapi import document_at
 from casewell.api.refused import refusal_of
 from casewell.api.routes import Route, table
 from casewell.lib.formats import written_as
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+DESCRIPTION = "/openapi.json"
 LARGEST_BODY = 5 * 1024 * 1024
 JSON = "application/json; charset=utf-8"
 CALM = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -65,6 +67,8 @@ def _called(request: HttpRequest) -> Answer:
     headers = {name.lower(): text for name, text in request.headers.items()}
     host = request.META.get("HTTP_HOST") or request.META.get("SERVER_NAME", "")
     base = base_address(request.scheme or "http", host, headers, settings.ALLOWED_HOSTS)
+    if request.path_info == PREFIX + DESCRIPTION and request.method in ("GET", "HEAD"):
+        return Answer(200, document_at(base), {"Cache-Control": "public, max-age=300"})
     holder = holder_of(headers.get("authorization", ""))
     if not headers.get("user-agent", "").strip():
         raise BadRequest("Requires a user agent")

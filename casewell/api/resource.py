@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MOST_SHAPES = 300  # compiled statements of a resource; rarer ones are compiled each time
 MOST_KEPT_FILTERS = 4
+OLDER_LISTS = ("archived", "cancelled", "deleted")
 CREATED_IN_ORDER = {"created_at": "pk", "id": "pk"}  # ids are given in the order of time
 
 
@@ -55,6 +56,12 @@ class Listing:
     through: Callable[[Given], Any] | None = None
     lacks: frozenset[str] = frozenset()
     unless: str = ""
+    older: bool = False  # a filter of the usual list has taken its place
+
+    @property
+    def is_older(self) -> bool:
+        """Whether the contract has a newer way to the same rows."""
+        return self.older or bool(self.within and self.lacks) or self.word in OLDER_LISTS
 
 
 def hidden_list(word: str, column: str = "archived_at", **inside: Any) -> Listing:
@@ -94,6 +101,7 @@ class Resource:
     # Filters, and columns of lists inside others, that only the rows' own queryset knows.
     joined: ClassVar[frozenset[str]] = frozenset()
     has_items = True
+    is_older: ClassVar[bool] = False  # the contract has a newer name for it
     item_by: ClassVar[str] = "pk"  # the column of the id in the path of a single read
 
     def __init__(self) -> None:
@@ -102,6 +110,11 @@ class Resource:
     @cached_property
     def layout(self) -> Layout:
         return Layout(self.row, self.name, self.beside)
+
+    @property
+    def row_types(self) -> tuple[type[Row], ...]:
+        """The types of its rows; more than one where records are of several kinds."""
+        return (self.row,)
 
     def queryset(self, account: Account) -> QuerySet[Any, Any]:
         """All records of this kind, with what the row's columns need."""
@@ -241,7 +254,7 @@ class Resource:
 
     def one(self, call: Call, key: int, *, hidden: bool = False) -> Row:
         """The answer for the record with that id; `hidden` also where it is. Raises NotThere."""
-        asked = () if hidden else tuple(asked_in(call.filters, self._of_items()))
+        asked = () if hidden else tuple(asked_in(call.filters, self.of_items()))
         shape = Shape(HIDDEN if hidden else ITEM, tuple(o._replace(value=None) for o in asked), ())
         values = self.values(call) | {slot_of(i): one.value for i, one in enumerate(asked)}
         values["key"] = key
@@ -255,7 +268,7 @@ class Resource:
         """What there is in place of a record that is not there."""
         raise NotThere
 
-    def _of_items(self) -> dict[str, Kind]:
+    def of_items(self) -> dict[str, Kind]:
         """The filters of single reads: those that show what is hidden."""
         return {n: k for n, k in self.filters.items() if self._column_of(n) in self.hides}
 

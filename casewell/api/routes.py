@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from casewell.api.writing import Writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from casewell.api.bodies import Body
     from casewell.api.calls import Answer, Call
     from casewell.api.resource import Listing, Resource
 
@@ -20,7 +21,11 @@ ANY = "*"  # an id in a pattern
 
 @dataclass(frozen=True)
 class Route:
-    """One operation: `act` answers `method` at `pattern`, in which ids are stars."""
+    """One operation: `act` answers `method` at `pattern`, in which ids are stars.
+
+    One with its own word says what it `takes` and `gives`; `media` are the types of an answer that
+    is no JSON.
+    """
 
     method: str
     pattern: str
@@ -29,6 +34,18 @@ class Route:
     does: str  # list, read, create, update, archive, unarchive, delete, or its own word
     listing: Listing | None = None
     status: int = 204  # of an operation with its own word, when it succeeds
+    takes: type[Body] | None = None
+    gives: Any = None
+    media: tuple[str, ...] = ()
+
+    @property
+    def deprecated(self) -> bool:
+        """Whether the contract has a newer way to the same."""
+        if self.resource.is_older:
+            return True
+        if self.does == "delete":
+            return isinstance(self.resource, Writable) and self.resource.archives
+        return bool(self.listing and self.listing.is_older)
 
 
 class Table:

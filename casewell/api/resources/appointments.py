@@ -184,6 +184,7 @@ def lists_inside() -> tuple[Listing, ...]:
 
 class Appointments(IndividualAppointments):
     name = "appointments"
+    is_older = True
     row: ClassVar[type[Row]] = LegacyRow
     body = LegacyBody
     lists: ClassVar[tuple[Listing, ...]] = (Listing(), CANCELLED, DELETED, *lists_inside())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from django.db.models import Case, F, Q, When
@@ -80,7 +81,13 @@ def lists_inside() -> tuple[Listing, ...]:
         "individual_appointments": Booking.Kind.INDIVIDUAL,
     }
     return tuple(
-        Listing(one.word, one.where & Q(booking__kind=kind), one.shows, within, "booking_id")
+        replace(
+            one,
+            where=one.where & Q(booking__kind=kind),
+            within=within,
+            of="booking_id",
+            older=True,
+        )
         for within, kind in kinds.items()
         for one in (Listing(), CANCELLED, DELETED)
     )

@@ -39,12 +39,25 @@ class CancelBody(Body):
     apply_to_repeats: bool | None  # there are none
 
 
+class ConflictsFound(msgspec.Struct):
+    """Whether there are any."""
+
+    exist: bool
+
+
+class ConflictsRow(msgspec.Struct):
+    """What stands in the way of a booking."""
+
+    conflicts: ConflictsFound
+
+
 class CancelRoute(Writable):
     """What can be cancelled."""
 
     def further(self) -> Iterator[Route]:
         yield from super().further()
-        yield Route("PATCH", f"{self.name}/*/cancel", self.cancel, self, "cancel")
+        path = f"{self.name}/*/cancel"
+        yield Route("PATCH", path, self.cancel, self, "cancel", takes=CancelBody)
 
     def cancel(self, call: Call) -> Answer:
         """Take it off, and say why."""
@@ -82,7 +95,8 @@ class BookingResource(Writable):
     def further(self) -> Iterator[Route]:
         yield from super().further()
         path = f"{self.name}/*/conflicts"
-        yield Route("GET", path, self.conflicts, self, "conflicts", status=200)
+        act = self.conflicts
+        yield Route("GET", path, act, self, "conflicts", status=200, gives=ConflictsRow)
 
     def conflicts(self, call: Call) -> Answer:
         """Whether another booking stands in its way; closed doors are no booking."""

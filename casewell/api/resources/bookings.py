@@ -66,23 +66,29 @@ FILTERS: dict[str, Kind] = usual_filters(
 )
 
 
+ROWS: dict[Booking.Kind, type[Row]] = {
+    Booking.Kind.INDIVIDUAL: IndividualRow,
+    Booking.Kind.GROUP: GroupRow,
+    Booking.Kind.BLOCK: BlockRow,
+}
+
+
 class Bookings(Resource):
     name = "bookings"
     reads = Permission.SEE_CALENDAR
     hides = ("archived_at", "cancelled_at")
-    lists = (Listing(), Listing(within="patient_cases", through=in_case))
+    lists = (Listing(), Listing(within="patient_cases", through=in_case, older=True))
     filters: ClassVar = FILTERS
     sorted_by: ClassVar = {"updated_at": "changed_at"}
     joined: ClassVar = of_visits(FILTERS)
 
     @cached_property
     def layout(self) -> ByKind:
-        rows: dict[Booking.Kind, type[Row]] = {
-            Booking.Kind.INDIVIDUAL: IndividualRow,
-            Booking.Kind.GROUP: GroupRow,
-            Booking.Kind.BLOCK: BlockRow,
-        }
-        return ByKind({kind.value: row for kind, row in rows.items()}, "kind", self.name)
+        return ByKind({kind.value: row for kind, row in ROWS.items()}, "kind", self.name)
+
+    @property
+    def row_types(self) -> tuple[type[Row], ...]:
+        return tuple(ROWS.values())
 
     def queryset(self, account: Account) -> BookingQuerySet:
         patients = ArraySubquery(inside().order_by("id").values("patient_id"))

@@ -16,7 +16,7 @@ from casewell.api.bodies import Body, Ref, Text255
 from casewell.api.calls import Answer
 from casewell.api.errors import Invalid, NotThere
 from casewell.api.filters import Flag, Holds
-from casewell.api.logos import picture_in, put_logo
+from casewell.api.logos import BEGINNINGS, picture_in, put_logo
 from casewell.api.resource import Listing, hidden_list, usual_filters
 from casewell.api.routes import Route
 from casewell.api.rows import At, Id, Link, Moment, Of, Row, SelfLink
@@ -199,7 +199,8 @@ class Businesses(Writable):
         restore(record, by=call.actor)
 
     def further(self) -> Iterator[Route]:
-        yield Route("GET", "businesses/*/logo", self.logo, self, "logo", status=200)
+        kinds = tuple(BEGINNINGS.values())
+        yield Route("GET", "businesses/*/logo", self.logo, self, "logo", status=200, media=kinds)
 
     def logo(self, call: Call) -> Answer:
         """The picture itself."""
