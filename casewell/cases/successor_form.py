@@ -19,10 +19,7 @@ class SuccessorForm(QuickCaseForm):
         fields: ClassVar = ["name", "max_sessions", "issue_date", "expiry_date", "contact"]
 
     def __init__(self, case: PatientCase, sent: QueryDict | None, **kwargs: Any) -> None:
-        draft = draft_of_successor(case)
-        if draft.max_sessions is None:
-            draft.max_sessions = case.usage.limit
-        super().__init__(sent, instance=draft, prefix="next", **kwargs)
+        super().__init__(sent, instance=draft_of_successor(case), prefix="next", **kwargs)
         clock = case.programme and (case.programme.clock_months or case.programme.clock_days)
         if clock:
             self.fields["expiry_date"].help_text = f"Empty: as {case.programme} has it."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from casewell.api.bodies import BLANK, Body, Ref, shown
+from casewell.api.bodies import BLANK, Ref, shown
 from casewell.api.bodies import Moment as SentMoment
 from casewell.api.errors import Invalid
 from casewell.api.filters import Flag, Kind, Moment, Number
@@ -26,13 +26,17 @@ from casewell.api.resources.booking_writing import (
     refuse_repeats,
     span_of,
 )
+from casewell.api.resources.doors import ADDED, WhenFullBody, pass_door
 from casewell.api.rows import Always, At, Link, Of, Row
 from casewell.api.rows import Moment as ShownMoment
 from casewell.api.writing import one_of
 from casewell.appointments.models import AppointmentType, Booking
+from casewell.appointments.ways_on import Door
 from casewell.patients.models import Patient
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from casewell.accounts.models import Account
     from casewell.api.calls import Call
     from casewell.appointments.models import Attendee, BookingQuerySet
@@ -55,7 +59,7 @@ FILTERS: dict[str, Kind] = usual_filters(
 CANCELLED, DELETED = hidden_list("cancelled", "cancelled_at"), hidden_list("deleted")
 
 
-class AppointmentBody(Body):
+class AppointmentBody(WhenFullBody):
     required: ClassVar[tuple[str, ...]] = NEEDED
 
     starts_at: SentMoment
@@ -74,6 +78,7 @@ class IndividualAppointments(CancelRoute, BookingResource):
     row: ClassVar[type[Row]] = IndividualRow
     body = AppointmentBody
     hides = ("archived_at", "cancelled_at")
+    additions = ADDED
     lists: ClassVar[tuple[Listing, ...]] = (Listing(), CANCELLED, DELETED)
     filters: ClassVar = FILTERS
     sorted_by: ClassVar = {"updated_at": "changed_at"}
@@ -96,10 +101,19 @@ class IndividualAppointments(CancelRoute, BookingResource):
         length = timedelta(minutes=chosen["appointment_type"].duration_in_minutes)
         start = values["starts_at"]
         span = span_of(start, values.get("ends_at") or after(start, length))
-        notes = values.get("notes") or ""
-        one = Booking(account=call.account, notes=notes, **chosen, **span)
-        one.book(patient, case_of(call, values.get("patient_case_id")), by=call.actor)
-        return one
+        case, made = case_of(call, values.get("patient_case_id")), []
+
+        def enter(into: PatientCase | None) -> None:
+            notes = values.get("notes") or ""
+            made.append(Booking(account=call.account, notes=notes, **chosen, **span))
+            made[-1].book(patient, into, by=call.actor)
+
+        if case is None:
+            enter(None)
+        else:
+            local = span["starts_at"].astimezone(chosen["business"].zone)
+            pass_door(call, Door(case, enter, local), values)
+        return made[-1]
 
     def update_record(self, call: Call, record: Booking, values: dict[str, Any]) -> None:
         refuse_repeats(values)
@@ -115,7 +129,7 @@ class IndividualAppointments(CancelRoute, BookingResource):
         if places:
             record.move(by=call.actor, **places)
         if case and case.pk != former:
-            visit.link_to(case, by=call.actor)
+            pass_door(call, door_into(call, case, visit), values)
         if "notes" in values:
             record.set_notes(values["notes"] or "", by=call.actor)
 
@@ -139,6 +153,22 @@ def visit_of(call: Call, one: Booking) -> Attendee:
     visit = visits.get()
     visit.booking = one
     return visit
+
+
+def door_into(
+    call: Call, case: PatientCase, visit: Attendee, act: Callable[[Attendee], None] | None = None
+) -> Door:
+    """The door by which a visit that is there comes into a case, where `act` is done with it."""
+
+    def enter(into: PatientCase | None) -> None:
+        rows = call.account.attendees.select_related("patient", "booking", "case")
+        fresh = rows.get(pk=visit.pk)
+        if into and into.pk != fresh.case_id:
+            fresh.link_to(into, by=call.actor)
+        if act:
+            act(fresh)
+
+    return Door(case, enter, visit.booking.local_start, frozenset({visit.pk}))
 
 
 def case_of(call: Call, key: Any) -> PatientCase | None:

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from django.db.models import Case, F, Q, When
 
 from casewell.accounts.roles import Permission
-from casewell.api.bodies import Body, Ref
+from casewell.api.bodies import Ref
 from casewell.api.filters import Moment as MomentFilter
 from casewell.api.filters import Number
 from casewell.api.resource import Listing, hidden_list, usual_filters
-from casewell.api.resources.appointments import case_of
+from casewell.api.resources.appointments import case_of, door_into
 from casewell.api.resources.booking_rows import REASONS
 from casewell.api.resources.booking_writing import CancelRoute, Note
+from casewell.api.resources.doors import ADDED, WhenFullBody, pass_door
 from casewell.api.rows import Always, At, Id, Link, Moment, Of, Row, SelfLink, To
 from casewell.api.writing import Writable, one_of
 from casewell.appointments.models import Booking
 from casewell.appointments.models.joining import join, set_note, take_out
+from casewell.appointments.ways_on import Door
 from casewell.patients.models import Patient
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from casewell.api.calls import Call
     from casewell.appointments.models import Attendee
     from casewell.appointments.models.attendee_queryset import AttendeeQuerySet
+    from casewell.cases.models import PatientCase
 
 
 class AttendeeRow(Row):
@@ -61,7 +64,7 @@ class AttendeeRow(Row):
     links: SelfLink
 
 
-class AttendeeBody(Body):
+class AttendeeBody(WhenFullBody):
     required = ("booking_id", "patient_id")
 
     booking_id: Ref
@@ -101,7 +104,7 @@ class Attendees(CancelRoute, Writable):
     creates = changes = Permission.BOOK
     removes = Permission.DELETE_BOOKINGS
     hides = ("archived_at", "cancelled_at")
-    additions = frozenset({"case_position"})
+    additions = frozenset({"case_position"}) | ADDED
     lists = (
         Listing(),
         CANCELLED,
@@ -127,33 +130,54 @@ class Attendees(CancelRoute, Writable):
         return rows
 
     def records(self, account: Account) -> AttendeeQuerySet:
-        return self.counted(account).select_related("booking", "patient", "case")
+        return self.counted(account).select_related("booking__business", "patient", "case")
 
     def create_record(self, call: Call, values: dict[str, Any]) -> Attendee:
         live = call.account.bookings.filter(archived_at=None, cancelled_at=None)
-        booking = one_of(live, values["booking_id"], "booking_id")
+        booking = one_of(live.select_related("business"), values["booking_id"], "booking_id")
         patient = one_of(Patient.objects.live(), values["patient_id"], "patient_id")
         case = case_of(call, values.pop("patient_case_id", None))
-        one = join(booking, patient, case, by=call.actor)
-        self.update_record(call, one, values)
-        return one
+        made = []
+
+        def enter(into: PatientCase | None) -> None:
+            made.append(join(booking, patient, into, by=call.actor))
+
+        if case is None:
+            enter(None)
+        else:
+            pass_door(call, Door(case, enter, booking.local_start), values)
+        self.update_record(call, made[-1], values)
+        return made[-1]
 
     def update_record(self, call: Call, record: Attendee, values: dict[str, Any]) -> None:
         if "patient_case_id" in values:
-            self._set_case(call, record, values["patient_case_id"])
+            self._set_case(call, record, values)
         arrived = bool(values.get("arrived", record.arrived))
         if arrived != record.arrived:
-            missed = record.did_not_arrive and not arrived
-            record.mark(arrived=arrived, did_not_arrive=missed, by=call.actor)
+            self._mark(call, record, values)
         if "notes" in values:
             set_note(record, values["notes"] or "", by=call.actor)
 
-    def _set_case(self, call: Call, visit: Attendee, key: Any) -> None:
-        case = case_of(call, key)
+    def _set_case(self, call: Call, visit: Attendee, values: dict[str, Any]) -> None:
+        case = case_of(call, values["patient_case_id"])
         if case:
-            visit.link_to(case, by=call.actor)
+            pass_door(call, door_into(call, case, visit), values)
         elif visit.case_id:
             visit.unlink(by=call.actor)
+
+    def _mark(self, call: Call, visit: Attendee, values: dict[str, Any]) -> None:
+        """Say whether the patient came; one who did may come to count in the case again."""
+        arrived = bool(values["arrived"])
+        missed = visit.did_not_arrive and not arrived
+
+        def act(one: Attendee) -> None:
+            one.mark(arrived=arrived, did_not_arrive=missed, by=call.actor)
+
+        case = self.records(call.account).get(pk=visit.pk).case
+        if case is None:
+            act(visit)
+        else:
+            pass_door(call, door_into(call, case, visit, act), values)
 
     def archive_record(self, call: Call, record: Attendee) -> None:
         take_out(record, by=call.actor)

@@ -32,4 +32,6 @@ KEPT_BY_SUCCESSOR = (
 def draft_of_successor(case: PatientCase) -> PatientCase:
     """The next case of the same kind, not stored: with no letter, no dates, nothing used."""
     kept = {name: getattr(case, name) for name in KEPT_BY_SUCCESSOR}
+    if kept["max_sessions"] is None:
+        kept["max_sessions"] = case.usage.limit
     return PatientCase(account=case.account, predecessor=case, **kept)
