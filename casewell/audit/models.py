@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from casewell.audit.hearing import write_down
 from casewell.tenancy.fields import AccountField
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
@@ -103,8 +104,9 @@ def record_change(record: Recordable, verb: str, changes: dict[str, Any], *, by:
 def record_changes(
     changed: Iterable[tuple[Recordable, dict[str, Any]]], verb: str, *, by: Actor
 ) -> None:
-    """`record_change` for many records that one verb changed, in one statement."""
-    Change.objects.bulk_create(
+    """`record_change` for many records of one account that a verb changed, in one statement."""
+    told = list(changed)
+    rows = [
         Change(
             account_id=record.account_id,
             verb=verb,
@@ -113,8 +115,10 @@ def record_changes(
             changes=changes,
             **_who(by),
         )
-        for record, changes in changed
-    )
+        for record, changes in told
+    ]
+    if rows:
+        write_down(rows, [record for record, _ in told])
 
 
 def record_export(
@@ -137,11 +141,15 @@ def _who(by: Actor) -> dict[str, Any]:
 
 
 def stored_values(record: Recordable) -> dict[str, Any]:
-    """The record's own columns by field name, relations as ids; not where its bytes are kept."""
+    """The record's own columns by field name, relations as ids; not where its bytes are kept.
+
+    A model's own `untold_fields` are its secrets, and what it notes of its own accord.
+    """
+    untold = UNTOLD_FIELDS | getattr(record, "untold_fields", frozenset())
     return {
         field.name: field.value_from_object(record)
         for field in record._meta.local_fields
-        if field.name not in UNTOLD_FIELDS and not isinstance(field, models.FileField)
+        if field.name not in untold and not isinstance(field, models.FileField)
     }
 
 

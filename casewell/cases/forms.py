@@ -10,6 +10,7 @@ from casewell.accounts.case_policy import LimitAction, WhenFull
 from casewell.audit.forms import GroupedForm
 from casewell.cases.filling import ProgrammeChoices, dates_in, end_in_words, filled_by
 from casewell.cases.models import PatientCase, Programme
+from casewell.cases.models.fullness import told_if_filled_by
 from casewell.cases.quick_form import QuickCaseForm
 from casewell.contacts.models import Contact
 from casewell.lib.fields import RecordSearch
@@ -235,7 +236,8 @@ class PatientCaseForm(QuickCaseForm, GroupedForm[PatientCase]):
                 if shipped
                 else self.programmes.get(key)
             )
-        return super().save(by=by)
+        with told_if_filled_by(self.instance, self.changed_data):
+            return super().save(by=by)
 
     @property
     def warnings(self) -> list[str]:

@@ -17,6 +17,8 @@ from casewell.audit.mail import send_later
 from casewell.cases import reminder_words as words
 from casewell.cases.models import CaseReminder, PatientCase
 from casewell.cases.models.standing import standings
+from casewell.events.kinds import EventType
+from casewell.events.outbox import tell as tell_events
 from casewell.patients.models import Patient
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from casewell.cases.models.standing import Standing
 
 Threshold, Recipient = CaseReminder.Threshold, CaseReminder.Recipient
+EXPIRIES = (Threshold.EXPIRES_SOON, Threshold.EXPIRES_NOW)
 MORNING = 7  # o'clock, where the practice is
 SOON, NOW, FEW = timedelta(days=30), timedelta(days=7), 2
 BY_EMAIL = ("", Patient.ReminderType.EMAIL, Patient.ReminderType.BOTH)
@@ -89,6 +92,8 @@ def tell(account: Account) -> int:
         {crossing.standing.pk for crossing in new}
     )
     fresh = [row for row in _rows(account, new, cases) if (*_key(row), row.recipient) not in told]
+    expiring = {c.standing.pk for c in new if c.threshold in EXPIRIES}
+    tell_events(account, EventType.CASE_EXPIRING, "patient_cases", sorted(expiring))
     # Whoever was quicker has told those that are there now.
     CaseReminder.objects.bulk_create(fresh, ignore_conflicts=True)
     ours = account.case_reminders.filter(pk__in=[row.pk for row in fresh])

@@ -26,6 +26,7 @@ HOST = "127.0.0.1"
 WORKERS = 2
 # A worker's pool of connections has room for all of its threads.
 THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
+CALLS_AT_ONCE = 16
 MARK = "CASEWELL_SERVED_FROM"
 
 
@@ -85,7 +86,13 @@ def _children(folder: Path, port: int) -> list[Child]:
     web += ["--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "10"]
     web += ["--log-level", "warning", "casewell.config.wsgi:application"]
     jobs = ["django", "procrastinate", "worker", "--shutdown-graceful-timeout", "10"]
-    return [Child("The web server", web, environment), Child("The job worker", jobs, environment)]
+    # Receivers of others may be slow, and wait in a process of their own.
+    calls = [*jobs, "--queues", "webhooks", "--concurrency", str(CALLS_AT_ONCE)]
+    return [
+        Child("The web server", web, environment),
+        Child("The job worker", [*jobs, "--queues", "default"], environment),
+        Child("The webhook worker", calls, environment),
+    ]
 
 
 def _run(children: list[Child], site: Site, found: Installation) -> int:

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "casewell.tenancy",
     "casewell.accounts",
     "casewell.audit",
+    "casewell.events",
     "casewell.contacts",
     "casewell.patients",
     "casewell.cases",
@@ -229,6 +230,9 @@ TEMPLATES = [
 # API
 CELL = env("CASEWELL_CELL", cell, "au1")
 API_RATE = env("CASEWELL_API_RATE", integer, "200")  # calls a minute, per key
+
+# Webhooks
+WEBHOOK_LOOPBACK = env("CASEWELL_WEBHOOK_LOOPBACK", yes_or_no, "no")
 
 # Connected patient apps
 APP_ALLOWANCES = installed_allowances()

@@ -17,8 +17,8 @@ from joserfc.jwk import ECKey
 
 from casewell.connections.faults import Draft
 from casewell.connections.parameters import LAUNCH_TOKEN
-from casewell.connections.sealing import derived
 from casewell.connections.tokens import ALGORITHM, issuer, launch_claims, launch_header
+from casewell.lib.sealing import derived
 
 if TYPE_CHECKING:
     from casewell.connections.addresses import Address

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from casewell.connections.models import LaunchKey
 from casewell.connections.models.key import AHEAD, OVERLAP, SIGNS_FOR
-from casewell.connections.sealing import NotOpened, seal, unseal
+from casewell.connections.sealing import seal, unseal
 from casewell.connections.tasks import tend_launch_keys
+from casewell.lib.sealing import NotOpened
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -12,6 +12,7 @@ from django.utils import timezone
 from casewell.audit.models import recorded
 from casewell.cases.models.case import PatientCase
 from casewell.cases.models.errors import NotRaised
+from casewell.cases.models.fullness import told_when_full
 from casewell.tenancy.fields import AccountField, TenantForeignKey
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
@@ -81,7 +82,7 @@ class Approval(TenantModel):
         with transaction.atomic():
             case.held()  # the first portion takes the place of a limit that may be higher
             portion = cls(account_id=case.account_id, case=case, **terms)
-            with recorded(portion, "granted", by=by):
+            with told_when_full(case), recorded(portion, "granted", by=by):
                 portion.save(force_insert=True)
         return portion
 
@@ -111,6 +112,6 @@ class Approval(TenantModel):
     def _set_archived_at(self, moment: datetime | None, verb: str, *, by: Actor) -> None:
         with transaction.atomic():
             self.case.held()  # nobody takes a session meanwhile by the limit that was
-            with recorded(self, verb, by=by):
+            with told_when_full(self.case), recorded(self, verb, by=by):
                 self.archived_at = moment
                 self.save(update_fields=["archived_at", "updated_at"])

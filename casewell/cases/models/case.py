@@ -14,6 +14,7 @@ from casewell.cases.models.caps import passed_caps
 from casewell.cases.models.case_queryset import COUNTED, PatientCaseManager
 from casewell.cases.models.closing import Closable
 from casewell.cases.models.errors import CapReached, CaseClosed, CaseExpired, CaseFull, WrongPatient
+from casewell.cases.models.fullness import tell_full
 from casewell.cases.models.programme import Programme
 from casewell.cases.models.referral import ReferralParticulars
 from casewell.cases.reasons import reason_for
@@ -209,6 +210,8 @@ class PatientCase(ReferralParticulars, Closable):
                 raise CaseExpired(
                     f"“{case.name}” is expired by then. Choose another case, or book without one."
                 )
+            if after.is_full and not before.is_full:
+                tell_full(case)
 
     @property
     def blocks_by_date(self) -> bool:

@@ -15,8 +15,9 @@ from django.utils import timezone
 from joserfc.jwk import ECKey
 
 from casewell.accounts.models import Shared
-from casewell.connections.sealing import NotOpened, seal, unseal
+from casewell.connections.sealing import seal, unseal
 from casewell.connections.tokens import ALGORITHM
+from casewell.lib.sealing import NotOpened
 from casewell.lib.turns import take_turns
 
 if TYPE_CHECKING:
