@@ -17,8 +17,9 @@ from standardwebhooks import Webhook
 
 from casewell.audit.actors import Actor
 from casewell.events.models import Delivery, WebhookEndpoint
-from casewell.events.models.endpoint import GONE, LEASE, UNANSWERED
+from casewell.events.models.endpoint import GONE, LEASE, LOCKED, UNANSWERED
 from casewell.events.sending import Outcome, Parcel, post
+from casewell.lib.sealing import NotOpened
 from casewell.tenancy.ids import new_id
 from casewell.tenancy.scope import account_scope
 
@@ -79,9 +80,14 @@ class Round:
             delivery = due.order_by("next_try_at", "id").first()
             if delivery is None:
                 return None
+            try:
+                call = parcel(delivery, endpoint, now)
+            except NotOpened:
+                endpoint.disable(LOCKED, by=BY)
+                return None
             endpoint.claim, endpoint.claimed_until = self.claim, now + LEASE
             endpoint.save(update_fields=["claim", "claimed_until"])
-            return delivery.pk, parcel(delivery, endpoint, now)
+            return delivery.pk, call
 
     def keep(self, delivery_id: int, outcome: Outcome) -> None:
         """Write down what came of a call."""

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from casewell.audit.models import Change
+from casewell.audit.models import Change, record_change
 from casewell.events.models import WAITS, Delivery, Event, WebhookEndpoint
 from casewell.events.models.endpoint import GIVEN_UP_AFTER, LEASE, RESTS
 from casewell.events.rounds import Round
@@ -35,7 +35,7 @@ def receiver(settings: Any) -> Iterator[Receiver]:
 
 def happen(northside: Practice, times: int = 1) -> None:
     for _ in range(times):
-        northside.ada.archive(by=northside.by)
+        record_change(northside.ada, "edited", {"notes": ["", "Latex"]}, by=northside.by)
 
 
 def states() -> list[str]:
@@ -50,7 +50,7 @@ def test_a_call_is_signed_as_the_library_verifies_it(
 
     assert call(endpoint) is None
     [heard] = receiver.calls
-    assert heard.verified(secret)["type"] == "patient.archived"
+    assert heard.verified(secret)["type"] == "patient.updated"
     assert heard.id == Event.objects.get().message_id
     assert states() == ["delivered"]
     assert call(endpoint) is None
@@ -136,6 +136,22 @@ def test_one_that_is_gone_is_switched_off_with_the_reason(
     endpoint.enable(by=northside.by)
     call(endpoint)
     assert states() == ["failed", "delivered"]
+
+
+def test_a_secret_that_cannot_be_opened_any_more_asks_for_a_new_one(
+    northside: Practice, receiver: Receiver, settings: Any
+) -> None:
+    endpoint, _ = listen(northside, receiver.url)
+    happen(northside)
+    settings.SECRET_KEY = "another"
+
+    assert call(endpoint) is None
+    endpoint.refresh_from_db()
+    assert "new one" in endpoint.disabled_reason
+    newer = endpoint.rotate(by=northside.by)
+    endpoint.enable(by=northside.by)
+    call(endpoint)
+    receiver.calls[0].verified(newer)
 
 
 def test_where_nobody_is_there_nothing_more_is_tried_for_a_while(northside: Practice) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,7 +16,7 @@ from casewell.accounts.models import Account
 from casewell.audit.models import record_change, recorded
 from casewell.events.addresses import LONGEST
 from casewell.lib.errors import RuleViolation
-from casewell.lib.sealing import seal, unseal
+from casewell.lib.sealing import NotOpened, seal, unseal
 from casewell.tenancy.fields import AccountField
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
@@ -33,6 +34,7 @@ MOST_ENDPOINTS = 10
 # After so many calls in a row without an answer: for so long nothing more is tried there.
 RESTS = [timedelta(seconds=s) for s in (5, 60, 5 * 60, 30 * 60)]
 GIVEN_UP_AFTER = timedelta(days=5)
+LOCKED = "Its secret was sealed with another secret key of the installation: give it a new one."
 GONE, UNANSWERED = "It answered that it is gone (410).", "No call was answered well for five days."
 
 
@@ -117,10 +119,16 @@ class WebhookEndpoint(TenantModel):
         return made
 
     def secrets_at(self, moment: datetime) -> list[str]:
-        """What calls are signed with: for a day after a change, the former one as well."""
+        """What calls are signed with: for a day after a change, the former one as well.
+
+        Raises NotOpened where the installation has another secret key by now.
+        """
+        found = [unseal(self.secret, PURPOSE)]
         both = self.rotated_at is not None and moment < self.rotated_at + FORMER_SECRET_LASTS
-        sealed = [self.secret, *([self.former_secret] if both and self.former_secret else [])]
-        return [unseal(one, PURPOSE) for one in sealed]
+        if both and self.former_secret:
+            with suppress(NotOpened):
+                found.append(unseal(self.former_secret, PURPOSE))
+        return found
 
     def rotate(self, *, by: Actor) -> str:
         """A new secret, told this once; the former one signs as well for a day."""
