@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pytest_django.plugin import DjangoDbBlocker
 
-pytest_plugins = ["tests.served", "tests.soak", "tests.connected_app"]
+pytest_plugins = ["tests.served", "tests.soak", "tests.connected_app", "tests.bucket"]
 
 
 def pytest_unconfigure() -> None:

@@ -27,7 +27,9 @@ KEPT = ("per_page", "sort", "order", "q", "q[]")
 
 @dataclass
 class Answer:
-    """What a call is answered with. `content` is encoded as JSON; None is no body."""
+    """What a call is answered with. `content` is encoded as JSON, a file is sent as it is;
+    None is no body.
+    """
 
     status: int
     content: Any = None

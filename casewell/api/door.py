@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError, transaction
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.utils import timezone
 
 from casewell.api.calls import PREFIX, Answer, Call, base_address
@@ -19,6 +19,7 @@ from casewell.api.idempotency import once
 from casewell.api.openapi import document_at
 from casewell.api.refused import refusal_of
 from casewell.api.routes import Route, table
+from casewell.api.uploads import brings_file, taken_in
 from casewell.lib.formats import written_as
 from casewell.lib.reruns import by_and_by
 from casewell.tenancy.scope import account_scope
@@ -42,6 +43,8 @@ class Api:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if brings_file(request):
+            return taken_in(request)
         if not request.path_info.startswith(PREFIX + "/"):
             return self.get_response(request)
         return written(answered(request), request)
@@ -138,6 +141,8 @@ def _changed(call: Call, route: Route) -> Answer:
 
 def written(answer: Answer, request: HttpRequest) -> HttpResponse:
     """The answer as HTTP has it."""
+    if isinstance(answer.content, FileResponse):
+        return cast("HttpResponse", answer.content)  # which it is in all that servers ask of it
     raw = answer.content if isinstance(answer.content, bytes) else None
     body = raw if raw is not None else b"" if answer.content is None else encoded(answer.content)
     headers: dict[str, Any] = CALM | answer.headers

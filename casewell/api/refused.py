@@ -21,6 +21,8 @@ TOLD_AT: Mapping[str, str] = {
     "case_expired": "patient_case",
     "case_closed": "patient_case",
     "wrong_patient": "patient_case",
+    "file_refused": "upload_url",
+    "upload_missing": "upload_url",
     "booking_conflict": "starts_at",
     "not_a_group": "booking",
     "booking_full": "booking",

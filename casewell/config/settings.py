@@ -264,6 +264,7 @@ def files() -> dict[str, Any]:
         "region_name": env("CASEWELL_S3_REGION", str, "") or None,
         "access_key": env("CASEWELL_S3_ACCESS_KEY", str, "") or None,
         "secret_key": env("CASEWELL_S3_SECRET_KEY", str, "") or None,
+        "signature_version": "s3v4",  # forms by which programs send files need it
         "default_acl": "private",
         "querystring_auth": True,
         "file_overwrite": False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -18,6 +18,7 @@ from casewell.tenancy.fields import AccountField, TenantForeignKey
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 if TYPE_CHECKING:
+    from django.core.files import File
     from django.core.files.uploadedfile import UploadedFile
 
     from casewell.audit.actors import Actor
@@ -133,26 +134,46 @@ class PatientAttachment(TenantModel):
         Bytes whose row is not stored are removed at once; where only the transaction fails later,
         by `remove_unkept`.
         """
-        cls.refuse(upload)
-        size = upload.size or 0
-        name = plain_name(upload.name or "")
-        kept = cls(
-            account_id=patient.account_id,
-            patient=patient,
-            user=by.member.user if by.member else None,
-            filename=name,
-            description=description[:255],
-            content_type=content_type(upload, name),
-            size=size,
-        )
-        kept.file.save(name, upload, save=False)
+        kept = cls._checked(patient, upload, upload.name or "", by, description)
+        kept.file.save(kept.filename, upload, save=False)
         try:
-            with transaction.atomic(), recorded(kept, "attached", by=by):
-                kept.save(force_insert=True)
+            kept._store(by)
         except Exception:
             kept.file.delete(save=False)
             raise
         return kept
+
+    @classmethod
+    def keep_placed(
+        cls, patient: Patient, place: str, name: str, *, by: Actor, description: str = ""
+    ) -> PatientAttachment:
+        """As `keep`, of bytes that are in the storage already, at `place`, and stay there."""
+        with default_storage.open(place) as bytes_there:
+            kept = cls._checked(patient, bytes_there, name, by, description)
+        kept.file.name = place
+        kept._store(by)
+        return kept
+
+    @classmethod
+    def _checked(
+        cls, patient: Patient, upload: File[Any], name: str, by: Actor, description: str
+    ) -> PatientAttachment:
+        """What is kept of a file, told from its bytes; not stored yet. Raises FileRefused."""
+        size = upload.size or 0
+        refuse_unsafe(upload, size, most=settings.LARGEST_FILE)
+        return cls(
+            account_id=patient.account_id,
+            patient=patient,
+            user=by.member.user if by.member else None,
+            filename=plain_name(name),
+            description=description[:255],
+            content_type=content_type(upload, plain_name(name)),
+            size=size,
+        )
+
+    def _store(self, by: Actor) -> None:
+        with transaction.atomic(), recorded(self, "attached", by=by):
+            self.save(force_insert=True)
 
     def archive(self, *, by: Actor) -> None:
         """Take it out of the lists; the bytes are kept."""

@@ -1,4 +1,4 @@
-"""What the job worker does for files: remove what a killed server left behind."""
+"""What the job worker does for files: remove what a killed server left, or nobody claimed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from casewell.accounts.models import Account
 from casewell.patients.attachment import remove_unkept
+from casewell.patients.incoming import remove_unclaimed
 from casewell.tenancy.scope import account_scope
 
 
@@ -16,3 +17,4 @@ def remove_unkept_files(timestamp: int) -> None:
     for account in Account.objects.order_by("id"):
         with account_scope(account):
             remove_unkept(account.pk)
+            remove_unclaimed(account.pk)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.storage import storages
 from django.test import Client
-from moto.server import ThreadedMotoServer
 
 from casewell.patients.attachment import remove_unkept
 from tests.files import keep_file, picture
@@ -17,36 +16,7 @@ from tests.web.files import served
 from tests.world import BACKEND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.world import Practice
-
-
-@pytest.fixture
-def bucket(settings: Any) -> Iterator[str]:
-    """The address of an empty bucket where files are kept for the test."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    options = {
-        "bucket_name": "papers",
-        "endpoint_url": f"http://{host}:{port}",
-        "region_name": "ap-southeast-2",
-        "access_key": "key",
-        "secret_key": "secret",
-        "default_acl": "private",
-        "querystring_auth": True,
-        "file_overwrite": False,
-    }
-    storage = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-    settings.STORAGES = settings.STORAGES | {"default": storage}
-    settings.FILES_ARE_IN_S3 = True
-    place = {"LocationConstraint": "ap-southeast-2"}
-    made = storages["default"].connection.create_bucket  # type: ignore[attr-defined]
-    made(Bucket="papers", CreateBucketConfiguration=place)
-    yield f"http://{host}:{port}/papers"
-    storages["default"].connection.meta.client.close()  # type: ignore[attr-defined]
-    server.stop()
 
 
 def test_a_file_is_put_served_drawn_and_private(northside: Practice, bucket: str) -> None:

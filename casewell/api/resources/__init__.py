@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from casewell.api.resources.alerts import MedicalAlerts
+from casewell.api.resources.attachments import PatientAttachments
 from casewell.api.resources.businesses import Businesses
 from casewell.api.resources.calendar import CALENDAR
 from casewell.api.resources.cases import PatientCases
@@ -28,6 +29,7 @@ RESOURCES: list[type[Resource]] = [
     Relationships,
     ReferralSourceTypes,
     ReferralSources,
+    PatientAttachments,
     PatientCases,
     Businesses,
     Practitioners,

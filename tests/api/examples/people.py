@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from casewell.patients.incoming import Place
+from casewell.patients.incoming.folder import take_in
 from casewell.patients.models import (
     ConcessionType,
     MedicalAlert,
+    PatientAttachment,
     ReferralSource,
     ReferralSourceType,
     Relationship,
 )
 from tests.api.examples.example import Body, Example
+from tests.files import keep_file, sent
 
 if TYPE_CHECKING:
     from tests.world import Practice
@@ -173,6 +177,29 @@ def referral_source(practice: Practice) -> int:
     return key
 
 
+def attachment(practice: Practice) -> int:
+    letter = keep_file(practice)
+    PatientAttachment.objects.filter(pk=letter.pk).update(description="Letter of the surgeon")
+    key: int = letter.pk
+    return key
+
+
+def attachment_body(practice: Practice) -> Body:
+    """A letter of Ada's that was sent already."""
+    place = Place.of(practice.ada)
+    take_in(place, sent())
+    return {
+        "patient_id": str(practice.ada.pk),
+        "upload_url": f"http://testserver/{place.prefix}letter.pdf",
+        "filename": "surgeon.pdf",
+        "description": "Letter of the surgeon",
+    }
+
+
+def attachment_change(_: Practice) -> Body:
+    return {"description": "Letter of the other surgeon"}
+
+
 EXAMPLES = {
     "patients": Example(patient, patient_body, unanswered=frozenset({"unsubscribe_sms_marketing"})),
     "contacts": Example(contact, contact_body),
@@ -181,4 +208,7 @@ EXAMPLES = {
     "relationships": Example(relationship, relationship_body),
     "referral_source_types": Example(referral_source_type),
     "referral_sources": Example(referral_source),
+    "patient_attachments": Example(
+        attachment, attachment_body, attachment_change, unanswered=frozenset({"upload_url"})
+    ),
 }
