@@ -114,8 +114,10 @@ class PatientAttachments(Writable):
 
     def further(self) -> Iterator[Route]:
         form, content = "patients/*/attachment_presigned_post", f"{self.name}/*/content"
-        yield Route("GET", form, self.upload_form, self, "presigned post", status=200)
-        yield Route("GET", content, self.content, self, "content", status=200)
+        yield Route(
+            "GET", form, self.upload_form, self, "presigned post", status=200, gives=UploadForm
+        )
+        yield Route("GET", content, self.content, self, "content", status=200, media=("*/*",))
 
     def create_record(self, call: Call, values: dict[str, Any]) -> PatientAttachment:
         patient = one_of(call.account.patients.live(), values["patient_id"], "patient_id")
