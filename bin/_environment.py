@@ -32,7 +32,7 @@ def main(lock_name: str) -> None:
     stamp = VENV / f"installed-{lock_name}"
     if _is_current(stamp, wanted):
         return
-    with _alone():
+    with alone():
         if not _is_current(stamp, wanted):
             if not _works():
                 _make()
@@ -59,7 +59,7 @@ def _works() -> bool:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """Let other commands of this checkout wait; the lock ends with this process."""
     folder = os.open(ROOT, os.O_RDONLY)
     try:

@@ -34,7 +34,10 @@ environment() {
 clean_environment() {
   local name
   for name in ${!CASEWELL_*} ${!DATABASE_*} ${!PG*} DJANGO_SETTINGS_MODULE; do
-    [ "$name" = CASEWELL_CHROMIUM ] || unset "$name"
+    case "$name" in
+      CASEWELL_CHROMIUM | CASEWELL_NODE) ;;
+      *) unset "$name" ;;
+    esac
   done
   export CASEWELL_DATA="$ROOT/.casewell/test"
 }
@@ -43,4 +46,10 @@ clean_environment() {
 chromium() {
   CASEWELL_CHROMIUM=$(PYTHONPATH="$ROOT/bin" "$PYTHON" "$ROOT/bin/_chromium.py")
   export CASEWELL_CHROMIUM
+}
+
+# Have a Node and the npm clients of the API; tests find it in CASEWELL_NODE.
+npm_clients() {
+  CASEWELL_NODE=$(PYTHONPATH="$ROOT/bin" "$PYTHON" "$ROOT/bin/_node.py")
+  export CASEWELL_NODE
 }
