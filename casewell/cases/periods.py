@@ -9,6 +9,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 MONTHS_OF_A_YEAR = 12
 
@@ -43,6 +44,7 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=5000)  # thousands of cases begin on a few hundred days
 def clock_end(anchor: date, months: int | None, days: int | None) -> date | None:
     """The last day of a clock that starts at `anchor`; None for one that does not run out.
 

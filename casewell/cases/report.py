@@ -74,18 +74,21 @@ def report_on(account: Account, first: date, last: date) -> CaseReport:
     """The report over the days from `first` to `last`; six statements."""
     used = _used(account, first, last)
     dates: Any = account.patient_cases.live().values_list(
-        "pk", "issue_date", "created_at", "closed_at"
+        "pk", "contact", "issue_date", "created_at", "closed_at"
     )
-    begun = {pk: (issued or _day(account, made), closed) for pk, issued, made, closed in dates}
+    begun = {
+        pk: (referrer, issued or _day(account, made), closed)
+        for pk, referrer, issued, made, closed in dates
+    }
     fates = []
     today = account.today()
     for one in standings(account):
-        opened_on, closed_at = begun[one.pk]
+        referrer, opened_on, closed_at = begun[one.pk]
         ended_on = _end(one, _day(account, closed_at) if closed_at else None, today)
         ended = ended_on is not None and first <= ended_on <= last
         fates.append(
             Fate(
-                referrer=one.referrer,
+                referrer=referrer,
                 programme=one.programme.name if one.programme else "",
                 opened=first <= opened_on <= last,
                 ended=ended,

@@ -42,7 +42,8 @@ class AnyOf(models.Lookup):  # type: ignore[type-arg]
         if not self.rhs:
             raise EmptyResultSet  # nothing is asked of the database, as with `pk__in`
         sql, params = self.process_lhs(compiler, connection)
-        return f"{sql} = ANY(%s)", [*params, self.rhs]
+        # As text, which is written much quicker than a list.
+        return f"{sql} = ANY(%s::bigint[])", [*params, "{" + ",".join(map(str, self.rhs)) + "}"]
 
 
 class AccountField(models.ForeignKey[_ST, _GT]):

@@ -107,20 +107,18 @@ def _facts(case: Any, today: date, now: datetime) -> CaseFacts:
     standing = Standing(
         pk=case.pk,
         patient=case.patient_id,
-        referrer=case.contact_id,
-        programme=case.programme,
         closed=case.closed_at is not None,
         lacks_referral=False,
-        limit=usage.limit,
         elsewhere=usage.elsewhere,
         counted=usage.counted,
         used=usage.used,
         first=None,
-        first_zone=None,
         last=int(last_at.timestamp()) if last_at else None,
-        last_zone=case.account.time_zone,
+        limit=usage.limit,
         expires_on=case.expires_on,
+        programme=case.programme,
         done=frozenset(),
+        zones=(None, case.account.time_zone),
     )
     facts = facts_of(standing, today, now, case.account.course_ends_after_weeks)
     return replace(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Page, Paginator
@@ -16,10 +15,13 @@ from casewell.accounts.models import Practitioner
 from casewell.cases.models.worklist import Lookout, Reason, standings
 from casewell.contacts.models import Contact
 from casewell.lib.fields import ChoiceOfFew, RecordSearch
+from casewell.web.caseload_rows import FOLLOW_UP, SHOWN, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from datetime import date
 
+    from django.db.models import QuerySet
     from django.http import QueryDict
 
     from casewell.accounts.models import Account
@@ -33,22 +35,7 @@ BY_NAME = {
     "patient": ("patient__last_name", "patient__first_name", "id"),
     "referrer": ("contact__last_name", "contact__first_name", "id"),
 }
-# The look of each reason, as the status words know it.
-LOOKS = {
-    Reason.EXPIRING: "expiring",
-    Reason.FEW_LEFT: "low",
-    Reason.FULL: "full",
-    Reason.EXPIRED_WITH_VISITS: "expired",
-    Reason.BOOKED_PAST_EXPIRY: "expired",
-    Reason.REPORT_DUE: "low",
-    Reason.REFERRAL_MISSING: "expired",
-}
-FOLLOW_UP = {
-    Reason.FEW_LEFT: "book",
-    Reason.EXPIRING: "book",
-    Reason.REPORT_DUE: "duty",
-    Reason.REFERRAL_MISSING: "edit",
-}
+Found = tuple["Standing", tuple[Reason, ...]]
 
 
 class CaseloadFilter(forms.Form):
@@ -84,31 +71,9 @@ def pressing_duties_of(case: PatientCase) -> list[tuple[dict[str, Any], DutyStat
     return list(Lookout(account.today(), now, weeks).pressing_duties(one))
 
 
-@dataclass(frozen=True)
-class Row:
-    """One case, with all that one wants to know before doing something about it."""
-
-    case: PatientCase
-    standing: Standing
-    reasons: list[Reason]
-    duties: list[str]
-    step: str
-
-    @property
-    def badges(self) -> list[tuple[str, str]]:
-        """Each reason in words, with its look."""
-        return [(reason.label, LOOKS[reason]) for reason in self.reasons]
-
-    @property
-    def booking(self) -> str:
-        """What the address of a new booking says, for the case to be chosen there."""
-        asked = {"patient": self.standing.patient, "case": self.case.pk}
-        return "?" + urlencode(asked | {"case_of": self.standing.patient})
-
-    @property
-    def missing(self) -> str:
-        """What the referral lacks."""
-        return "referrer" if self.case.contact_id is None else "date of the referral"
+def _rank_by_left(row: Found) -> tuple[int, int]:
+    left = row[0].left
+    return (NEVER if left is None else left, row[0].pk)
 
 
 class Caseload:
@@ -119,8 +84,7 @@ class Caseload:
         now = timezone.now()
         self.lookout = Lookout(account.today(), now, account.course_ends_after_weeks)
         standing = standings(account, now=now)
-        judged = ((one, self.lookout.reasons_of(one)) for one in standing)
-        self.all = [(one, reasons) for one, reasons in judged if reasons]
+        self.all = self.lookout.found_among(standing)
         self.form = CaseloadFilter(asked)
         known = {one.programme.id: one.programme for one in standing if one.programme}
         self.form.offer((programme.code, programme.name) for programme in known.values())
@@ -128,55 +92,56 @@ class Caseload:
         self.sort = asked.get("sort") or "expires"
 
     @cached_property
-    def filtered(self) -> list[tuple[Standing, list[Reason]]]:
+    def filtered(self) -> list[Found]:
         """Those of all reasons; none where the filter is not valid."""
         if not self.form.is_valid():
             return []
         wanted, found = self.form.cleaned_data, self.all
-        if referrer := wanted["referrer"]:
-            found = [(one, why) for one, why in found if one.referrer == referrer.pk]
         if code := wanted["programme"]:
             found = [(o, why) for o, why in found if o.programme and o.programme.code == code]
+        if referrer := wanted["referrer"]:
+            found = self._among(found, self.account.patient_cases.filter(contact=referrer), "pk")
         if practitioner := wanted["practitioner"]:
-            seen = set(self._cases_of(practitioner))
-            found = [(one, why) for one, why in found if one.pk in seen]
+            visits = self.account.attendees.filter(archived_at=None, case__isnull=False)
+            found = self._among(found, visits.filter(booking__practitioner=practitioner), "case_id")
         return found
 
-    def _cases_of(self, practitioner: Practitioner) -> Any:
-        """The cases in which that practitioner has a visit."""
-        visits = self.account.attendees.filter(
-            booking__practitioner=practitioner, case__isnull=False, archived_at=None
-        )
-        return visits.order_by().values_list("case_id", flat=True).distinct()
+    def _among(self, found: list[Found], rows: QuerySet[Any], key: str) -> list[Found]:
+        """Those whose case is the `key` of one of the rows."""
+        keys = set(rows.order_by().values_list(key, flat=True).distinct())
+        return [(one, why) for one, why in found if one.pk in keys]
 
     @property
     def counts(self) -> list[tuple[Reason, int]]:
         """How many there are for each reason."""
-        found = Counter(reason for _, reasons in self.filtered for reason in reasons)
+        found: Counter[Reason] = Counter()
+        for reasons, number in Counter(reasons for _, reasons in self.filtered).items():
+            found.update(dict.fromkeys(reasons, number))
         return [(reason, found[reason]) for reason in Reason]
 
     @cached_property
-    def found(self) -> dict[int, tuple[Standing, list[Reason]]]:
-        """By case, those with the reason that is asked for, in order unless by a name."""
-        rows = self.filtered
-        if self.reason:
-            rows = [row for row in rows if self.reason in row[1]]
+    def found(self) -> list[Found]:
+        """Those with the reason that is asked for, in any order."""
+        if not self.reason:
+            return self.filtered
+        return [row for row in self.filtered if self.reason in row[1]]
+
+    def _ordered(self, first: int, last: int) -> list[Found]:
+        """The found ones from one place to another, by what is left or by the day of expiry.
+
+        Of thousands a page shows few: only they are put in order.
+        """
         by, backwards = self.sort.removeprefix("-"), self.sort.startswith("-")
-        if by not in BY_NAME:
-            place = self._by_left if by == "left" else self._by_end
-            rows = sorted(rows, key=place, reverse=backwards)
-        return {row[0].pk: row for row in rows}
+        rank = _rank_by_left if by == "left" else self._rank_by_end()
+        foremost = heapq.nlargest if backwards else heapq.nsmallest
+        return foremost(last, self.found, key=rank)[first:]
 
-    def _by_left(self, row: tuple[Standing, list[Reason]]) -> tuple[int, int]:
-        left = row[0].left
-        return (NEVER if left is None else left, row[0].pk)
-
-    def _by_end(self, row: tuple[Standing, list[Reason]]) -> tuple[int, int]:
-        """What has expired comes last of all."""
-        ends = row[0].expires_on
-        if ends is None:
-            return (NEVER, row[0].pk)
-        return (ends.toordinal() + (NEVER if ends < self.lookout.today else 0), row[0].pk)
+    def _rank_by_end(self) -> Callable[[Found], tuple[int, int]]:
+        """By the day of expiry, of which there are few; what has expired comes last of all."""
+        ranks: dict[date | None, int] = {None: NEVER}
+        for day in {one.expires_on for one, _ in self.found if one.expires_on}:
+            ranks[day] = day.toordinal() + (NEVER if day < self.lookout.today else 0)
+        return lambda row: (ranks[row[0].expires_on], row[0].pk)
 
     def _is_over(self, one: Standing) -> bool:
         return one.expires_on is not None and one.expires_on < self.lookout.today
@@ -190,20 +155,19 @@ class Caseload:
         return page
 
     def rows(self, first: int, last: int) -> list[Row]:
-        """Those of the found cases from one place to another."""
-        by_name = BY_NAME.get(self.sort.removeprefix("-"))
-        related = self.account.patient_cases.select_related("patient", "contact")
-        if by_name:
+        """Those of the found cases from one place to another, in order."""
+        related = self.account.patient_cases.select_related("patient", "contact").only(*SHOWN)
+        if by_name := BY_NAME.get(self.sort.removeprefix("-")):
+            found = {row[0].pk: row for row in self.found}
             order = [f"-{f}" for f in by_name] if self.sort.startswith("-") else by_name
-            cases = list(related.filter(pk__any_of=list(self.found)).order_by(*order)[first:last])
+            cases = list(related.filter(pk__any_of=found).order_by(*order)[first:last])
         else:
-            keys = list(self.found)[first:last]
-            places = {key: place for place, key in enumerate(keys)}
-            cases = sorted(related.filter(pk__in=keys), key=lambda case: places[case.pk])
-        return [self._row(case) for case in cases]
+            found = {row[0].pk: row for row in self._ordered(first, last)}
+            by_key = {case.pk: case for case in related.filter(pk__any_of=found)}
+            cases = [by_key[key] for key in found if key in by_key]
+        return [self._row(case, *found[case.pk]) for case in cases]
 
-    def _row(self, case: PatientCase) -> Row:
-        one, reasons = self.found[case.pk]
+    def _row(self, case: PatientCase, one: Standing, reasons: tuple[Reason, ...]) -> Row:
         case.account, case.programme = self.account, one.programme
         duties = []
         if Reason.REPORT_DUE in reasons:

@@ -186,3 +186,4 @@ def test_however_many_cases_there_are_three_statements_tell_how_they_stand(
 
     with django_assert_num_queries(3):
         assert len(standings(northside.account)) == 3
+    assert standings(northside.account, northside.account.patient_cases.none()) == []

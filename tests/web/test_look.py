@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, date, datetime
 
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.urls import set_script_prefix
 from django.utils import timezone
 
 from casewell.accounts.models import Account, Membership
@@ -129,3 +131,19 @@ def test_a_moment_is_told_by_the_clock_of_the_current_zone() -> None:
 
     with timezone.override("Australia/Sydney"):
         assert ">tomorrow 9:05 am<" in look.when(moment, TUESDAY)
+
+
+def test_the_address_of_a_record_in_a_list_is_that_of_its_route() -> None:
+    both = Template("{% url route slug key %} {% url_of route slug key %}")
+    try:
+        for prefix in ("/", "/clinic/"):
+            set_script_prefix(prefix)
+            for route, slug, key in itertools.product(
+                ("case", "case-duties"), ("northside", "46-11"), (7, 244132508861443)
+            ):
+                asked = {"route": route, "slug": slug, "key": key}
+                address, in_a_list = both.render(Context(asked)).split()
+                assert in_a_list == address
+                assert address.startswith(f"{prefix}{slug}/cases/{key}")
+    finally:
+        set_script_prefix("/")

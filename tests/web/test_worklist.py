@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import re
 from datetime import timedelta
@@ -14,6 +15,7 @@ from casewell.accounts.models import Practitioner
 from casewell.audit.models import Change
 from casewell.cases.models import CaseReminder, DutyDone, Programme
 from casewell.cases.reminders import tell
+from casewell.web.caseload import Caseload
 from tests.web.test_pages import statements_of
 
 if TYPE_CHECKING:
@@ -72,7 +74,9 @@ def test_it_is_ordered_by_what_its_headings_say(northside: Practice, admin: Clie
     assert shown(admin) == ["Cora", "Alba", "Beta", "Over"]
     assert shown(admin, "sort=patient") == ["Alba", "Beta", "Cora", "Over"]
     assert shown(admin, "sort=-patient") == ["Over", "Cora", "Beta", "Alba"]
+    assert shown(admin, "sort=-expires") == ["Over", "Beta", "Alba", "Cora"]
     assert shown(admin, "sort=left")[2:] == ["Beta", "Alba"]
+    assert shown(admin, "sort=-left")[:2] == ["Alba", "Beta"]
     assert shown(admin, "sort=referrer")[:2] == ["Cora", "Beta"]
 
 
@@ -164,12 +168,28 @@ def test_the_csv_has_all_rows_is_harmless_and_is_written_down(
     assert told.changes == {"rows": [None, 1], "filter": [None, "Two or fewer left"]}
 
 
+def test_an_answer_leaves_none_of_its_cases_to_a_search_for_garbage(
+    northside: Practice, admin: Client
+) -> None:
+    ending(northside, 5, "Soon")
+    gc.collect()
+    gc.disable()
+    try:
+        assert shown(admin) == ["Soon"]
+        left = [one for one in gc.get_objects() if type(one) is Caseload]
+    finally:
+        gc.enable()
+
+    assert left == []
+
+
 def test_long_lists_have_pages(northside: Practice, admin: Client) -> None:
     for number in range(51):
         ending(northside, 5, f"Soon{number:02}")
 
     assert len(shown(admin)) == 50
     assert shown(admin, "page=2&sort=patient") == ["Soon50"]
+    assert sorted(shown(admin) + shown(admin, "page=2")) == shown(admin, "sort=patient&rows=500")
 
 
 def test_the_report_is_shown_with_a_chart_and_taken_out_as_csv(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from casewell.cases.models.programme import Programme
-from casewell.cases.models.standing_rows import NO_VISITS, Rows
+from casewell.cases.models.standing_rows import COUNTS, FIRST, KEY, TERMS, Rows
 from casewell.cases.periods import clock_end
 from casewell.cases.usage import Usage
 
@@ -18,32 +18,33 @@ if TYPE_CHECKING:
 
     from casewell.accounts.models import Account
     from casewell.cases.models.case_queryset import PatientCaseQuerySet
-    from casewell.cases.models.standing_rows import Papers, Visits, Zones
+    from casewell.cases.models.standing_rows import Zones
 
 NOTHING_DONE: frozenset[str] = frozenset()
+new = tuple.__new__  # quicker than a NamedTuple's own
 
 
 class Standing(NamedTuple):
-    """How a case stands. Its first and its last visit, past or to come, are seconds since 1970,
-    each with the time zone of its business.
+    """How a case stands.
+
+    The first and the last of its visits, past or to come, are seconds since 1970; `zones` are the
+    time zones of the businesses where those two are.
     """
 
     pk: int
     patient: int
-    referrer: int | None
-    programme: Programme | None
     closed: bool
     lacks_referral: bool
-    limit: int | None
     elsewhere: int
     counted: int
     used: int
     first: int | None
-    first_zone: str | None
     last: int | None
-    last_zone: str | None
+    limit: int | None
     expires_on: date | None
+    programme: Programme | None
     done: frozenset[str]
+    zones: Zones
 
     @property
     def usage(self) -> Usage:
@@ -56,11 +57,11 @@ class Standing(NamedTuple):
 
     @property
     def first_on(self) -> date | None:
-        return _day(self.first, self.first_zone)
+        return _day(self.first, self.zones[0])
 
     @property
     def last_on(self) -> date | None:
-        return _day(self.last, self.last_zone)
+        return _day(self.last, self.zones[1])
 
     @property
     def duties(self) -> list[dict[str, Any]]:
@@ -77,39 +78,32 @@ def standings(
 ) -> list[Standing]:
     """How each of `cases` stands, all live ones of the practice unless given: three statements."""
     rules = {programme.pk: programme for programme in account.programmes.all()}
-    rows = Rows(account, cases, rules.values(), now or timezone.now())
-    papers, visits, zones = rows.papers, rows.visits, rows.zones
-    return [
-        _standing(row, rules.get(row[3]), papers.get(row[0]), visits.get(row[0], NO_VISITS), zones)
-        for row in rows.cases
-    ]
+    return _standings(rules, Rows(account, cases, rules.values(), now or timezone.now()))
 
 
-def _standing(
-    row: tuple[Any, ...],
-    rule: Programme | None,
-    papers: Papers | None,
-    visits: Visits,
-    zones: dict[Any, Zones],
-) -> Standing:
-    pk, patient, referrer, _, closed, lacks, limit, elsewhere, ends, starts, _ = row
-    _, place, counted, used, first, last = visits
-    first_zone, last_zone = zones[place]
-    done = NOTHING_DONE
-    if papers is not None:
-        ends = papers.until or ends
-        limit = limit if papers.sessions is None else papers.sessions
-        done = papers.done
-    if ends is None and rule is not None and rule.clock_anchor:
-        if rule.clock_anchor == Programme.Anchor.FIRST_SESSION:
-            starts = _day(first, first_zone)
-        ends = clock_end(starts, rule.clock_months, rule.clock_days) if starts else None
-    return Standing._make(  # quicker than naming each
-        (
-            *(pk, patient, referrer, rule, closed, lacks, limit, elsewhere),
-            *(counted, used, first, first_zone, last, last_zone, ends, done),
-        )
-    )
+def _standings(rules: dict[int, Programme], rows: Rows) -> list[Standing]:
+    """One loop with few calls, for there are thousands of cases."""
+    clocks = {key: rule for key, rule in rules.items() if rule.clock_anchor}
+    found, rule_of, papers, zones = [], rules.get, rows.papers, rows.zones
+    for row in rows.cases:
+        limit, ends, key, starts, place = row[TERMS]
+        rule, where, done = rule_of(key), zones[place], NOTHING_DONE
+        if row[KEY] in papers:
+            limit, ends, done = papers[row[KEY]].over(limit, ends)
+        if ends is None and key in clocks:
+            ends = _end_of(clocks[key], starts, row[FIRST], where[0])
+        terms = (limit, ends, rule, done, where)
+        found.append(new(Standing, row[COUNTS] + terms))
+    return found
+
+
+def _end_of(
+    rule: Programme, starts: date | None, first: int | None, zone: str | None
+) -> date | None:
+    """The last day by the programme's clock; None where nothing has started it."""
+    if rule.clock_anchor == Programme.Anchor.FIRST_SESSION:
+        starts = _day(first, zone)
+    return clock_end(starts, rule.clock_months, rule.clock_days) if starts else None
 
 
 def _day(seconds: int | None, zone: str | None) -> date | None:

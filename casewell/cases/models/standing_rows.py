@@ -1,4 +1,4 @@
-"""What `standings` reads: cases as narrow rows, what is kept beside them, and their visits.
+"""What `standings` reads: cases as narrow rows with their visits, and what is kept beside them.
 
 Few statements bring it, and the rules are Python's: a statement that counted and judged thousands
 of cases by itself took seconds. Moments come as seconds, which are read much faster.
@@ -10,6 +10,8 @@ from collections import defaultdict
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
 from django.db.models import (
     BigIntegerField,
     BooleanField,
@@ -36,59 +38,37 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
+    from django.db.models import QuerySet
+
     from casewell.accounts.models import Account
     from casewell.cases.models.case_queryset import PatientCaseQuerySet
     from casewell.cases.models.programme import Programme
 
-# Numbers come as numbers: Django would convert each of tens of thousands once more.
 AS_IT_COMES: Field[Any, Any] = Field()
 IS_CLOSED = ExpressionWrapper(Q(closed_at__isnull=False), BooleanField())
 LACKS_REFERRAL = ExpressionWrapper(
     Q(referral=True) & (Q(contact=None) | Q(issue_date=None)), BooleanField()
 )
 
-COLUMNS = (
-    "pk",
-    "patient_id",
-    "contact_id",
-    "programme_id",
-    "closed",
-    "lacks_referral",
-    "max_sessions",
-    "sessions_elsewhere",
-    "expiry_date",
-    "starts_on",
-    "code",
+# A case with its visits: of these how many count, how many of them have started, the first start
+# and the last, in seconds since 1970. The clock of the programme starts on `starts_on`, where the
+# case's own row tells it. The place is the business of the visits; None if there are none, and
+# where all businesses are in one time zone.
+Row = tuple[Any, ...]
+TOLD = """
+    own.pk, own.patient_id, own.closed, own.lacks_referral, own.sessions_elsewhere,
+    COALESCE(seen.n, 0), COALESCE(seen.used, 0), seen.first, seen.last,
+    own.max_sessions, own.expiry_date, own.programme_id, own.starts_on, seen.place
+"""
+KEY, COUNTED, USED, FIRST, LAST, PLACE = 0, 5, 6, 7, 8, 13
+COUNTS, TERMS = slice(9), slice(9, 14)
+OF_CASE = (
+    *("pk", "patient_id", "closed", "lacks_referral", "max_sessions", "sessions_elsewhere"),
+    *("expiry_date", "programme_id", "starts_on"),
 )
-PATIENT = COLUMNS.index("patient_id")
-BESIDE: dict[str, Field[Any, Any]] = {
-    "no_patient": BigIntegerField(),
-    "no_contact": BigIntegerField(),
-    "no_programme": BigIntegerField(),
-    "no_referral": BooleanField(),
-    "none_elsewhere": IntegerField(),
-    "no_start": DateField(),
-}
-COLUMNS_BESIDE = (
-    "key",
-    "no_patient",
-    "no_contact",
-    "no_programme",
-    "is_place",
-    "no_referral",
-    "sessions",
-    "none_elsewhere",
-    "until",
-    "no_start",
-    "code",
-)
-
-# Of one case: its key, the place, how many count, how many have started, the first start and the
-# last, in seconds since 1970. The place is a business, or those of the first and the last start.
-Visits = tuple[int, Any, int, int, Any, Any]
-NO_VISITS: Visits = (0, None, 0, 0, None, None)
-FIRST, LAST = itemgetter(4), itemgetter(5)
+# Time zones of the first visit and of the last; and a limit, a last day, and the duties done.
 Zones = tuple[str | None, str | None]
+Terms = tuple[int | None, "date | None", frozenset[str]]
 
 
 class Epoch(Func):
@@ -116,11 +96,15 @@ class Papers:
         if code:
             self.done |= {code}
 
+    def over(self, limit: int | None, until: date | None) -> Terms:
+        """The limit, the last day and what is done, over those that the case has by itself."""
+        return limit if self.sessions is None else self.sessions, self.until or until, self.done
+
 
 class Rows:
-    """Cases as tuples of COLUMNS, what is kept beside them, and their visits, by case.
+    """Cases with their visits as rows of TOLD, and what is kept beside them, by case.
 
-    `zones`, by place of visits: those of the first and of the last one.
+    `zones`, by place: those of the first visit and of the last one.
     """
 
     def __init__(
@@ -130,66 +114,54 @@ class Rows:
         rules: Iterable[Programme],
         now: datetime,
     ) -> None:
-        live = account.patient_cases.live() if cases is None else cases
-        rows = list(_narrow(account, live, rules))
-        self.cases = [row for row in rows if row[PATIENT] is not None]
         self.papers = defaultdict[int, Papers](Papers)
-        self.zones: dict[Any, Zones] = {None: (None, None)}
+        self.zones: dict[Any, Zones] = {}
+        for key, sessions, until, code, is_place in _beside(account):
+            if is_place:
+                self.zones[key] = (code, code)
+            else:
+                self.papers[key].add(sessions, until, code)
+        known = {*self.zones.values()}
+        apart = len(known) > 1
+        self.zones[None] = (None, None) if apart or not known else known.pop()
+        own = _narrow(account.patient_cases.live() if cases is None else cases, rules)
+        rows = _joined(own, _visits(account, cases, now, apart=apart))
+        self.cases = self._put_together(rows) if apart else rows
+
+    def _put_together(self, rows: list[Row]) -> list[Row]:
+        """Of the rows of one case, whose visits are at several businesses, one is made."""
+        found: dict[int, Row] = {}
         for row in rows:
-            if row[PATIENT] is None:
-                self._keep(row)
-        visits = list(_visits(account, cases, now))
-        self.visits = {row[0]: row for row in visits}
-        if len(self.visits) < len(visits):
-            self._put_together(visits)
+            known = found.get(row[KEY])
+            found[row[KEY]] = self._together(known, row) if known else row
+        return list(found.values())
 
-    def _keep(self, row: tuple[Any, ...]) -> None:
-        key, _, _, _, is_place, _, sessions, _, until, _, code = row
-        if is_place:
-            self.zones[key] = (code, code)
-        else:
-            self.papers[key].add(sessions, until, code)
-
-    def _put_together(self, visits: list[Visits]) -> None:
-        """Visits of one case at several businesses become one row."""
-        self.visits = {}
-        for row in visits:
-            known = self.visits.get(row[0])
-            self.visits[row[0]] = self._together(known, row) if known else row
-
-    def _together(self, one: Visits, other: Visits) -> Visits:
-        early, late = min(one, other, key=FIRST), max(one, other, key=LAST)
-        place = (self.zones[early[1]][0], self.zones[late[1]][1])
+    def _together(self, one: Row, other: Row) -> Row:
+        early, late = min(one, other, key=itemgetter(FIRST)), max(one, other, key=itemgetter(LAST))
+        place = (self.zones[early[PLACE]][0], self.zones[late[PLACE]][1])
         self.zones[place] = place
-        return (one[0], place, one[2] + other[2], one[3] + other[3], early[4], late[5])
+        counted, used = one[COUNTED] + other[COUNTED], one[USED] + other[USED]
+        return (*one[:COUNTED], counted, used, early[FIRST], late[LAST], *one[TERMS][:-1], place)
 
 
-def _narrow(
-    account: Account, rows: PatientCaseQuerySet, rules: Iterable[Programme]
-) -> Iterable[tuple[Any, ...]]:
-    """Cases, and rows without a patient: what is kept beside them, and businesses.
+def _joined(own: QuerySet[Any], seen: QuerySet[Any]) -> list[Row]:
+    """Each case with what is told of its visits, which Django has no words for."""
+    try:
+        (cases, values), (visits, more) = (rows.query.sql_with_params() for rows in (own, seen))
+    except EmptyResultSet:  # none is asked for
+        return []
+    with connections[own.db].cursor() as cursor:
+        joined = f"({cases}) own LEFT JOIN ({visits}) seen ON seen.case_id = own.pk"
+        cursor.execute(f"SELECT {TOLD} FROM {joined}", [*values, *more])  # noqa: S608 - Django's
+        found: list[Row] = cursor.fetchall()
+    return found
 
-    Among those, the sessions, the last day and the code stand where a case has its limit, its
-    expiry and nothing; a business is marked where a case is closed, and its code is its zone. One
-    statement, for its way to the database and back costs more than they do.
-    """
-    kept: Any = rows.order_by().annotate(
-        closed=IS_CLOSED,
-        lacks_referral=LACKS_REFERRAL,
-        starts_on=_start_of_clock(rules),
-        code=Value("", CharField()),
+
+def _narrow(cases: PatientCaseQuerySet, rules: Iterable[Programme]) -> QuerySet[Any]:
+    kept: Any = cases.order_by().annotate(
+        closed=IS_CLOSED, lacks_referral=LACKS_REFERRAL, starts_on=_start_of_clock(rules)
     )
-    beside = {name: Value(None, kind) for name, kind in BESIDE.items()}
-    nothing = {"sessions": Value(None, IntegerField()), "until": Value(None, DateField())}
-    granted: Any = Approval.objects.live().filter(account=account)
-    done: Any = account.duties_done.filter(archived_at=None)
-    places: Any = account.businesses.all()
-    kinds = [
-        _beside(granted, "case_id", beside | {"code": Value("", CharField())}),
-        _beside(done, "case_id", beside | nothing),
-        _beside(places, "pk", beside | nothing, is_place=True),
-    ]
-    return kept.values_list(*COLUMNS).union(*kinds, all=True)  # type: ignore[no-any-return]
+    return kept.values_list(*OF_CASE)  # type: ignore[no-any-return]
 
 
 def _start_of_clock(rules: Iterable[Programme]) -> Case:
@@ -203,27 +175,51 @@ def _start_of_clock(rules: Iterable[Programme]) -> Case:
     return Case(*whens, default=None, output_field=DateField())
 
 
-def _beside(rows: Any, key: str, more: dict[str, Any], *, is_place: bool = False) -> Any:
-    columns = {"key": key, "code": "time_zone"} if is_place else {"key": key}
-    marked = rows.order_by().annotate(is_place=Value(is_place, BooleanField()), **more)
-    return marked.values_list(*(columns.get(name, name) for name in COLUMNS_BESIDE))
+def _beside(account: Account) -> Iterable[tuple[Any, ...]]:
+    """What is kept beside cases, each with its case: sessions, a last day, a code of a duty.
+
+    And the businesses, each with its time zone as the code. One statement, for its way to the
+    database and back costs more than they do.
+    """
+    granted: Any = Approval.objects.live().filter(account=account)
+    done: Any = account.duties_done.filter(archived_at=None)
+    places: Any = account.businesses.all()
+    number, day = Value(None, IntegerField()), Value(None, DateField())
+    of_case, of_place = Value(False, BooleanField()), Value(True, BooleanField())
+    nothing = {"n": number, "day": day}
+    kinds = [
+        granted.annotate(word=Value("", CharField()), is_place=of_case).values_list(
+            "case_id", "sessions", "until", "word", "is_place"
+        ),
+        done.annotate(**nothing, is_place=of_case).values_list(
+            "case_id", "n", "day", "code", "is_place"
+        ),
+        places.annotate(**nothing, is_place=of_place).values_list(
+            "pk", "n", "day", "time_zone", "is_place"
+        ),
+    ]
+    first, *others = (kind.order_by() for kind in kinds)
+    return first.union(*others, all=True)  # type: ignore[no-any-return]
 
 
-def _visits(account: Account, cases: PatientCaseQuerySet | None, now: datetime) -> Iterable[Visits]:
-    """Those that count, one row a case and business; what starts at `now` has started.
+def _visits(
+    account: Account, cases: PatientCaseQuerySet | None, now: datetime, *, apart: bool
+) -> QuerySet[Any]:
+    """Those that count, one row a case and place; what starts at `now` has started.
 
-    By business, not by its zone: names of zones are slow to join and to group by.
+    By business where they are `apart`, and not by its zone: names of zones are slow to join and to
+    group by.
     """
     counts = uses_a_session_of(account.patient_cases.order_by())
     held = account.attendees.filter(counts, case__isnull=False)
     if cases is not None:
         held = held.filter(case__in=cases.order_by().values("pk"))
-    grouped: Any = held.order_by().values("case_id", "booking__business_id")
+    place: Any = F("booking__business_id") if apart else Value(None, BigIntegerField())
+    grouped: Any = held.order_by().annotate(place=place).values("case_id", "place")
     started = Q(booking__starts_at__lte=now)
-    counted = grouped.annotate(
-        n=Count("pk", output_field=AS_IT_COMES),
-        used=Count("pk", filter=started, output_field=AS_IT_COMES),
+    return grouped.annotate(  # type: ignore[no-any-return]
+        n=Count("pk"),
+        used=Count("pk", filter=started),
         first=Epoch(Min("booking__starts_at")),
         last=Epoch(Max("booking__starts_at")),
     )
-    return counted.values_list("case_id", "booking__business_id", "n", "used", "first", "last")  # type: ignore[no-any-return]

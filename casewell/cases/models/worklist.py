@@ -5,15 +5,16 @@ Source: docs/domain.md#worklist. The rules are arithmetic over how a case stands
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from casewell.cases.duties import CaseFacts, DutyState, duty_state
 from casewell.cases.models.standing import Standing, standings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from casewell.cases.models.programme import Programme
@@ -47,6 +48,50 @@ class Reason(StrEnum):
         return reason
 
 
+# As they are told of one case. Those that hold are the bits of a number: there are thousands of
+# cases, and few numbers.
+IN_ORDER = (
+    Reason.FULL,
+    Reason.FEW_LEFT,
+    Reason.EXPIRING,
+    Reason.EXPIRED_WITH_VISITS,
+    Reason.BOOKED_PAST_EXPIRY,
+    Reason.REFERRAL_MISSING,
+    Reason.REPORT_DUE,
+)
+BITS = [1 << place for place in range(len(IN_ORDER))]
+FULL, FEW_LEFT, EXPIRING, EXPIRED_WITH_VISITS, BOOKED_PAST_EXPIRY, REFERRAL_MISSING, REPORT_DUE = (
+    BITS
+)
+HELD = [
+    tuple(reason for reason, bit in zip(IN_ORDER, BITS, strict=True) if held & bit)
+    for held in range(1 << len(IN_ORDER))
+]
+
+
+class End(NamedTuple):
+    """A day on which cases expire: what holds without a visit to come, and with one.
+
+    A last visit until `before`, in seconds since 1970, is not after that day in any time zone, one
+    from `after` on is in all of them.
+    """
+
+    day: date
+    quiet: int
+    busy: int
+    before: float
+    after: float
+
+
+@dataclass
+class Duties:
+    """What the rules of a programme ask of a case, and which of those that asked it press."""
+
+    by_clock: bool
+    by_end: bool
+    press: dict[tuple[Any, ...], bool] = field(default_factory=dict)
+
+
 def _seconds(day: date) -> int:
     """The end of the day in UTC, as seconds since 1970."""
     return (day.toordinal() - FIRST_DAY + 1) * DAY_SECONDS
@@ -55,62 +100,73 @@ def _seconds(day: date) -> int:
 class Lookout:
     """A day on which all cases are looked at.
 
-    What it finds of duties holds for every case that is alike in what their rules ask, and there
-    are few kinds of those among thousands of cases.
+    What it finds of an expiry's day holds for every case of that day, and what it finds of duties
+    for every case that is alike in what their rules ask: among thousands there are few of either.
     """
 
     def __init__(self, today: date, now: datetime, course_ends_after_weeks: int) -> None:
         self.today, self.soon = today, today + SOON
         self.now = now.timestamp()
         self.quiet_since = (now - timedelta(weeks=course_ends_after_weeks)).timestamp()
-        self._alike: dict[tuple[Any, ...], bool] = {}
-        self._by_clock: dict[int, bool] = {}
-        self._seconds: dict[date, int] = {}
+        self._ends: dict[date, End] = {}
+        self._duties: dict[int, Duties] = {}
 
-    def reasons_of(self, one: Standing) -> list[Reason]:
+    def found_among(
+        self, standing: Iterable[Standing]
+    ) -> list[tuple[Standing, tuple[Reason, ...]]]:
+        """Those that somebody should look at, each with why."""
+        return [(one, reasons) for one in standing if (reasons := self.reasons_of(one))]
+
+    def reasons_of(self, one: Standing) -> tuple[Reason, ...]:
         """Why somebody should look at that case; nothing for many."""
-        found, left, programme = [], one.left, one.programme
-        if not one.closed:
-            if left is not None and left <= FEW:
-                found.append(Reason.FULL if left <= 0 else Reason.FEW_LEFT)
-            if one.expires_on is not None:
-                found += self._reasons_of_end(one, one.expires_on)
-            if one.lacks_referral:
-                found.append(Reason.REFERRAL_MISSING)
-        if programme is not None and programme.duties and self._is_report_due(one, programme):
-            found.append(Reason.REPORT_DUE)
-        return found
+        _, _, closed, lacks, elsewhere, counted, _, _, last, limit, ends, programme, _, _ = one
+        to_come = last is not None and last > self.now
+        held = 0
+        if not closed:
+            if limit is not None and (left := limit - counted - elsewhere) <= FEW:
+                held = FULL if left <= 0 else FEW_LEFT
+            if ends is not None:
+                end = self._ends.get(ends) or self._end_on(ends)
+                held |= end.busy if to_come else end.quiet
+                if to_come and self._is_last_after(one, end):
+                    held |= BOOKED_PAST_EXPIRY
+            if lacks:
+                held |= REFERRAL_MISSING
+        if programme is not None and self._is_report_due(one, programme, to_come):
+            held |= REPORT_DUE
+        return HELD[held]
 
-    def _reasons_of_end(self, one: Standing, ends: date) -> list[Reason]:
-        to_come = one.last is not None and one.last > self.now
-        if ends < self.today:
-            return [Reason.EXPIRED_WITH_VISITS] if to_come else []
-        found = [Reason.EXPIRING] if ends <= self.soon else []
-        if to_come and self._is_last_after(one, ends):
-            found.append(Reason.BOOKED_PAST_EXPIRY)
-        return found
-
-    def _is_last_after(self, one: Standing, day: date) -> bool:
+    def _is_last_after(self, one: Standing, end: End) -> bool:
         """Whether the last visit is after that day, which most tell without a look at a clock."""
-        over, last = self._seconds.get(day), one.last or 0
-        if over is None:
-            over = self._seconds[day] = _seconds(day)
-        if abs(last - over) > FARTHEST_ZONE:
-            return last > over
-        last_on = one.last_on
-        return last_on is not None and last_on > day
+        last = one.last or 0
+        if last <= end.before or end.day < self.today:
+            return False
+        return last >= end.after or (one.last_on or end.day) > end.day
 
-    def _is_report_due(self, one: Standing, programme: Programme) -> bool:
-        by_clock = self._by_clock.get(programme.id)
-        if by_clock is None:
-            by_clock = any(rule.get("before") == "clock_end" for rule in programme.duties)
-            self._by_clock[programme.id] = by_clock
-        clock = one.expires_on if by_clock else None
-        kind = (programme.id, one.used, one.limit, self._has_ended(one), clock, one.done)
-        is_due = self._alike.get(kind)
-        if is_due is None:
-            is_due = self._alike[kind] = next(self.pressing_duties(one), None) is not None
-        return is_due
+    def _end_on(self, day: date) -> End:
+        over, is_past = _seconds(day), day < self.today
+        soon = EXPIRING if not is_past and day <= self.soon else 0
+        busy = EXPIRED_WITH_VISITS if is_past else soon
+        end = self._ends[day] = End(day, soon, busy, over - FARTHEST_ZONE, over + FARTHEST_ZONE)
+        return end
+
+    def _is_report_due(self, one: Standing, programme: Programme, to_come: bool) -> bool:
+        duties = self._duties.get(programme.id) or self._duties_of(programme)
+        clock = one.expires_on if duties.by_clock else None
+        ended = duties.by_end and not to_come and self._has_ended(one)
+        kind = (one.used, one.limit, ended, clock, one.done)
+        press = duties.press.get(kind)
+        if press is None:
+            press = duties.press[kind] = next(self.pressing_duties(one), None) is not None
+        return press
+
+    def _duties_of(self, programme: Programme) -> Duties:
+        rules = programme.duties
+        duties = self._duties[programme.id] = Duties(
+            by_clock=any(rule.get("before") == "clock_end" for rule in rules),
+            by_end=any(rule.get("after") == "last_session" for rule in rules),
+        )
+        return duties
 
     def pressing_duties(self, one: Standing) -> Iterator[tuple[dict[str, Any], DutyState]]:
         """The rules of the case's programme that are due or overdue, each with which of both."""
@@ -138,7 +194,7 @@ class Lookout:
 
 def reasons_of(
     standing: Standing, today: date, now: datetime, course_ends_after_weeks: int
-) -> list[Reason]:
+) -> tuple[Reason, ...]:
     """Why somebody should look at that case; nothing for many."""
     return Lookout(today, now, course_ends_after_weeks).reasons_of(standing)
 

@@ -20,7 +20,7 @@ from casewell.web.forms import prepared
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from casewell.web.caseload import Row
+    from casewell.web.caseload_rows import Row
     from casewell.web.requests import PracticeRequest
 
 HEADINGS = (
@@ -38,8 +38,13 @@ def worklist(request: PracticeRequest) -> HttpResponse:
         raise Http404
     size = MANY_ROWS if request.GET.get("rows") == str(MANY_ROWS) else ROWS
     page = load.page(size)
+    # Not `load` itself: a rendered context is garbage that waits for a search, thousands with it.
     context = {
-        "load": load,
+        "form": load.form,
+        "chosen": load.reason,
+        "told": load.words,
+        "total": len(load.filtered),
+        "some": bool(load.all),
         "asked": load.address,
         "counts": load.counts,
         "page_obj": page,
