@@ -82,7 +82,10 @@ def site(
         yield from served(tmp_path_factory, name, post)
 
 
-def served(tmp_path_factory: pytest.TempPathFactory, name: str, post: MailServer) -> Iterator[Site]:
+def served(
+    tmp_path_factory: pytest.TempPathFactory, name: str, post: MailServer, **settings: str
+) -> Iterator[Site]:
+    """The site on that database; `settings` are further variables of its environment."""
     port, data = free_port(), tmp_path_factory.mktemp("site")
     environment = os.environ | {
         "DATABASE_URL": database.server().url(RUNTIME, name),
@@ -91,6 +94,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, name: str, post: MailServer
         "CASEWELL_SMTP_HOST": "127.0.0.1",
         "CASEWELL_SMTP_PORT": str(post.port),
         "CASEWELL_DATA": str(data),
+        **settings,
     }
     command = [sys.executable, "-m", "casewell.config.cli", "serve", "--demo"]
     with Path(data / "log").open("wb") as log:

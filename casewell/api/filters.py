@@ -65,6 +65,7 @@ class Kind:
     operators: ClassVar[tuple[str, ...]]
     called: ClassVar[str]
     comparisons = frozenset({">=", ">", "<=", "<"})
+    has_order: ClassVar[bool] = True  # whether lists can be sorted by it
 
     def __init__(self, column: Any = None) -> None:
         self.column = column
@@ -179,6 +180,7 @@ class Holds(Kind):
 
     operators = ("~",)
     called = "a number"
+    has_order = False
 
     def __init__(self, rows: Callable[[Given], Any]) -> None:
         super().__init__()

@@ -194,7 +194,7 @@ class Resource:
             return self.sorted_by[name]
         kind = self.filters.get(name)
         column = kind and (kind.column or name)
-        if not isinstance(column, str):
+        if not kind or not kind.has_order or not isinstance(column, str):
             raise BadRequest(f"{name} is not sortable")
         return column
 

@@ -217,3 +217,8 @@ def test_an_answer_has_a_tag_and_is_not_sent_twice(program: Program, northside: 
     assert program.call("PATCH", path, {"notes": "a"}, If_Match=tag)[0] == 200
     assert program.call("PATCH", path, {"notes": "b"}, If_Match=tag)[0] == 412
     assert program.get(path)["notes"] == "a"
+
+
+def test_a_list_is_sorted_by_no_filter_that_is_no_column(program: Program) -> None:
+    status, body = program.call("GET", "/businesses?sort=appointment_type_ids")
+    assert (status, body) == (400, {"message": "appointment_type_ids is not sortable"})

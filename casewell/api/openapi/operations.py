@@ -33,7 +33,10 @@ def operation_of(route: Route) -> dict[str, Any]:
         required = route.does == "create"
         told["requestBody"] = {"content": {JSON: {"schema": ref(body)}}, "required": required}
     if route.does == "create":
-        told["responses"]["201"]["links"] = links_of(route)
+        told["responses"]["201"]["links"] = _of_item(route, MADE) | _of_belongings(route)
+    if route.listing and not route.listing.within and route.resource.has_items:
+        first = f"$response.body#/{route.resource.name}/0/id"
+        told["responses"]["200"]["links"] = _of_item(route, first)
     return told
 
 
@@ -46,17 +49,14 @@ def _body_of(route: Route) -> str:
     return body_name(route.resource.body, creating=route.does == "create")
 
 
-def links_of(route: Route) -> dict[str, Any]:
-    """What can be done with what was created: with itself, and in records that belong to it."""
-    own = {
-        operation_id(one): {
-            "operationId": operation_id(one),
-            "parameters": {"id": MADE},
-        }
+def _of_item(route: Route, key: str) -> dict[str, Any]:
+    """What can be done with the record whose id is there in the answer."""
+    own = f"{route.resource.name}/*"
+    return {
+        operation_id(one): {"operationId": operation_id(one), "parameters": {"id": key}}
         for one in table().routes
-        if one.resource is route.resource and one.pattern.startswith(f"{one.resource.name}/*")
+        if one.resource is route.resource and one.pattern.startswith(own)
     }
-    return own | _of_belongings(route)
 
 
 def _of_belongings(route: Route) -> dict[str, Any]:

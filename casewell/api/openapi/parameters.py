@@ -50,7 +50,7 @@ def _id(name: str) -> dict[str, Any]:
 def _of_lists(route: Route) -> list[dict[str, Any]]:
     lacks = route.listing.lacks if route.listing else ()
     known = {name: kind for name, kind in route.resource.filters.items() if name not in lacks}
-    columns = {n for n, k in known.items() if k.column is None or isinstance(k.column, str)}
+    columns = {name for name, kind in known.items() if kind.has_order and _is_column(kind)}
     number = {"type": "integer", "minimum": 1}
     return [
         _query("page", "Which page.", number | {"default": 1, "maximum": 10**9}),
@@ -67,6 +67,10 @@ def _of_lists(route: Route) -> list[dict[str, Any]]:
         ),
         *([_filters(known, "All of them must hold.")] if known else []),
     ]
+
+
+def _is_column(kind: Kind) -> bool:
+    return kind.column is None or isinstance(kind.column, str)
 
 
 def _query(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,82 @@
+"""schemathesis over the description, against a served installation: no 5xx, no schema break.
+
+`bin/test` runs a short part of it, seeded; `bin/soak` all phases, 20,000 cases at least.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests import database
+from tests.audit.mail_server import mail_server
+from tests.served import Site, served
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_django.plugin import DjangoDbBlocker
+
+    from tests.soak import Trials
+
+PROGRAM = Path(sys.executable).parent / "schemathesis"
+# Not among them: that whatever the description does not name is refused. By the contract,
+# unknown parameters and properties, and numbers out of range, are let pass.
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "unsupported_method",
+    "ignored_auth",
+    "use_after_free",
+)
+SHORT = ("--phases", "fuzzing,stateful", "--max-examples", "1", "--max-time", "20")
+IN_FULL = ("--max-examples", "120", "--workers", "2")
+
+
+@pytest.fixture(scope="module")
+def fuzzed(
+    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Site]:
+    """A site of its own, because nothing in it stays as it was, without a limit of calls."""
+    name = f"fuzzed_{os.getpid()}"
+    with django_db_blocker.unblock():
+        database.copy(name)
+    with mail_server() as post:
+        yield from served(tmp_path_factory, name, post, CASEWELL_API_RATE=str(10**9))
+
+
+def test_the_description_holds_for_whatever_is_sent(
+    fuzzed: Site, trials: Trials, tmp_path: Path
+) -> None:
+    least = trials(100, 20_000)
+    owner = ("--account", "demo", "--user", "admin@demo.example")
+    key = fuzzed.run("apikey", "create", *owner).split()[-1]
+    report = explored(fuzzed.address, key, tmp_path, trials)
+    cases = report["test_cases"]["generated"]
+    trials.note("cases", cases)
+    trials.note("operations", report["operations"]["tested"])
+    assert report["failures"] == report["errors"] == []
+    assert cases >= least
+
+
+def explored(address: str, key: str, folder: Path, trials: Trials) -> dict[str, Any]:
+    """The report of a run. Fails with what schemathesis says where it found something."""
+    found = folder / "report.json"
+    command = [str(PROGRAM), "--no-color", "run", f"{address}/v1/openapi.json"]
+    command += ["--auth", f"{key}:", "--checks", ",".join(CHECKS), "--seed", str(trials.seed)]
+    command += ["--report", "json", "--report-json-path", str(found), "--no-shrink"]
+    command += ["--suppress-health-check", "all", "--continue-on-failure", "--warnings", "off"]
+    command += ["--generation-database", "none", *(IN_FULL if trials.in_full else SHORT)]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
+    told: dict[str, Any] = json.loads(found.read_text())
+    return told
