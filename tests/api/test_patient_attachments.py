@@ -13,9 +13,9 @@ from django.core.files.storage import default_storage
 from casewell.accounts.roles import Role
 from casewell.audit.models import Change
 from casewell.cases.models import CaseAttachment
-from casewell.patients.attachment import remove_unkept
 from casewell.patients.incoming import remove_unclaimed
 from casewell.patients.models import PatientAttachment
+from casewell.patients.tasks import remove_unkept_files
 from casewell.tenancy.scope import account_scope
 from tests.api.client import BASE, program_of
 from tests.api.test_uploading import waiting
@@ -143,9 +143,9 @@ def test_what_nobody_claims_goes_after_a_day(program: Program, northside: Practi
     address = uploaded(program, northside)
     program.post("/patient_attachments", {"patient_id": northside.ada.pk, "upload_url": address})
 
-    assert remove_unclaimed(northside.account.pk) == 1
+    remove_unkept_files(timestamp=0)
     assert old not in waiting(northside)
-    assert remove_unkept(northside.account.pk) == 0
+    assert default_storage.exists(PatientAttachment.objects.get().file.name)
 
 
 def test_a_practice_that_was_sent_nothing_has_nothing_to_remove(northside: Practice) -> None:

@@ -18,6 +18,7 @@ from casewell.api import door
 from casewell.appointments.models import Booking
 from casewell.appointments.models.booking_queries import BookingQuerySet
 from casewell.cases.models import PatientCase
+from casewell.patients.models import PatientQuerySet
 from casewell.tenancy.postgresql.base import DatabaseWrapper
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["application"]
 
 BEFORE_COMMIT = 0.3  # seconds
-RowsT = TypeVar("RowsT", InvitationQuerySet, BookingQuerySet)
+RowsT = TypeVar("RowsT", InvitationQuerySet, BookingQuerySet, PatientQuerySet)
 
 
 def read_without_a_lock(case: PatientCase) -> PatientCase:
@@ -62,4 +63,5 @@ store = Booking.save
 PatientCase.held = read_without_a_lock  # type: ignore[assignment, method-assign]
 InvitationQuerySet.select_for_update = without_a_lock  # type: ignore[assignment, method-assign]
 BookingQuerySet.select_for_update = without_a_lock  # type: ignore[assignment, method-assign]
+PatientQuerySet.select_for_update = without_a_lock  # type: ignore[assignment, method-assign]
 Booking.save = store_without_exclusion  # type: ignore[assignment, method-assign]
