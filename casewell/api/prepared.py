@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Expression, Field, QuerySet
+from django.db.models import BooleanField, Expression, F, Field, QuerySet
 
 from casewell.tenancy.scope import account_id_in_scope
 
@@ -35,6 +35,32 @@ class Given(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         return "(%s)", [self.slot]
+
+
+class AmongKeys(Expression):
+    """That the id is among those of a page of `keys`, a queryset of ids in order.
+
+    The page is said by the values `limit` and `offset`.
+    """
+
+    conditional = True
+    output_field = BooleanField()
+
+    def __init__(self, keys: QuerySet[Any, Any], key: Any = None) -> None:
+        super().__init__()
+        self.keys, self.key = keys, key or F("pk")
+
+    def get_source_expressions(self) -> list[Any]:
+        return [self.key]
+
+    def set_source_expressions(self, exprs: Any) -> None:
+        [self.key] = exprs
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        key, params = compiler.compile(self.key)
+        inner, values = self.keys.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+        page = [Slot("limit"), Slot("offset")]
+        return f"{key} IN ({inner} LIMIT %s OFFSET %s)", [*params, *values, *page]
 
 
 def filled(params: list[Any], values: dict[str, Any]) -> list[Any]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import Field, Func, IntegerField, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from casewell.api.calls import Answer
 from casewell.api.errors import BadRequest, NotThere
-from casewell.api.filters import Moment, Number, asked_in, condition_of, slot_of
-from casewell.api.prepared import Given, Prepared
+from casewell.api.filters import Moment, Number, asked_in, slot_of
 from casewell.api.rows import Layout, Row
+from casewell.api.statements import Selecting, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,19 +23,11 @@ if TYPE_CHECKING:
     from casewell.accounts.models import Account
     from casewell.accounts.roles import Permission
     from casewell.api.calls import Call
-    from casewell.api.filters import Asked, Kind
+    from casewell.api.filters import Kind
+    from casewell.api.prepared import Given
 
-MOST_SHAPES = 300  # compiled statements of a resource; rarer ones are compiled each time
-MOST_KEPT_FILTERS = 4
 OLDER_LISTS = ("archived", "cancelled", "deleted")
 CREATED_IN_ORDER = {"created_at": "pk", "id": "pk"}  # ids are given in the order of time
-
-
-class CountAll(Func):
-    """How many rows there are; no aggregate, so that nothing is grouped."""
-
-    template = "COUNT(*)"
-    output_field = IntegerField()
 
 
 @dataclass(frozen=True)
@@ -69,15 +61,7 @@ def hidden_list(word: str, column: str = "archived_at", **inside: Any) -> Listin
     return Listing(word, Q(**{f"{column}__isnull": False}), frozenset({column}), **inside)
 
 
-class Shape(NamedTuple):
-    """What decides the SQL of a list, values apart."""
-
-    listing: Listing
-    filters: tuple[Asked, ...]  # without values
-    order: tuple[str, ...]
-
-
-class Resource:
+class Resource(Selecting):
     """What the API gives of one kind of record.
 
     `row` are its fields. `filters` its filterable ones, `hides` the columns that hide a record
@@ -104,25 +88,19 @@ class Resource:
     is_older: ClassVar[bool] = False  # the contract has a newer name for it
     item_by: ClassVar[str] = "pk"  # the column of the id in the path of a single read
 
-    def __init__(self) -> None:
-        self._lists: dict[Shape, tuple[Prepared, Prepared]] = {}
-
     @cached_property
     def layout(self) -> Layout:
         return Layout(self.row, self.name, self.beside)
+
+    @cached_property
+    def _whole(self) -> Listing:
+        """A single record, hidden or not."""
+        return Listing("hidden item", shows=frozenset(self.hides))
 
     @property
     def row_types(self) -> tuple[type[Row], ...]:
         """The types of its rows; more than one where records are of several kinds."""
         return (self.row,)
-
-    def queryset(self, account: Account) -> QuerySet[Any, Any]:
-        """All records of this kind, with what the row's columns need."""
-        raise NotImplementedError
-
-    def counted(self, account: Account) -> QuerySet[Any, Any]:
-        """The same records without what only rows need; filters find their columns here too."""
-        return self.queryset(account)
 
     # Lists
 
@@ -139,15 +117,18 @@ class Resource:
 
     def _page(self, call: Call, shape: Shape, values: dict[str, Any]) -> tuple[Any, int]:
         """The rows of the page that is asked for, and how many there are on all pages."""
-        found, counted = self._statements(call.account, shape)
+        statements = self.statements(call.account, shape)
         size, before = call.per_page, (call.page - 1) * call.per_page
-        rows = found.rows(values, limit=size, offset=before)
+        if before or shape.order[0] not in ("pk", "-pk"):
+            rows = statements.page.rows(values | {"limit": size, "offset": before})
+        else:
+            rows = statements.first.rows(values, limit=size)
         if not rows and not before:
             self._require_parent(call, shape.listing)
             return rows, 0
         if rows and len(rows) < size:
             return rows, before + len(rows)  # the last page tells
-        return rows, counted.rows(values)[0][0]
+        return rows, statements.total.rows(values)[0][0]
 
     def _require_parent(self, call: Call, listing: Listing) -> None:
         """An empty list inside a record that is not there is not there either."""
@@ -198,49 +179,6 @@ class Resource:
             raise BadRequest(f"{name} is not sortable")
         return column
 
-    def _statements(self, account: Account, shape: Shape) -> tuple[Prepared, Prepared]:
-        known = self._lists.get(shape)
-        if known is None:
-            known = self._compiled(account, shape)
-            if len(self._lists) < MOST_SHAPES and len(shape.filters) <= MOST_KEPT_FILTERS:
-                self._lists[shape] = known
-        return known
-
-    def _compiled(self, account: Account, shape: Shape) -> tuple[Prepared, Prepared]:
-        full = self._chosen(self.queryset(account), shape).order_by(*shape.order)
-        needs = {one.field for one in shape.filters} | {shape.listing.of}
-        counted = self.queryset if needs & self.joined else self.counted
-        bare = self._chosen(counted(account), shape).order_by()
-        return (
-            Prepared(full.values_list(*self.layout.columns)),
-            Prepared(bare.values_list(CountAll())),
-        )
-
-    def _chosen(self, rows: QuerySet[Any, Any], shape: Shape) -> QuerySet[Any, Any]:
-        listing = shape.listing
-        if not listing.unless or all(one.field != listing.unless for one in shape.filters):
-            rows = rows.filter(listing.where)
-        if listing.of:
-            rows = rows.filter(**{listing.of: Given("parent")})
-        if listing.through:
-            rows = rows.filter(listing.through(Given("parent")))
-        return self.filtered(rows, shape.filters, listing.shows)
-
-    def filtered(
-        self, rows: QuerySet[Any, Any], asked: tuple[Asked, ...], shows: frozenset[str]
-    ) -> QuerySet[Any, Any]:
-        """Those that fulfil the filters; what is hidden at first only where one asks for it."""
-        for number, one in enumerate(asked):
-            condition = condition_of(number, one, self.filters)
-            if condition is not None:
-                rows = rows.filter(condition)
-        named = {self._column_of(one.field) for one in asked} | shows
-        return rows.filter(**{f"{c}__isnull": True for c in self.hides if c not in named})
-
-    def _column_of(self, name: str) -> Any:
-        column = self.filters[name].column
-        return name if column is None else column
-
     def further(self) -> Iterator[Any]:
         """Routes of its own, beside those that follow from the declaration."""
         yield from ()
@@ -255,10 +193,12 @@ class Resource:
     def one(self, call: Call, key: int, *, hidden: bool = False) -> Row:
         """The answer for the record with that id; `hidden` also where it is. Raises NotThere."""
         asked = () if hidden else tuple(asked_in(call.filters, self.of_items()))
-        shape = Shape(HIDDEN if hidden else ITEM, tuple(o._replace(value=None) for o in asked), ())
+        shape = Shape(
+            self._whole if hidden else ITEM, tuple(o._replace(value=None) for o in asked), ()
+        )
         values = self.values(call) | {slot_of(i): one.value for i, one in enumerate(asked)}
         values["key"] = key
-        found = self._item_statement(call.account, shape).rows(values)
+        found = self.item_statement(call.account, shape).rows(values)
         if not found:
             return self.missing(call, key)
         [made] = self.layout.made(self.completed(call, found), call.base)
@@ -270,23 +210,10 @@ class Resource:
 
     def of_items(self) -> dict[str, Kind]:
         """The filters of single reads: those that show what is hidden."""
-        return {n: k for n, k in self.filters.items() if self._column_of(n) in self.hides}
-
-    def _item_statement(self, account: Account, shape: Shape) -> Prepared:
-        known = self._lists.get(shape)
-        if known is None:
-            shows = frozenset(self.hides) if shape.listing is HIDDEN else frozenset[str]()
-            key: Field[Any, Any] = IntegerField()
-            rows = self.queryset(account).filter(**{self.item_by: Given("key", key)}).order_by()
-            chosen = self.filtered(rows, shape.filters, shows)
-            statement = Prepared(chosen.values_list(*self.layout.columns))
-            known = (statement, statement)
-            if len(self._lists) < MOST_SHAPES and len(shape.filters) <= MOST_KEPT_FILTERS:
-                self._lists[shape] = known
-        return known[0]
+        return {n: k for n, k in self.filters.items() if self.column_of(n) in self.hides}
 
 
-ITEM, HIDDEN = Listing("item"), Listing("hidden item")
+ITEM = Listing("item")
 
 
 def parents(account: Account, collection: str) -> QuerySet[Any, Any]:

@@ -15,6 +15,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
+from django.db.models import F, Func, TextField
 
 Column = Callable[[Any], Any]  # a field's value, from the tuple of a row's columns
 Id = Annotated[str, msgspec.Meta(pattern="^[0-9]+$", description="An id: a number as text.")]
@@ -84,6 +85,16 @@ class Always:
     value: Any = None
 
 
+class Written(Func):
+    """A moment as the contract writes it: in UTC, without a fraction."""
+
+    template = """to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
+    output_field = TextField()
+
+    def __init__(self, column: str) -> None:
+        super().__init__(F(column))
+
+
 Source = Of | To | At | Path | Always
 BY_ID = "?q%5B%5D={}_id%3A%3D{{id}}"
 
@@ -112,6 +123,14 @@ class Layout:
         self.kinds = {name: kind_of(hint) for name, hint in hints.items()}
         columns = [one.column for one in self.sources.values() if not isinstance(one, Always)]
         self.columns = list(dict.fromkeys(["pk", *columns, *beside]))
+        self.moments = _moments(self.sources, self.kinds) - set(beside)
+
+    @property
+    def selected(self) -> list[Any]:
+        """The columns as they are read: of moments what the contract writes, made by the database,
+        for reading moments is half of the work of a list.
+        """
+        return [Written(one) if one in self.moments else one for one in self.columns]
 
     def made(self, rows: Any, base: str) -> list[Row]:
         """The rows of an answer. `base` is the address of the API, as the client wrote it."""
@@ -159,6 +178,7 @@ class ByKind(Layout):
             self.sources = one.sources | self.sources
             self.kinds = one.kinds | self.kinds
             columns += one.columns
+        self.moments = frozenset[str]().union(*(one.moments for one in self.layouts.values()))
         self.columns = list(dict.fromkeys(columns))
 
     def made(self, rows: Any, base: str) -> list[Row]:
@@ -172,6 +192,15 @@ class ByKind(Layout):
             row, columns = makers[kind(values)]
             found.append(row(*[column(values) for column in columns]))
         return found
+
+
+def _moments(sources: dict[str, Source], kinds: dict[str, Any]) -> frozenset[str]:
+    """The columns of which fields want to know no more than when it was, or whether it was."""
+    told = {"": set[str](), "moment": set[str]()}
+    for name, one in sources.items():
+        if isinstance(one, Of) and one.by is not bool:
+            told["moment" if kinds[name] == Moment and not one.by else ""].add(one.column)
+    return frozenset(told["moment"] - told[""])
 
 
 def _source_of(name: str, hint: Any) -> Source:
@@ -224,11 +253,6 @@ def _self_link(address: str, at: int) -> Column:
     return lambda row: {"self": f"{before}{row[at]}{after}"}
 
 
-def whole_second(moment: datetime) -> datetime:
-    """The moment as the contract writes it: without a fraction."""
-    return moment.replace(microsecond=0)
-
-
 def or_none(text: str) -> str | None:
     """The contract's word for an empty text."""
     return text or None
@@ -237,6 +261,5 @@ def or_none(text: str) -> str | None:
 # By the kind of a field, what makes its value of what the database keeps.
 CHANGES: dict[Any, Callable[[Any], Any]] = {
     Id: str,
-    Moment: whole_second,
     (str, None): or_none,
 }
