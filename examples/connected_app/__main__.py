@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
@@ -56,9 +57,13 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="a name people use, with its port unless 80 or 443; repeatable (localhost:PORT)",
     )
-    add("--casewell", default="http://localhost:8000", help="the installation's address")
-    add("--api-key", default="", help="a key of Casewell's API")
-    add("--api", default="", help="the API's address (CASEWELL/v1)")
+    said = os.environ.get
+    casewell = said("CASEWELL", "http://localhost:8000")
+    add("--casewell", default=casewell, help="the installation's address ($CASEWELL)")
+    key = said("CASEWELL_API_KEY", "")  # not on the command line, which other users can see
+    add("--api-key", default=key, help="a key of Casewell's API ($CASEWELL_API_KEY)")
+    api = said("CASEWELL_API", "")
+    add("--api", default=api, help="the API's address ($CASEWELL_API, else CASEWELL/v1)")
     add("--jwks", default="", help="the public keys (CASEWELL/.well-known/jwks.json)")
     add("--signed-only", action="store_true", help="refuse launches without a token")
     add("--certificate", type=Path, help="serve https with this PEM file")

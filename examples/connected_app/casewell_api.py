@@ -1,4 +1,4 @@
-"""A small client of Casewell's API: read a patient, write a treatment note."""
+"""A small client of Casewell's API: read a patient, change one, file a note of theirs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ SECONDS = 10.0
 
 class Unanswered(Exception):  # noqa: N818 - a fact
     """The API did not do what was asked; the text says why, for the person in front of it."""
+
+
+class NotAccepted(Unanswered):
+    """The API refuses what was sent; sent again, it is refused again."""
 
 
 class UnknownPatient(Unanswered):
@@ -47,39 +51,51 @@ class CasewellApi:
             casewell_id = merged_into
             seen.add(casewell_id)
 
-    def write_note(self, casewell_id: str, title: str, text: str, once: str) -> str:
-        """Write a treatment note as a draft; its id. Asked again with the same `once`, it is one.
+    def change_email(self, casewell_id: str, email: str) -> Details:
+        """Change the patient's e-mail address, and nothing else; the patient as they are then."""
+        return _details(self._ask("PATCH", f"patients/{casewell_id}", json={"email": email}))
 
-        Whoever treats the patient reads the draft in Casewell and makes it final there.
+    def send_file(self, casewell_id: str, name: str, content: bytes) -> str:
+        """Send a file of the patient; the address by which it can be attached, within a day.
+
+        The form says itself where it goes, perhaps to another host; our key is not sent there.
         """
-        paragraph = {"name": "Note", "type": "paragraph", "answer": text}
-        note = {
-            "patient_id": casewell_id,
-            "title": title,
-            "draft": True,
-            "content": {"sections": [{"name": "Stride", "questions": [paragraph]}]},
-        }
-        made = self._ask("POST", "treatment_notes", json=note, headers={"Idempotency-Key": once})
+        form = self._ask("GET", f"patients/{casewell_id}/attachment_presigned_post")
+        try:
+            url, fields = str(form["url"]), dict(form["fields"])
+            key = str(fields["key"])
+        except (LookupError, TypeError, ValueError):
+            raise Unanswered("Casewell's answer could not be read") from None
+        answer = _reached(url, url, "POST", data=fields, files={"file": (name, content)})
+        if not answer.is_success:
+            raise Unanswered(f"the file could not be sent ({answer.status_code})")
+        return url + key.replace("${filename}", name)
+
+    def attach(self, casewell_id: str, upload_url: str, description: str, once: str) -> str:
+        """Attach the file that was sent; its id. Asked again with the same `once`, it is one."""
+        file = {"patient_id": casewell_id, "upload_url": upload_url, "description": description}
+        again = {"Idempotency-Key": once}
+        made = self._ask("POST", "patient_attachments", json=file, headers=again)
         return str(made.get("id", ""))
 
     def _ask(
         self, method: str, path: str, headers: dict[str, str] | None = None, **options: Any
     ) -> dict[str, Any]:
         if not self.key:
-            raise Unanswered("this app has no API key for Casewell yet (start it with --api-key)")
+            raise Unanswered("this app has no API key for Casewell yet (CASEWELL_API_KEY)")
         said = {"User-Agent": USER_AGENT, "Accept": "application/json"} | (headers or {})
-        try:
-            answer = httpx.request(
-                method,
-                f"{self.url}/{path}",
-                auth=(self.key, ""),
-                headers=said,
-                timeout=SECONDS,
-                **options,
-            )
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
-            raise Unanswered(f"Casewell cannot be reached at {self.url}") from None
+        address = f"{self.url}/{path}"
+        key = (self.key, "")
+        answer = _reached(self.url, address, method, auth=key, headers=said, **options)
         return _body(answer)
+
+
+def _reached(where: str, address: str, method: str, **options: Any) -> httpx.Response:
+    """The answer; where there is none, Unanswered says `where`, for addresses name patients."""
+    try:
+        return httpx.request(method, address, timeout=SECONDS, **options)
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
+        raise Unanswered(f"Casewell cannot be reached at {where}") from None
 
 
 def _body(answer: httpx.Response) -> dict[str, Any]:
@@ -100,7 +116,7 @@ def _refuse(answer: httpx.Response, is_json: bool) -> NoReturn:
     if status == 404 and is_json:
         raise UnknownPatient("Casewell knows no patient with this id that our key may see")
     if status == 422 and is_json:
-        raise Unanswered(f"Casewell did not accept it: {_field_errors(answer)}")
+        raise NotAccepted(f"Casewell did not accept it: {_field_errors(answer)}")
     if status == 429:
         seconds = answer.headers.get("retry-after", "")
         wait = f" in {seconds} seconds" if seconds.isdecimal() else " in a minute"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
 
-from .casewell_api import Unanswered, UnknownPatient
+from .casewell_api import NotAccepted, Unanswered, UnknownPatient
 from .signing_in import Arrival, arrival_named, signed_in_only, store, wait_for_sign_in
 from .verify import LaunchRefused
 
@@ -118,7 +118,8 @@ def _patient(key: int) -> sqlite3.Row:
     return store().patient(key) or abort(404)
 
 
-def _page(patient: sqlite3.Row, text: str = "", problem: str = "") -> str:
+def _page(patient: sqlite3.Row, **typed: str) -> str:
+    """The patient's page; `typed` are a refused form's fields, and its `problem`."""
     key = patient["id"]
     return render_template(
         "patient.html",
@@ -128,8 +129,7 @@ def _page(patient: sqlite3.Row, text: str = "", problem: str = "") -> str:
         exercises=store().exercises(key),
         notes=store().notes(key),
         once=uuid.uuid4().hex,
-        text=text,
-        problem=problem,
+        typed=typed,
     )
 
 
@@ -151,6 +151,19 @@ def join(key: int) -> ResponseReturnValue:
     return _back(key)
 
 
+@patients.post("/patients/<int:key>/email")
+@signed_in_only
+def change_email(key: int) -> ResponseReturnValue:
+    """Change it in Casewell, where it belongs, and here what Casewell then says."""
+    patient, email = _patient(key), request.form.get("email", "").strip()
+    casewell_id = patient["casewell_id"] or abort(404)
+    try:
+        store().keep(casewell_id, api().change_email(casewell_id, email))
+    except Unanswered as why:
+        return _page(patient, email=email, email_problem=f"Not changed: {why}."), 422
+    return _back(key)
+
+
 @patients.post("/patients/<int:key>/exercises")
 @signed_in_only
 def add_exercise(key: int) -> ResponseReturnValue:
@@ -166,7 +179,7 @@ def add_note(key: int) -> ResponseReturnValue:
     patient, text = _patient(key), request.form.get("text", "").strip()
     if not text or len(text) > LONGEST_NOTE:
         problem = f"Write a note of at most {LONGEST_NOTE:,} characters."
-        return _page(patient, text, problem), 422
+        return _page(patient, text=text, problem=problem), 422
     # The form's own name makes a double click one note, here and by the API's Idempotency-Key.
     once = request.form.get("once", "")[:64] or uuid.uuid4().hex
     made = store().add_note(key, g.user["name"], text, once)
@@ -183,14 +196,29 @@ def send_again(key: int, note: int) -> ResponseReturnValue:
 
 
 def _send(patient: sqlite3.Row, key: int) -> None:
-    """Write the note into Casewell, or keep why it could not be; it can be sent again."""
+    """File the note in Casewell, or keep why it could not be; it can be sent again."""
     note = store().note(patient["id"], key) or abort(404)
     if note["sent_as"] or not patient["casewell_id"]:
         return
-    title = f"Exercise programme – {note['author']}"
     try:
-        sent_as = api().write_note(patient["casewell_id"], title, note["text"], note["once"])
+        sent_as = _filed(patient["casewell_id"], note)
     except Unanswered as why:
+        if isinstance(why, NotAccepted):
+            store().file_was_sent(key, "")  # the next time the file goes anew
         store().note_was_sent(key, "", str(why))
     else:
         store().note_was_sent(key, sent_as or "sent", "")
+
+
+def _filed(casewell_id: str, note: sqlite3.Row) -> str:
+    """Send the note as a file, once, and attach it; its id.
+
+    Where the second step had no answer, it is repeated with exactly the same words, which is what
+    lets the API know that it is the same.
+    """
+    sent_to = note["sent_to"]
+    if not sent_to:
+        sent_to = api().send_file(casewell_id, f"stride-{note['id']}.txt", note["text"].encode())
+        store().file_was_sent(note["id"], sent_to)
+    title = f"Exercise programme – {note['author']}"
+    return api().attach(casewell_id, sent_to, title, note["once"])

@@ -40,6 +40,10 @@ CREATE TABLE IF NOT EXISTS note (
     sent_as TEXT NOT NULL DEFAULT '', unsent TEXT NOT NULL DEFAULT '',
     at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
+-- The address of a note's file that was sent and is not attached yet.
+CREATE TABLE IF NOT EXISTS sent_file (
+    note INTEGER PRIMARY KEY REFERENCES note, address TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS visit (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
     user INTEGER NOT NULL REFERENCES user, patient INTEGER NOT NULL REFERENCES patient,
@@ -172,13 +176,19 @@ class Store:
         return self._rows("SELECT * FROM note WHERE patient = ? ORDER BY id DESC", patient)
 
     def note(self, patient: int, key: int) -> sqlite3.Row | None:
-        return self._row("SELECT * FROM note WHERE patient = ? AND id = ?", patient, key)
+        sql = """SELECT note.*, coalesce(address, '') AS sent_to FROM note
+                 LEFT JOIN sent_file ON note = note.id WHERE patient = ? AND note.id = ?"""
+        return self._row(sql, patient, key)
 
     def add_note(self, patient: int, author: str, text: str, once: str) -> int | None:
         """The new note's key; None where the same form was sent before."""
         sql = "INSERT OR IGNORE INTO note (patient, author, text, once) VALUES (?, ?, ?, ?)"
         made = self._row(f"{sql} RETURNING id", patient, author, text, once)
         return int(made["id"]) if made else None
+
+    def file_was_sent(self, note: int, address: str) -> None:
+        """Keep where the note's file went; an empty address is nowhere."""
+        self._rows("REPLACE INTO sent_file (note, address) VALUES (?, ?)", note, address)
 
     def note_was_sent(self, key: int, sent_as: str, unsent: str) -> None:
         self._rows("UPDATE note SET sent_as = ?, unsent = ? WHERE id = ?", sent_as, unsent, key)

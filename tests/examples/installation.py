@@ -84,6 +84,14 @@ class Installation:
         """A token as a launch carries it; a claim given as `...` is left out."""
         return jwt.encode(self.header(), self.claims(**claims), self.signing)
 
+    def takes_files_of(self, patient_id: str) -> None:
+        """Let the API give a form for a file of that patient, and keep what is sent by it."""
+        form = {"url": f"{self.address}/", "fields": {"key": "up/${filename}", "policy": "p"}}
+        path = f"/v1/patients/{patient_id}/attachment_presigned_post"
+        self.answers["GET", path] = (200, form)
+        self.answers["POST", "/"] = (201, None)
+        self.answers["POST", "/v1/patient_attachments"] = (201, {"id": "7"})
+
     def knows(self, patient_id: str, **fields: Any) -> None:
         """Let the API have that patient."""
         usual = {"id": patient_id, "first_name": "Mia", "last_name": "Chen"}
@@ -119,9 +127,13 @@ class Conversation(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.call("POST")
 
+    def do_PATCH(self) -> None:
+        self.call("PATCH")
+
     def call(self, method: str) -> None:
         sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        body = json.loads(sent) if sent else None
+        is_form = self.headers.get("Content-Type", "").startswith("multipart/")
+        body = sent if is_form else json.loads(sent) if sent else None
         self.installation.calls.append(Call(method, self.path, dict(self.headers), body))
         known = (method, self.path.partition("?")[0])
         status, answer = self.installation.answers.get(known, (404, None))

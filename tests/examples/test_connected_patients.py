@@ -1,4 +1,4 @@
-"""The example app reads patients through the API, matches them, and writes notes back."""
+"""The example app reads patients through the API and matches them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from tests.examples.conftest import Visitor
     from tests.examples.installation import Installation
-
-NOTES = ("POST", "/v1/treatment_notes")
 
 
 def test_an_id_seen_for_the_first_time_is_read_and_made_once(
@@ -166,74 +164,6 @@ def test_only_a_lookalike_can_be_joined(casewell: Installation, sam: Visitor) ->
         sam.post(f"{page.request.path}/join", page, other=other)
 
     assert sam.get("/patients").text.count("<li>") == 3
-
-
-def test_a_note_is_written_back_once(casewell: Installation, sam: Visitor) -> None:
-    casewell.knows("42")
-    casewell.answers[NOTES] = (201, {"id": "7"})
-    page = sam.opens("42")
-    once = field_of(page.text, "once")
-    for _ in range(2):  # a double click
-        sent = sam.post(f"{page.request.path}/notes", page, text="Knee is better.", once=once)
-        assert sent.location == page.request.path
-    (call,) = [call for call in casewell.calls if call.method == "POST"]
-
-    assert call.path == "/v1/treatment_notes"
-    assert call.headers["Idempotency-Key"] == once
-    assert call.body["patient_id"] == "42"
-    assert call.body["title"] == "Exercise programme – Sam Ortega"
-    assert call.body["draft"] is True
-    (section,) = call.body["content"]["sections"]
-    assert section["questions"][0]["answer"] == "Knee is better."
-    shown = sam.get(page.request.path).text
-    assert shown.count("Knee is better.") == 1
-    assert "in Casewell" in shown
-    assert "Send again" not in shown
-
-
-@pytest.mark.parametrize(
-    ("status", "answer", "said"),
-    [
-        (404, None, "no Casewell API answers"),
-        (403, {"message": "no"}, "may not do this"),
-        (
-            422,
-            {"message": "Validation Failed", "errors": {"title": "can't be blank"}},
-            "title can&#39;t be blank",
-        ),
-        (422, {"message": "must be an object"}, "must be an object"),
-        (422, [], "it did not say why"),
-    ],
-)
-def test_a_note_that_cannot_be_written_back_is_kept_and_sent_later(
-    casewell: Installation, sam: Visitor, status: int, answer: Any, said: str
-) -> None:
-    casewell.knows("42")
-    casewell.answers[NOTES] = (status, answer)
-    page = sam.opens("42")
-    kept = sam.follow(sam.post(f"{page.request.path}/notes", page, text="Rest", once="a1"))
-    assert "not sent yet: " in kept.text
-    assert said in kept.text
-
-    casewell.answers[NOTES] = (201, {"id": "7"})
-    sent = sam.follow(sam.post(f"{page.request.path}/notes/1/send", page))
-    assert "in Casewell" in sent.text
-    assert "not sent yet" not in sent.text
-    sam.post(f"{page.request.path}/notes/1/send", page)
-    posts = [call.headers["Idempotency-Key"] for call in casewell.calls if call.method == "POST"]
-    assert posts == ["a1", "a1"]
-
-
-def test_a_note_of_nothing_or_of_too_much_is_refused_with_what_was_typed(
-    casewell: Installation, sam: Visitor
-) -> None:
-    casewell.knows("42")
-    page = sam.opens("42")
-    for text in ("  ", "x" * 5001):
-        answer = sam.post(f"{page.request.path}/notes", page, text=text)
-        assert answer.status_code == 422
-        assert text.strip() in answer.text
-    assert sam.post(f"{page.request.path}/notes/9/send", page).status_code == 404
 
 
 def test_names_with_markup_are_shown_as_they_are(casewell: Installation, sam: Visitor) -> None:
