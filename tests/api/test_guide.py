@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 PAPER = (Path(__file__).resolve().parents[2] / "docs" / "integrator-guide.md").read_text()
 CHAPTER = PAPER.partition("\n## The API\n")[2].partition("\n## ")[0]
 CURLS = re.findall(r"^```\n(curl .*?)^```$", PAPER, re.MULTILINE | re.DOTALL)
-KINDS = {
+KINDS: dict[str, type[filters.Kind]] = {
     "text": filters.Text,
     "number, id": filters.Number,
     "date": filters.Day,
