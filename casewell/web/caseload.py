@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
+from django.db.models import ExpressionWrapper, F
 from django.utils import timezone
 
 from casewell.accounts.models import Practitioner
 from casewell.cases.models.worklist import Lookout, Reason, standings
 from casewell.contacts.models import Contact
 from casewell.lib.fields import ChoiceOfFew, RecordSearch
+from casewell.tenancy.fields import IdField
 from casewell.web.caseload_rows import FOLLOW_UP, SHOWN, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from datetime import date
 
     from django.db.models import QuerySet
@@ -71,9 +73,13 @@ def pressing_duties_of(case: PatientCase) -> list[tuple[dict[str, Any], DutyStat
     return list(Lookout(account.today(), now, weeks).pressing_duties(one))
 
 
-def _rank_by_left(row: Found) -> tuple[int, int]:
-    left = row[0].left
-    return (NEVER if left is None else left, row[0].pk)
+def _among_many(cases: QuerySet[PatientCase], keys: Iterable[int]) -> QuerySet[PatientCase]:
+    """Those of thousands of keys, which PostgreSQL would look for in an index for each patient.
+
+    What is added keeps it from that: it looks each case up among the keys.
+    """
+    key: Any = ExpressionWrapper(F("pk") + 0, IdField())
+    return cases.alias(key=key).filter(key__any_of=keys)
 
 
 class Caseload:
@@ -83,11 +89,9 @@ class Caseload:
         self.account, self.asked = account, asked
         now = timezone.now()
         self.lookout = Lookout(account.today(), now, account.course_ends_after_weeks)
-        standing = standings(account, now=now)
-        self.all = self.lookout.found_among(standing)
+        self.all = self.lookout.found_among(standings(account, now=now))
         self.form = CaseloadFilter(asked)
-        known = {one.programme.id: one.programme for one in standing if one.programme}
-        self.form.offer((programme.code, programme.name) for programme in known.values())
+        self.form.offer((rule.code, rule.name) for rule in self.lookout.programmes)
         self.reason = asked.get("reason", "")
         self.sort = asked.get("sort") or "expires"
 
@@ -129,19 +133,29 @@ class Caseload:
     def _ordered(self, first: int, last: int) -> list[Found]:
         """The found ones from one place to another, by what is left or by the day of expiry.
 
-        Of thousands a page shows few: only they are put in order.
+        Of thousands a page shows few: only those that may be among them are put in order.
         """
-        by, backwards = self.sort.removeprefix("-"), self.sort.startswith("-")
-        rank = _rank_by_left if by == "left" else self._rank_by_end()
-        foremost = heapq.nlargest if backwards else heapq.nsmallest
-        return foremost(last, self.found, key=rank)[first:]
+        sign = -1 if self.sort.startswith("-") else 1
+        by_left = self.sort.removeprefix("-") == "left"
+        ranks = [sign * rank for rank in (self._by_left() if by_left else self._by_end())]
+        edge = max(heapq.nsmallest(last, ranks), default=0)
+        near = sorted(
+            (rank, sign * row[0].pk, row)
+            for rank, row in zip(ranks, self.found, strict=True)
+            if rank <= edge
+        )
+        return [row for _, _, row in near[first:last]]
 
-    def _rank_by_end(self) -> Callable[[Found], tuple[int, int]]:
+    def _by_left(self) -> list[int]:
+        return [NEVER if one.left is None else one.left for one, _ in self.found]
+
+    def _by_end(self) -> list[int]:
         """By the day of expiry, of which there are few; what has expired comes last of all."""
         ranks: dict[date | None, int] = {None: NEVER}
-        for day in {one.expires_on for one, _ in self.found if one.expires_on}:
-            ranks[day] = day.toordinal() + (NEVER if day < self.lookout.today else 0)
-        return lambda row: (ranks[row[0].expires_on], row[0].pk)
+        for day in {one.expires_on for one, _ in self.found}:
+            if day is not None:
+                ranks[day] = day.toordinal() + (NEVER if day < self.lookout.today else 0)
+        return [ranks[one.expires_on] for one, _ in self.found]
 
     def _is_over(self, one: Standing) -> bool:
         return one.expires_on is not None and one.expires_on < self.lookout.today
@@ -160,7 +174,7 @@ class Caseload:
         if by_name := BY_NAME.get(self.sort.removeprefix("-")):
             found = {row[0].pk: row for row in self.found}
             order = [f"-{f}" for f in by_name] if self.sort.startswith("-") else by_name
-            cases = list(related.filter(pk__any_of=found).order_by(*order)[first:last])
+            cases = list(_among_many(related, found).order_by(*order)[first:last])
         else:
             found = {row[0].pk: row for row in self._ordered(first, last)}
             by_key = {case.pk: case for case in related.filter(pk__any_of=found)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from casewell.cases.duties import CaseFacts, DutyState, duty_state
@@ -79,14 +80,15 @@ class End(NamedTuple):
     day: date
     quiet: int
     busy: int
-    before: float
-    after: float
+    before: int
+    after: int
 
 
 @dataclass
 class Duties:
     """What the rules of a programme ask of a case, and which of those that asked it press."""
 
+    programme: Programme
     by_clock: bool
     by_end: bool
     press: dict[tuple[Any, ...], bool] = field(default_factory=dict)
@@ -106,10 +108,16 @@ class Lookout:
 
     def __init__(self, today: date, now: datetime, course_ends_after_weeks: int) -> None:
         self.today, self.soon = today, today + SOON
-        self.now = now.timestamp()
-        self.quiet_since = (now - timedelta(weeks=course_ends_after_weeks)).timestamp()
+        # Whole seconds, as those of visits, are compared quicker.
+        self.now = floor(now.timestamp())
+        self.quiet_since = ceil((now - timedelta(weeks=course_ends_after_weeks)).timestamp())
         self._ends: dict[date, End] = {}
         self._duties: dict[int, Duties] = {}
+
+    @property
+    def programmes(self) -> list[Programme]:
+        """Those of the cases that were looked at."""
+        return [duties.programme for duties in self._duties.values()]
 
     def found_among(
         self, standing: Iterable[Standing]
@@ -163,6 +171,7 @@ class Lookout:
     def _duties_of(self, programme: Programme) -> Duties:
         rules = programme.duties
         duties = self._duties[programme.id] = Duties(
+            programme,
             by_clock=any(rule.get("before") == "clock_end" for rule in rules),
             by_end=any(rule.get("after") == "last_session" for rule in rules),
         )
