@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PHONE_ROWS = 3
 LONGEST_KEY = 18  # digits; more than any id has
+LONGEST_LINE = 255
 NOTHING_CHOSEN = "Choose…"
 DJANGOS_NOTHING = ("", "---------")
 
@@ -103,6 +104,24 @@ class ChoicesOfFew(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         if len(found) != len(wanted):
             raise forms.ValidationError("Choose from the list.", code="invalid_choice")
         return found
+
+
+class LinesField(forms.CharField):
+    """A list of short texts, one a line, each once."""
+
+    widget = forms.Textarea({"rows": 4})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        lines = [" ".join(line.split()) for line in str(value or "").splitlines()]
+        return list(dict.fromkeys(filter(None, lines)))
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if any(len(line) > LONGEST_LINE for line in value):
+            raise forms.ValidationError(f"A line has at most {LONGEST_LINE} characters.")
 
 
 class DateInput(forms.DateInput):

@@ -8,8 +8,8 @@ from django import forms
 
 from casewell.audit.forms import GroupedForm, RecordForm
 from casewell.contacts.models import Contact
-from casewell.lib.fields import KeepsFurtherPhones, PhonesField, RecordSearch
-from casewell.patients.models import ConcessionType, Patient
+from casewell.lib.fields import KeepsFurtherPhones, LinesField, PhonesField, RecordSearch
+from casewell.patients.models import ConcessionType, Patient, ReferralSourceType
 from casewell.patients.pronouns import PronounsField
 from casewell.tenancy.search import rewrite_words
 
@@ -181,3 +181,18 @@ class ConcessionTypeForm(RecordForm[ConcessionType]):
     class Meta:
         model = ConcessionType
         fields: ClassVar = ["name"]
+
+
+class ReferralSourceTypeForm(RecordForm[ReferralSourceType]):
+    """A way to come to the practice."""
+
+    subcategories = LinesField(
+        required=False, help_text="One a line, to tell apart: which page, which event."
+    )
+
+    class Meta:
+        model = ReferralSourceType
+        fields: ClassVar = ["name", "referrer_type", "subcategories"]
+        help_texts: ClassVar = {"referrer_type": "Who is named where a patient came this way."}
+
+    left_open: ClassVar = {"referrer_type": "Nobody"}

@@ -170,6 +170,7 @@ PAGES = (
     "settings/appointment-types/{type}",
     "settings/unavailable-blocks",
     "settings/concessions",
+    "settings/referral-sources",
     "settings/users",
 )
 
@@ -205,6 +206,7 @@ def add_another(practice: Practice, name: str) -> None:
     )
     account.unavailable_block_types.create(name=name)
     account.concession_types.create(name=name)
+    account.referral_source_types.create(name=name, subcategories=[name])
     account.admit(
         type(practice.member.user).objects.create_user(
             f"{name}@example.org", None, first_name="Tom", last_name=name

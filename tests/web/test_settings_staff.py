@@ -172,7 +172,9 @@ def test_a_type_that_cannot_be_is_refused_at_its_field(
     assert [link.practitioner for link in initial.practitioner_links.all()] == [northside.amy]
 
 
-@pytest.mark.parametrize("path", ["appointment-types", "unavailable-blocks", "concessions"])
+@pytest.mark.parametrize(
+    "path", ["appointment-types", "unavailable-blocks", "concessions", "referral-sources"]
+)
 def test_types_blocks_and_concessions_are_archived_out_of_the_list_and_restored(
     northside: Practice, admin: Client, path: str
 ) -> None:
@@ -181,6 +183,7 @@ def test_types_blocks_and_concessions_are_archived_out_of_the_list_and_restored(
         "appointment-types": keys["type"],
         "unavailable-blocks": keys["block type"],
         "concessions": keys["concession"],
+        "referral-sources": keys["referral source"],
     }[path]
     link, here = f'href="/northside/settings/{path}/{key}"', f"/northside/settings/{path}"
 
@@ -189,3 +192,19 @@ def test_types_blocks_and_concessions_are_archived_out_of_the_list_and_restored(
     assert link in admin.get(f"{here}?archived=yes").content.decode()
     admin.post(f"{here}/{key}/restore")
     assert link in admin.get(here).content.decode()
+
+
+def test_a_way_to_the_practice_is_kept_with_its_subcategories_one_a_line(
+    northside: Practice, admin: Client
+) -> None:
+    here = "/northside/settings/referral-sources"
+    sent = {"name": "The web", "subcategories": " Search \r\n\r\nOur  page\r\nSearch"}
+
+    assert admin.post(f"{here}/new", sent).status_code == 302
+
+    way = northside.account.referral_source_types.get()
+    assert (way.referrer_type, way.subcategories) == ("", ["Search", "Our page"])
+    assert "Search\nOur page</textarea>" in admin.get(f"{here}/{way.pk}").content.decode()
+    assert "Search, Our page" in admin.get(here).content.decode()
+    long = admin.post(f"{here}/new", sent | {"subcategories": "x" * 256})
+    assert "A line has at most 255 characters." in long.content.decode()

@@ -131,13 +131,6 @@ class PatientAttachments(Writable):
             description=values.get("description") or "",
         )
 
-    def update_record(
-        self, call: Call, record: PatientAttachment, values: dict[str, Any]
-    ) -> PatientAttachment:
-        told = {name: text for name, text in values.items() if name == "description"}
-        saved: PatientAttachment = self.saved(call, record, told)
-        return saved
-
     def upload_form(self, call: Call) -> Answer:
         """Where to send a file of the patient, and by which fields."""
         call.require(Permission.EDIT_PATIENTS)

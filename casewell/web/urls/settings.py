@@ -8,7 +8,13 @@ from casewell.accounts.roles import Permission as May
 from casewell.web.routes import page
 from casewell.web.views import api_keys
 from casewell.web.views.settings import apps, practice, practitioners, programmes, users
-from casewell.web.views.settings.collections import BLOCKS, BUSINESSES, CONCESSIONS, TYPES
+from casewell.web.views.settings.collections import (
+    BLOCKS,
+    BUSINESSES,
+    CONCESSIONS,
+    REFERRALS,
+    TYPES,
+)
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -38,6 +44,7 @@ SETTINGS = [
     *kept("appointment-types", TYPES),
     *kept("unavailable-blocks", BLOCKS),
     *kept("concessions", CONCESSIONS),
+    *kept("referral-sources", REFERRALS),
     page(
         "settings/programmes",
         programmes.programmes,

@@ -13,7 +13,7 @@ from casewell.appointments.setting_up import AppointmentTypeForm, BlockTypeForm,
 from casewell.audit.archiving import archive, restore
 from casewell.audit.practice_forms import BusinessForm
 from casewell.lib.errors import RuleViolation
-from casewell.patients.forms import ConcessionTypeForm
+from casewell.patients.forms import ConcessionTypeForm, ReferralSourceTypeForm
 from casewell.web.paging import page_of
 from casewell.web.views.settings.sections import page_of_settings, where_next
 
@@ -153,4 +153,14 @@ CONCESSIONS = Collection(
     ConcessionTypeForm,
     "settings/concessions.html",
     "It can no longer be chosen. Patients who have it keep it, and it can be restored.",
+)
+REFERRALS = Collection(
+    "settings-referral",
+    "Referral sources",
+    "referral source",
+    "referral_source_types",
+    ("name", "id"),
+    ReferralSourceTypeForm,
+    "settings/referrals.html",
+    "It can no longer be chosen. Patients who came this way keep it, and it can be restored.",
 )
