@@ -11,24 +11,12 @@ from django.utils.text import slugify
 from casewell.audit.forms import GroupedForm
 from casewell.audit.models import recorded
 from casewell.cases.models import Programme
+from casewell.lib.fields import LinesField
 
 if TYPE_CHECKING:
     from casewell.audit.actors import Actor
 
 MOST_SESSIONS, MOST_MONTHS, MOST_DAYS = 200, 120, 3650
-
-
-class LinesField(forms.CharField):
-    """A list of texts, one in each line."""
-
-    widget = forms.Textarea(attrs={"rows": 3})
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        lines = (super().to_python(value) or "").splitlines()
-        return [line.strip() for line in lines if line.strip()]
 
 
 class ByDisciplineField(LinesField):

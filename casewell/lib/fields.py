@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 PHONE_ROWS = 3
 LONGEST_KEY = 18  # digits; more than any id has
-LONGEST_LINE = 255
 NOTHING_CHOSEN = "Choose…"
 DJANGOS_NOTHING = ("", "---------")
 
@@ -107,21 +106,16 @@ class ChoicesOfFew(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 
 class LinesField(forms.CharField):
-    """A list of short texts, one a line, each once."""
+    """A list of texts, one in each line."""
 
-    widget = forms.Textarea({"rows": 4})
+    widget = forms.Textarea({"rows": 3})
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        lines = [" ".join(line.split()) for line in str(value or "").splitlines()]
-        return list(dict.fromkeys(filter(None, lines)))
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if any(len(line) > LONGEST_LINE for line in value):
-            raise forms.ValidationError(f"A line has at most {LONGEST_LINE} characters.")
+        lines = (super().to_python(value) or "").splitlines()
+        return [line.strip() for line in lines if line.strip()]
 
 
 class DateInput(forms.DateInput):

@@ -16,6 +16,8 @@ from casewell.tenancy.search import rewrite_words
 if TYPE_CHECKING:
     from casewell.audit.actors import Actor
 
+LONGEST_NAME = 255
+
 
 class QuickPatientForm(KeepsFurtherPhones, RecordForm[Patient]):
     """A new patient at the desk: enough to book."""
@@ -196,3 +198,9 @@ class ReferralSourceTypeForm(RecordForm[ReferralSourceType]):
         help_texts: ClassVar = {"referrer_type": "Who is named where a patient came this way."}
 
     left_open: ClassVar = {"referrer_type": "Nobody"}
+
+    def clean_subcategories(self) -> list[str]:
+        names: list[str] = self.cleaned_data["subcategories"]
+        if any(len(name) > LONGEST_NAME for name in names):
+            raise forms.ValidationError(f"A line has at most {LONGEST_NAME} characters.")
+        return list(dict.fromkeys(names))

@@ -198,7 +198,7 @@ def test_a_way_to_the_practice_is_kept_with_its_subcategories_one_a_line(
     northside: Practice, admin: Client
 ) -> None:
     here = "/northside/settings/referral-sources"
-    sent = {"name": "The web", "subcategories": " Search \r\n\r\nOur  page\r\nSearch"}
+    sent = {"name": "The web", "subcategories": " Search \r\n\r\nOur page\r\nSearch"}
 
     assert admin.post(f"{here}/new", sent).status_code == 302
 

@@ -37,7 +37,7 @@ PARTS = [
     Part("settings-blocks", "Unavailable blocks", "calendar-off", "Reasons for blocked time"),
     Part("settings-programmes", "Programmes", "clipboard-list", "Funders' rules for cases"),
     Part("settings-concessions", "Concessions", "id", "Reasons for a lower price"),
-    Part("settings-referrals", "Referral sources", "users", "The ways to the practice"),
+    Part("settings-referrals", "Referral sources", "user-plus", "The ways to the practice"),
     Part(
         "settings-apps", "Connected patient apps", "external-link", "Other software, opened there"
     ),
