@@ -39,6 +39,11 @@ class Pronouns(msgspec.Struct):
     reflexive: str = ""
 
 
+def all_forms(known: dict[str, str] | None) -> dict[str, str] | None:
+    """The five forms, empty where only some are known; None where none is."""
+    return {form: known.get(form, "") for form in Pronouns.__struct_fields__} if known else None
+
+
 class PatientRow(Row):
     id: Id
     title: str | None
@@ -50,7 +55,7 @@ class PatientRow(Row):
     sex: str | None
     gender: Annotated[str | None, Of("gender_identity")]
     gender_identity: str | None
-    pronouns: Pronouns | None
+    pronouns: Annotated[Pronouns | None, Of("pronouns", all_forms)]
     email: str | None
     patient_phone_numbers: Annotated[list[PhoneNumber], Of("phone_numbers")]
     address_1: str | None
