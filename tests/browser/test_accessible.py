@@ -136,6 +136,8 @@ SETTINGS = (
     "settings/unavailable-blocks",
     "settings/apps",
     "settings/apps?start=",
+    "settings/webhooks",
+    "settings/webhooks/new",
     "settings/users",
     "settings/roles",
 )

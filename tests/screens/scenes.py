@@ -213,6 +213,7 @@ SCENES = [
         first("/demo/settings/apps", "main a[href$='/launches']"),
         ADMIN,
     ),
+    Scene("settings-webhook", "A new webhook", at("/demo/settings/webhooks/new"), ADMIN, True),
     Scene("settings-users", "Users and invitations", at("/demo/settings/users"), ADMIN),
     Scene("settings-roles", "Who may do what", at("/demo/settings/roles"), ADMIN),
     Scene("my-info", "My info, with API keys", at("/demo/my-info")),

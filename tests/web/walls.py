@@ -12,6 +12,7 @@ from casewell.accounts.roles import Role
 from casewell.appointments.models import Absence
 from casewell.cases.models import Approval, DutyDone, Programme
 from tests.connections.world import button
+from tests.events.world import listen
 from tests.files import keep_file
 from tests.world import NOON, Practice
 
@@ -57,6 +58,8 @@ KINDS = {
     "approvals/<": "approval",
     "duties/<": "duty",
     "settings/apps/<": "app",
+    "settings/webhooks/<": "webhook",
+    "settings/webhook-deliveries/<": "delivery",
     "settings/users/": "member",
     "settings/invitations/": "invitation",
     "my-info/api-keys/": "api key",
@@ -100,7 +103,12 @@ def furnish(practice: Practice) -> dict[str, int]:
     )
     invitation.renew()
     invitation.save()
+    webhook, _ = listen(practice)
+    event = account.events.create(type="patient.updated", path="patients", target_id=1)
+    delivery = webhook.deliveries.create(account=account, event=event, failed_at=NOON)
     return {
+        "webhook": webhook.pk,
+        "delivery": delivery.pk,
         "programme": Programme.adopt(account, "au-dva-cycle", by=practice.by).pk,
         "approval": Approval.grant(knee, by=practice.by, sessions=5).pk,
         "duty": DutyDone.mark(knee, "care_plan", by=practice.by).pk,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
@@ -16,8 +17,6 @@ from casewell.tenancy.fields import AccountField, TenantForeignKey
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from casewell.audit.actors import Actor
     from casewell.events.sending import Outcome
 
@@ -29,6 +28,21 @@ WAITS = [
 MOST_TOLD = 30  # tries that are kept, with those of sending again
 
 
+@dataclass(frozen=True)
+class Try:
+    """What came of one call, as it is shown."""
+
+    at: datetime
+    words: str
+    milliseconds: int
+
+    @classmethod
+    def of(cls, one: dict[str, Any]) -> Try:
+        """From an entry of the log."""
+        at, status = datetime.fromisoformat(one["at"]), one["status"]
+        return cls(at, f"answered {status}" if status else one["reason"], one["ms"])
+
+
 class DeliveryQuerySet(TenantQuerySet["Delivery"]):
     def waiting(self) -> DeliveryQuerySet:
         return self.filter(next_try_at__isnull=False)
@@ -38,6 +52,11 @@ class DeliveryQuerySet(TenantQuerySet["Delivery"]):
 
     def failed(self) -> DeliveryQuerySet:
         return self.filter(failed_at__isnull=False)
+
+    def in_state(self, state: str) -> DeliveryQuerySet:
+        """Those that are waiting, delivered or failed; all of them for another word."""
+        columns = {"waiting": "next_try_at", "delivered": "done_at", "failed": "failed_at"}
+        return self.filter(**{f"{columns[state]}__isnull": False}) if state in columns else self
 
     def again(self) -> int:
         """Have these sent anew, from the first try on; how many they are."""
@@ -89,8 +108,9 @@ class Delivery(TenantModel):
         return "delivered" if self.done_at else "failed" if self.failed_at else "waiting"
 
     @property
-    def last_try(self) -> dict[str, Any] | None:
-        return self.log[-1] if self.log else None
+    def said(self) -> list[Try]:
+        """The tries that are kept, the latest first."""
+        return [Try.of(one) for one in reversed(self.log)]
 
     def note(self, outcome: Outcome, now: datetime, *, for_good: bool = False) -> None:
         """Keep what came of a try, and when the next one is: none after a success or the last."""

@@ -8,8 +8,9 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import ada_url
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from casewell.accounts.models import Account
@@ -50,6 +51,14 @@ class WebhookEndpointQuerySet(TenantQuerySet["WebhookEndpoint"]):
 
     def live(self) -> WebhookEndpointQuerySet:
         return self.kept().filter(disabled_at=None)
+
+    def with_calls(self) -> WebhookEndpointQuerySet:
+        """Annotate `last_done_at`, and by `failed_count` and `waiting_count` how many are so."""
+        return self.annotate(
+            last_done_at=Max("deliveries__done_at"),
+            failed_count=Count("deliveries", filter=Q(deliveries__failed_at__isnull=False)),
+            waiting_count=Count("deliveries", filter=Q(deliveries__next_try_at__isnull=False)),
+        )
 
     def overdue(self, since: datetime) -> WebhookEndpointQuerySet:
         """Those with a call that was due then, which neither rest nor are being called."""
@@ -97,14 +106,21 @@ class WebhookEndpoint(TenantModel):
         indexes: ClassVar = [models.Index(fields=["account", "id"], name="webhook_endpoints")]
 
     def __str__(self) -> str:
-        return self.description or self.url
+        return self.description or ada_url.URL(self.url).host
+
+    @property
+    def state(self) -> str:
+        """How it is, in a word: off, failing, or on."""
+        if not self.is_live:
+            return "off"
+        return "failing" if self.failing_since else "on"
 
     @property
     def is_live(self) -> bool:
         return self.disabled_at is None and self.archived_at is None
 
     @classmethod
-    def room_for_one_more(cls, account: Account) -> None:
+    def refuse_one_too_many(cls, account: Account) -> None:
         """Hold the practice, and raise TooManyEndpoints where it has as many as it may."""
         Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         if account.webhook_endpoints.kept().count() >= MOST_ENDPOINTS:

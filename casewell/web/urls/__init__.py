@@ -21,6 +21,7 @@ from casewell.web.urls.search import SEARCH
 from casewell.web.urls.settings import SETTINGS
 from casewell.web.urls.sign_in import SIGN_IN
 from casewell.web.urls.today import TODAY
+from casewell.web.urls.webhooks import WEBHOOKS
 from casewell.web.views import practices
 
 INSIDE = [
@@ -37,6 +38,7 @@ INSIDE = [
     *HELP,
     *MY_INFO,
     *SETTINGS,
+    *WEBHOOKS,
 ]
 
 urlpatterns = [

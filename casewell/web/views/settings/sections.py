@@ -41,6 +41,7 @@ PARTS = [
     Part(
         "settings-apps", "Connected patient apps", "external-link", "Other software, opened there"
     ),
+    Part("settings-webhooks", "Webhooks", "send", "Other software is told of what happens"),
     Part("settings-users", "Users", "users", "Who signs in, as what", Permission.EDIT_USERS),
     Part("settings-roles", "Roles", "shield", "Who may do what"),
 ]
