@@ -58,6 +58,26 @@ class Door:
     without_means: str = ""
 
 
+def door_of_many(
+    case: PatientCase,
+    enter: Callable[[PatientCase | None], object],
+    *,
+    add: Collection[int],
+    remove: Collection[int],
+) -> Door:
+    """The door by which visits, by their ids, come into `case` while others leave it."""
+    rows = case.account.attendees.filter(pk__any_of=add, patient=case.patient_id)
+    counting = rows.that_would_join(case)
+    first = counting.in_order().select_related("booking__business").first()
+    return Door(
+        case=case,
+        enter=enter,
+        start=first.booking.local_start if first else case.created_at,
+        visits=frozenset(add) | frozenset(remove),
+        count=counting.count() or 1,
+    )
+
+
 class Impasse:
     """A door that is refused: `why` is the refusal's code. `by` looks for a way on."""
 

@@ -176,3 +176,19 @@ def test_a_place_in_a_group_takes_the_same_ways(program: Program, northside: Pra
     made = program.post("/attendees", sent | {"when_full": "replace_last"})
     assert made["case_position"] == 1
     assert one.attendees.count() == 1
+
+
+def test_a_list_of_visits_that_does_not_fit_has_its_ways_on_too(
+    program: Program, northside: Practice
+) -> None:
+    case = full(northside, 2)
+    inside = [one.pk for one in case.attendees.all()]
+    two = [northside.attend(at=in_days(n)).pk for n in (3, 4)]
+    path = f"/patient_cases/{case.pk}"
+    sent = {"attendee_ids": [*inside, *two]}
+    status, body = program.call("PATCH", path, sent)
+    assert (status, body["code"], list(body["errors"])) == (422, "case_full", ["attendee_ids"])
+    assert body["choices"] == ["raise_limit", "successor"]  # one that leaves is too few
+    raised = sent | {"when_full": "raise_limit", "raise_reason": "Letter of 3 March"}
+    answer = program.patch(path, raised)
+    assert (answer["session_limit"], answer["sessions_counted"]) == (3, 3)

@@ -138,7 +138,7 @@ ERRORS: dict[str, Any] = {
         code=TEXT | {"description": "An addition: which rule of the practice stands against it."},
         choices={
             "type": "array",
-            "items": {"type": "object"},
+            "items": {"type": "string", "enum": ["replace_last", "raise_limit", "successor"]},
             "description": "An addition: the ways on, one of which the request may name.",
         },
     ),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-import msgspec
 from django import forms
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, DateField, DateTimeField, F, OuterRef, Q, When
@@ -13,7 +11,7 @@ from django.db.models.functions import Greatest
 
 from casewell.accounts.case_policy import WhenFull
 from casewell.accounts.roles import Permission
-from casewell.api.bodies import Amount, Body, Ref, decimal_of
+from casewell.api.bodies import Amount, Ref, decimal_of
 from casewell.api.bodies import Day as SentDay
 from casewell.api.errors import Invalid
 from casewell.api.filters import Day as DayFilter
@@ -21,46 +19,26 @@ from casewell.api.filters import Moment as MomentFilter
 from casewell.api.filters import Number, Text
 from casewell.api.prepared import Given
 from casewell.api.resource import Listing, usual_filters
+from casewell.api.resources.case_contents import put_files, put_visits
+from casewell.api.resources.case_periods import CAP_COLUMNS, PeriodUse, period_usage
+from casewell.api.resources.doors import ADDED, WhenFullBody
 from casewell.api.rows import At, Day, Id, Link, Moment, Money, Of, Row, SelfLink, To
 from casewell.api.writing import Writable, one_of
-from casewell.appointments.models.linking import link_in_bulk
 from casewell.cases.forms import PatientCaseForm
-from casewell.cases.models import CaseAttachment, PatientCase, Programme, cap_uses
+from casewell.cases.models import PatientCase
 from casewell.contacts.models import Contact
-from casewell.lib.errors import RuleViolation
-from casewell.patients.models import Patient
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from django.db.models import QuerySet
 
     from casewell.accounts.models import Account
     from casewell.api.calls import Call
 
 CONTRACTS = ("dva", "medicare")
-CAP_COLUMNS = (
-    *("code", "cap_period", "cap_months", "cap_by_discipline"),
-    *("cap_sessions", "cap_sessions_first_nations"),
-)
 # Properties that no form keeps, and fields of the form that only pages have.
-BESIDE_FORM = {"patient_id", "closed", "attendee_ids", "patient_attachment_ids"}
+BESIDE_FORM = {"patient_id", "closed", "attendee_ids", "patient_attachment_ids", *ADDED}
 LEFT_TO_PAGES = ("programme", "limit_kind")
 CLOSED_BY = "Closed through the API"
-
-
-class PeriodUse(msgspec.Struct):
-    """What is used of a funder's cap in one period, over all the patient's cases of a programme.
-
-    `ends_on` is its last day.
-    """
-
-    period: str
-    starts_on: Day
-    ends_on: Day
-    sessions_counted: int
-    limit: int
-    sessions_left: int
 
 
 def known_type(word: str) -> str | None:
@@ -109,7 +87,7 @@ class CaseRow(Row):
     period_usage: Annotated[list[PeriodUse], Of("cap_visits")]
 
 
-class CaseBody(Body):
+class CaseBody(WhenFullBody):
     required = ("name", "patient_id")
 
     name: str
@@ -150,6 +128,7 @@ class PatientCases(Writable):
             *("status", "session_limit", "expires_on", "funding_type", "period_usage"),
             *("sessions_counted", "sessions_used", "sessions_booked", "sessions_left"),
             *("contact_id", "programme"),
+            *ADDED,
         }
     )
     filters: ClassVar = usual_filters(
@@ -193,35 +172,9 @@ class PatientCases(Writable):
 
     def completed(self, call: Call, rows: Any) -> Any:
         """Of each case under a cap, the periods in which its patient has visits, and this one."""
-        at, today = self.layout.columns.index("cap_visits"), call.account.today()
-        return [
-            (*row[:at], [] if row[at] is None else self._period_usage(row, today), *row[at + 1 :])
-            for row in rows
-        ]
-
-    def _period_usage(self, row: Any, today: date) -> list[PeriodUse]:
-        known = dict(zip(self.layout.columns, row, strict=True))
-        programme = {n: known[f"programme__{n}"] for n in CAP_COLUMNS}
-        case = PatientCase(
-            pk=known["pk"],
-            discipline=known["discipline"],
-            issue_date=known["issue_date"],
-            plan_date=known["plan_date"],
-            programme=Programme(**programme),
-            patient=Patient(first_nations_status=known["patient__first_nations_status"]),
-        )
-        case.__dict__["cap_visits"] = known["cap_visits"]
-        return [
-            PeriodUse(
-                period=use.period.name,
-                starts_on=use.period.start,
-                ends_on=use.period.end - timedelta(days=1),
-                sessions_counted=use.counted,
-                limit=use.limit,
-                sessions_left=use.left,
-            )
-            for use in cap_uses(case, today)
-        ]
+        columns, today = self.layout.columns, call.account.today()
+        at = columns.index("cap_visits")
+        return [(*row[:at], period_usage(columns, row, today), *row[at + 1 :]) for row in rows]
 
     # Writing
 
@@ -258,32 +211,7 @@ class PatientCases(Writable):
         if "closed" in values and bool(values["closed"]) != bool(case.closed_at):
             case.close(CLOSED_BY, by=call.actor) if values["closed"] else case.reopen(by=call.actor)
         if "attendee_ids" in values:
-            self._put_visits(call, case, {int(key) for key in values["attendee_ids"] or []})
+            put_visits(call, case, values)
         if "patient_attachment_ids" in values:
-            self._put_files(call, case, {int(key) for key in values["patient_attachment_ids"]})
+            put_files(call, case, {int(key) for key in values["patient_attachment_ids"]})
         return case
-
-    def _put_visits(self, call: Call, case: PatientCase, wanted: set[int]) -> None:
-        """The whole list, or nothing of it."""
-        there = set(case.attendees.filter(archived_at=None).values_list("pk", flat=True))
-        live = call.account.attendees.filter(archived_at=None, pk__any_of=list(wanted))
-        if live.count() < len(wanted):
-            raise Invalid({"attendee_ids": "must exist"})
-        try:
-            link_in_bulk(case, add=wanted - there, remove=there - wanted, by=call.actor)
-        except RuleViolation as refusal:
-            raise Invalid({"attendee_ids": str(refusal)}, code=refusal.code) from refusal
-
-    def _put_files(self, call: Call, case: PatientCase, wanted: set[int]) -> None:
-        files = call.account.patient_attachments.filter(archived_at=None)
-        known = {file.pk: file for file in files.filter(pk__any_of=list(wanted))}
-        if len(known) < len(wanted):
-            raise Invalid({"patient_attachment_ids": "must exist"})
-        there = {
-            link.attachment_id: link.attachment
-            for link in case.attachment_links.select_related("attachment")
-        }
-        for key in wanted - there.keys():
-            CaseAttachment.put(known[key], case, by=call.actor)
-        for key in there.keys() - wanted:
-            CaseAttachment.take_out(there[key], case, by=call.actor)

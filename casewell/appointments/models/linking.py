@@ -103,6 +103,20 @@ def link_in_bulk(
     return Linked(len(coming), len(going))
 
 
+def relink(
+    case: PatientCase,
+    into: PatientCase,
+    *,
+    add: Collection[int],
+    remove: Collection[int],
+    by: Actor,
+) -> Linked:
+    """As `link_in_bulk`, where `into`, the case or the next one, takes what comes."""
+    if into.pk != case.pk:  # this one still lets go
+        link_in_bulk(case, remove=remove, by=by)
+    return link_in_bulk(into, add=add, remove=remove, by=by)
+
+
 def _put(visits: list[Attendee], case: PatientCase | None) -> None:
     rows = Attendee.objects.filter(pk__any_of=[one.pk for one in visits])
     rows.update(case=case, updated_at=timezone.now())

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from casewell.appointments.models.linking import link_in_bulk
-from casewell.appointments.ways_on import Door
+from casewell.appointments.models.linking import link_in_bulk, relink
+from casewell.appointments.ways_on import door_of_many
 from casewell.lib.errors import RuleViolation
 from casewell.web.case_visits import Ticks, VisitFilter, next_ones, outlook_of
 from casewell.web.full_case import Stuck, pass_door
@@ -59,32 +59,17 @@ def _save(request: PracticeRequest, case: PatientCase, ticks: Ticks) -> str:
     counts: list[tuple[int, int]] = []
 
     def enter(into: PatientCase | None) -> None:
-        target = into or case
-        if target.pk != case.pk:  # the next case takes what comes; this one still lets go
-            link_in_bulk(case, remove=ticks.remove, by=request.actor)
-        linked = link_in_bulk(target, add=ticks.add, remove=ticks.remove, by=request.actor)
+        linked = relink(case, into or case, add=ticks.add, remove=ticks.remove, by=request.actor)
         counts.append((linked.removed, linked.added))
 
-    pass_door(request, _door(request, case, ticks, enter))
+    door = door_of_many(case, enter, add=ticks.add, remove=ticks.remove)
+    pass_door(request, door)
     return _done(*counts[-1])
 
 
 def _done(removed: int, added: int) -> str:
     said = [f"{added} linked" if added else "", f"{removed} taken out" if removed else ""]
     return f"{', '.join(filter(None, said)).capitalize()}." if any(said) else "Nothing was changed."
-
-
-def _door(request: PracticeRequest, case: PatientCase, ticks: Ticks, enter: Any) -> Door:
-    rows = request.account.attendees.filter(pk__any_of=ticks.add, patient=case.patient_id)
-    counting = rows.that_would_join(case)
-    first = counting.in_order().select_related("booking__business").first()
-    return Door(
-        case=case,
-        enter=enter,
-        start=first.booking.local_start if first else case.created_at,
-        visits=ticks.add | ticks.remove,
-        count=counting.count() or 1,
-    )
 
 
 def _shown(
