@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -28,9 +29,10 @@ def cliniko(site: Site) -> Iterator[Client]:
 
 
 def test_cliniko_lists_follows_searches_and_reads_patients(cliniko: Client) -> None:
-    made = [new_patient(cliniko, email="npm@example.com") for _ in range(3)]
+    email = f"{uuid4().hex}@example.com"
+    made = [new_patient(cliniko, email=email) for _ in range(3)]
     ids = [one["id"] for one in made]
-    mine = [["email = ?", "npm@example.com"]]
+    mine = [["email = ?", email]]
     followed = cliniko.gives("getPatients", {"search": mine, "per_page": 1, "follow": True})
     assert [one["id"] for one in followed] == ids
     assert all(isinstance(one, str) for one in ids)
@@ -165,3 +167,32 @@ def test_cliniko_tells_archived_businesses_and_reads_what_others_made(
     assert business not in [one["id"] for one in cliniko.gives("getBusinesses")]
     assert cliniko.gives("getConcessionType", concession)["name"] == "Student"
     assert concession in [one["id"] for one in cliniko.gives("getConcessionTypes")]
+
+
+def test_cliniko_reads_the_settings_and_who_it_is(cliniko: Client) -> None:
+    user = cliniko.gives("getUser")
+    assert user["email"] == "admin@demo.example"
+    public = cliniko.gives("getPublicSettings")
+    assert public
+    assert set(public) <= set(cliniko.gives("getSettings"))
+
+
+def test_cliniko_reads_and_deletes_a_file_that_was_sent_by_a_presigned_form(
+    cliniko: Client, site: Site
+) -> None:
+    patient = new_patient(cliniko)["id"]
+    maker = {"Authorization": basic(key_on(site)), "User-Agent": AGENT}
+    with httpx.Client(base_url=f"{site.address}/v1", headers=maker) as program:
+        form = program.get(f"/patients/{patient}/attachment_presigned_post").json()
+        file = {"file": ("letter.txt", b"Dear colleague")}
+        sent = httpx.post(form["url"], data=form["fields"], files=file)
+        assert sent.status_code == 201
+        body = {"patient_id": patient, "upload_url": sent.headers["Location"]}
+        assert program.post("/patient_attachments", json=body).status_code == 201
+    own = {"search": [["patient_id = ?", patient]]}
+    [file_row] = cliniko.gives("getPatientAttachments", own)
+    assert (file_row["filename"], file_row["patient_id"]) == ("letter.txt", int(patient))
+    content = cliniko.chain(("patientAttachment", file_row["id"]), ("getContent",))
+    assert bytes(content["data"]) == b"Dear colleague"
+    assert cliniko.gives("deletePatientAttachment", file_row["id"]) is None
+    assert cliniko.gives("getPatientAttachments", own) == []
