@@ -134,9 +134,15 @@ def _field_errors(answer: httpx.Response) -> str:
     try:
         body = answer.json()
         fields = body.get("errors") or {}
-        return ", ".join(f"{name} {text}" for name, text in fields.items()) or str(body["message"])
+        told = [_told(name, str(text).rstrip(".")) for name, text in fields.items()]
+        return ", ".join(told) or str(body["message"])
     except (ValueError, AttributeError, LookupError):
         return "it did not say why"
+
+
+def _told(field: str, text: str) -> str:
+    """Some refusals go on after the field's name, others are sentences of their own."""
+    return f"{field}: {text}" if text[:1].isupper() else f"{field} {text}"
 
 
 def _details(found: dict[str, Any]) -> Details:
