@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from casewell.accounts.models import Account, ApiKey, Membership, User
 from casewell.api.errors import Refusal, Unauthorized
-from casewell.api.prepared import Given, Slot, filled
+from casewell.api.prepared import Given, Slot, run, with_names
 from casewell.audit.actors import Actor
 
 MINUTE = 60
@@ -59,14 +59,11 @@ def holder_of(header: str) -> Holder:
         raise Unauthorized
     now = timezone.now()
     minute = int(now.timestamp()) // MINUTE
-    sql, params = _statement()
     asked = {"digest": ApiKey.digest_of(key), "now": now, "minute": minute}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, filled(params, asked))
-        found = cursor.fetchone()
-    if found is None:
+    found = run(_statement(), asked)
+    if not found:
         raise Unauthorized
-    holder = _holder(found)
+    holder = _holder(found[0])
     if holder.calls == 1 and holder.actor.api_key:
         ApiKey.used(holder.actor.api_key.pk, now)
     if holder.calls > settings.API_RATE:
@@ -111,13 +108,13 @@ def _fields() -> list[tuple[type[models.Model], list[Any]]]:
 
 
 @cache
-def _statement() -> tuple[str, list[Any]]:
-    """The one statement, and its parameters with slots."""
+def _statement() -> str:
+    """The one statement, with named places."""
     paths = [LEADS_TO[model] + field.attname for model, fields in _fields() for field in fields]
     rows = ApiKey.objects.valid(Given("now")).filter(digest=Given("digest")).values_list(*paths)
     found, params = rows.query.sql_with_params()
     names = ", ".join(f"c{at}" for at in range(len(paths)))
-    return SQL.format(names=names, found=found), [*params, Slot("minute")]
+    return with_names(SQL.format(names=names, found=found), [*params, Slot("minute")])
 
 
 def _holder(row: tuple[Any, ...]) -> Holder:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from casewell.api.calls import Answer
 from casewell.api.errors import BadRequest, NotThere
 from casewell.api.filters import Moment, Number, asked_in, slot_of
-from casewell.api.rows import Layout, Row
+from casewell.api.layouts import Layout
 from casewell.api.statements import Selecting, Shape
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from casewell.api.calls import Call
     from casewell.api.filters import Kind
     from casewell.api.prepared import Given
+    from casewell.api.rows import Row
 
 OLDER_LISTS = ("archived", "cancelled", "deleted")
 CREATED_IN_ORDER = {"created_at": "pk", "id": "pk"}  # ids are given in the order of time

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from casewell.accounts.models import Account
     from casewell.api.filters import Asked, Kind
+    from casewell.api.layouts import Layout
     from casewell.api.resource import Listing
-    from casewell.api.rows import Layout
 
 MOST_SHAPES = 300  # compiled statements of a resource; rarer ones are compiled each time
 MOST_KEPT_FILTERS = 4
@@ -88,18 +88,20 @@ class Selecting:
         keys = self._chosen(self._for(ordering, account), shape).order_by(*shape.order)
         rows = self.queryset(account)
         paged = rows.filter(AmongKeys(keys.values("pk")))
+        # A value that is looked for finds about as many rows as another; a range may find all.
+        once = all(one.operator == "=" for one in shape.filters)
         return Statements(
-            self._read(self._chosen(rows, shape).order_by(*shape.order)),
-            self._read(paged.order_by(*shape.order)),
-            Prepared(bare.order_by().values_list(CountAll())),
+            self._read(self._chosen(rows, shape).order_by(*shape.order), once=once),
+            self._read(paged.order_by(*shape.order), once=once),
+            Prepared(bare.order_by().values_list(CountAll()), once=once),
         )
 
     def _for(self, needs: set[str], account: Account) -> QuerySet[Any, Any]:
         """All records, with no more than is needed to choose them."""
         return self.queryset(account) if needs & self.joined else self.counted(account)
 
-    def _read(self, rows: QuerySet[Any, Any]) -> Prepared:
-        return Prepared(rows.values_list(*self.layout.selected))
+    def _read(self, rows: QuerySet[Any, Any], *, once: bool = True) -> Prepared:
+        return Prepared(rows.values_list(*self.layout.selected), once=once)
 
     def _chosen(self, rows: QuerySet[Any, Any], shape: Shape) -> QuerySet[Any, Any]:
         listing = shape.listing

@@ -15,7 +15,7 @@ import pytest
 from casewell.api import filters
 from casewell.api.resources.attendees import AttendeeRow
 from casewell.api.resources.case_periods import PeriodUse
-from casewell.api.resources.cases import CaseRow
+from casewell.api.resources.case_rows import CaseRow
 from casewell.api.resources.doors import WAYS
 from casewell.cases.usage import Status
 from tests.api.client import BASE

@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "figures" / "bench.md"
 UNCOUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET LOCAL")
 DAY = "2026-03-03"
+FEED = "calendar feed, week of 1,000 bookings"
 PATIENCE = 60
 
 
@@ -38,13 +39,25 @@ def main(words: Sequence[str]) -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=float, default=3)
+    options.add_argument("--only", default="", help="operations with this in their name; no page")
     asked = options.parse_args(words)
     figures = Figures()
     with TemporaryDirectory() as folder, stage(Path(folder)) as (environment, cookie, week):
-        measure_feed(figures, environment, cookie, week, asked)
-        look_at_pages(figures, environment, cookie, week, asked.rounds)
+        headers = {"Cookie": cookie, "Host": "localhost", "Accept-Encoding": "gzip"}
+        feed = {FEED: f"/northside/calendar/{DAY}/bookings?{week}"}
+        chosen = [
+            (name, path, kind)
+            for paths, kind in ((feed, headers), api_operations())
+            for name, path in paths.items()
+            if asked.only in name
+        ]
+        for name, path, kind in chosen:
+            measure(figures, environment, name, path, kind, asked)
+        if not asked.only:
+            look_at_pages(figures, environment, cookie, week, asked.rounds)
     text = page_of(figures)
-    PAGE.write_text(text)
+    if not asked.only:
+        PAGE.write_text(text)
     sys.stdout.write(text)
 
 
@@ -53,7 +66,7 @@ def stage(folder: Path) -> Iterator[tuple[dict[str, str], str, str]]:
     """A database with both practices: the environment to serve it in, a member's cookie, and
     the query for the week of all ten practitioners.
     """
-    os.environ["CASEWELL_DATA"] = str(folder)
+    os.environ |= {"CASEWELL_DATA": str(folder), "CASEWELL_API_RATE": "100000000"}
     import django
 
     django.setup()
@@ -108,18 +121,38 @@ def load() -> tuple[str, str]:
     return f"{name}={client.cookies[name].value}", week
 
 
-def measure_feed(
+def api_operations() -> tuple[dict[str, str], dict[str, str]]:
+    """The API's reads by name, and the headers that they are asked with."""
+    from casewell.accounts.models import Account, ApiKey
+    from casewell.tenancy.scope import account_scope
+    from tests.api.client import AGENT, basic
+
+    account = Account.objects.get(slug="northside")
+    _, key = ApiKey.issue(account.memberships.get())
+    with account_scope(account):
+        case = account.patient_cases.order_by("pk").last()
+    assert case is not None
+    paths = {
+        "API: one patient": f"/v1/patients/{case.patient_id}",
+        "API: one case with usage": f"/v1/patient_cases/{case.pk}",
+        "API: 100 patients": "/v1/patients?per_page=100",
+        "API: 100 attendees": "/v1/attendees?per_page=100",
+        "API: 100 cases with usage": "/v1/patient_cases?per_page=100",
+    }
+    return paths, {"Host": "localhost", "User-Agent": AGENT, "Authorization": basic(key)}
+
+
+def measure(
     figures: Figures,
     environment: dict[str, str],
-    cookie: str,
-    week: str,
+    name: str,
+    path: str,
+    headers: dict[str, str],
     asked: argparse.Namespace,
 ) -> None:
-    """The calendar's feed of a week with 1,000 bookings, against its limit."""
+    """An operation against its limit."""
     from tests.bench.load import asked as load_of
 
-    headers = {"Cookie": cookie, "Host": "localhost", "Accept-Encoding": "gzip"}
-    path = f"/northside/calendar/{DAY}/bookings?{week}"
     statements, sent = write_script(environment, path, headers)
     bare = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--workers", "2"]
     bare = [sys.executable, "-m", *bare, "tests.bench.limit:application", "--port"]
@@ -133,7 +166,6 @@ def measure_feed(
         (median(our[what] for our, _ in rounds), median(bare[what] for _, bare in rounds))
         for what in (0, 1)
     )
-    name = "calendar feed, week of 1,000 bookings"
     figures.operations.append(Operation(name, per_second, cpu_ms, median(alone), statements, sent))
 
 

@@ -10,6 +10,7 @@ from django.db.models import Case, Exists, OuterRef, Q, When
 
 from casewell.accounts.roles import Permission
 from casewell.api.filters import Flag, Holds, Kind, Moment, Number
+from casewell.api.layouts import ByKind
 from casewell.api.resource import Listing, Resource, usual_filters
 from casewell.api.resources.booking_rows import (
     NEVER,
@@ -21,12 +22,12 @@ from casewell.api.resources.booking_rows import (
     of_visits,
     with_visits,
 )
-from casewell.api.rows import ByKind, Row
 from casewell.appointments.models import Attendee, Booking
 
 if TYPE_CHECKING:
     from casewell.accounts.models import Account
     from casewell.api.prepared import Given
+    from casewell.api.rows import Row
     from casewell.appointments.models import BookingQuerySet
     from casewell.appointments.models.attendee_queryset import AttendeeQuerySet
 

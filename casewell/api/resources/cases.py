@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from django import forms
 from django.contrib.postgres.expressions import ArraySubquery
@@ -20,9 +20,9 @@ from casewell.api.filters import Number, Text
 from casewell.api.prepared import Given
 from casewell.api.resource import Listing, usual_filters
 from casewell.api.resources.case_contents import put_files, put_visits
-from casewell.api.resources.case_periods import CAP_COLUMNS, PeriodUse, period_usage
+from casewell.api.resources.case_periods import CAP_COLUMNS, period_usage
+from casewell.api.resources.case_rows import CaseRow
 from casewell.api.resources.doors import ADDED, WhenFullBody
-from casewell.api.rows import At, Day, Id, Link, Moment, Money, Of, Row, SelfLink, To
 from casewell.api.writing import Writable, one_of
 from casewell.cases.forms import PatientCaseForm
 from casewell.cases.models import PatientCase
@@ -34,57 +34,10 @@ if TYPE_CHECKING:
     from casewell.accounts.models import Account
     from casewell.api.calls import Call
 
-CONTRACTS = ("dva", "medicare")
 # Properties that no form keeps, and fields of the form that only pages have.
 BESIDE_FORM = {"patient_id", "closed", "attendee_ids", "patient_attachment_ids", *ADDED}
 LEFT_TO_PAGES = ("programme", "limit_kind")
 CLOSED_BY = "Closed through the API"
-
-
-def known_type(word: str) -> str | None:
-    """The kind of a referral, where the contract knows it."""
-    return word if word in CONTRACTS else None
-
-
-def texts(keys: list[int]) -> list[str]:
-    return [str(key) for key in keys]
-
-
-class CaseRow(Row):
-    id: Id
-    name: str
-    issue_date: Day | None
-    expiry_date: Day | None
-    referral: bool
-    referral_type: Annotated[str | None, Of("referral_type", known_type)]
-    max_sessions: int | None
-    max_invoiceable_amount: Money | None
-    include_cancelled_attendees: bool
-    include_dna_attendees: bool
-    notes: str | None
-    closed: Annotated[bool, Of("closed_at", bool)]
-    closed_at: Moment | None
-    attendee_ids: Annotated[list[str], Of("attendee_ids", texts)]
-    created_at: Moment
-    updated_at: Moment
-    archived_at: Moment | None
-    patient: Annotated[Link, To("patients", "patient_id")]
-    contact: Annotated[Link | None, To("contacts", "contact_id")]
-    attendees: Annotated[Link, At("/patient_cases/{id}/attendees")]
-    bookings: Annotated[Link, At("/patient_cases/{id}/bookings")]
-    invoices: Annotated[Link, At("/patient_cases/{id}/invoices")]
-    patient_attachments: Annotated[Link, At("/patient_cases/{id}/patient_attachments")]
-    links: SelfLink
-    # Beside the contract. What approvals and programmes give counts here, as on the pages.
-    status: str
-    session_limit: int | None
-    expires_on: Annotated[Day | None, Of("ends_on")]
-    funding_type: Annotated[str | None, Of("referral_type", lambda word: word or None)]
-    sessions_counted: int
-    sessions_used: int
-    sessions_booked: int
-    sessions_left: int | None
-    period_usage: Annotated[list[PeriodUse], Of("cap_visits")]
 
 
 class CaseBody(WhenFullBody):
@@ -156,6 +109,7 @@ class PatientCases(Writable):
         rows = account.patient_cases.with_status(today, now).with_cap_visits()
         allocated = F("sessions_counted") + F("sessions_elsewhere")
         return rows.annotate(
+            today=today,
             attendee_ids=ArraySubquery(visits.order_by("id").values("id")),
             sessions_booked=F("sessions_counted") - F("sessions_used"),
             sessions_left=Case(

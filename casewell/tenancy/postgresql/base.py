@@ -6,11 +6,12 @@ that fail at the statement, and the policy that is the net under every query.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from django.db import models
 from django.db.backends.base.base import NO_DB_ALIAS
-from django.db.backends.postgresql import base, features, schema
+from django.db.backends.postgresql import base, features, operations, schema
+from psycopg import Cursor
 
 from casewell.tenancy.fields import TenantForeignKey, is_tenant, tenant_foreign_keys
 from casewell.tenancy.postgresql.pool import HealingPool
@@ -90,11 +91,45 @@ class DatabaseFeatures(features.DatabaseFeatures):
         return not is_tenant(model) and super().allows_group_by_selected_pks_on_model(model)
 
 
+ALWAYS = 0  # uses of a statement before it is prepared
+
+
+class PreparingCursor(Cursor[Any]):
+    """psycopg's cursor that prepares each statement the first time."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
+        return super().execute(query, params, prepare=True, **options)
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    """Logs a prepared statement with its values, as it could be sent by hand."""
+
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
+        if isinstance(cursor, PreparingCursor):
+            return str(cast("Any", self).compose_sql(sql, params))
+        return super().last_executed_query(cursor, sql, params)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """The `ENGINE` of this project's databases."""
 
     SchemaEditorClass = SchemaEditor
     features_class = DatabaseFeatures
+    ops_class = DatabaseOperations
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Django's, but that a cursor may prepare its statements; Django's own cursors do not."""
+        params: dict[str, Any] = super().get_connection_params()
+        return params | {"prepare_threshold": ALWAYS}
+
+    def preparing_cursor(self) -> Any:
+        """A cursor whose statements PostgreSQL plans once for each connection.
+
+        It is logged and watched as Django's own are. Values go apart from the text, so that the
+        text stays the same.
+        """
+        self.ensure_connection()
+        return cast("Any", self)._prepare_cursor(PreparingCursor(self.connection))
 
     @property
     def pool(self) -> HealingPool | None:
