@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
@@ -18,6 +17,7 @@ from markdown_it import MarkdownIt
 from casewell.api.calls import PREFIX
 from casewell.api.openapi import ABOUT, document
 from casewell.api.openapi.answers import ERRORS
+from casewell.api.openapi.examples import as_called_at, text
 from casewell.api.openapi.names import path_of, resource_called, summary_of, words_of
 from casewell.api.openapi.schemas import PLACE, body_name, row_name
 from casewell.api.routes import table
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from casewell.api.resource import Resource
 
-EXAMPLES = Path(__file__).with_name("examples.json")
-RAN_AT = "http://testserver/v1"  # where the examples were called
 KEPT_SECONDS = 300
 WORDS = {"boolean": "true or false", "integer": "whole number", "object": "object"}
 
@@ -48,9 +46,9 @@ class Property:
 def home(request: HttpRequest) -> HttpResponse:
     """What holds for all resources, and the list of them."""
     about = MarkdownIt("commonmark", {"html": False}).render(ABOUT)
-    text = mark_safe(about)  # noqa: S308 - our own words, whose markup is text
+    drawn = mark_safe(about)  # noqa: S308 - our own words, whose markup is text
     told = [(status, one["description"]) for status, one in ERRORS.items()]
-    return render(request, "api/home.html", {"about": text, "errors": told, **_around(request)})
+    return render(request, "api/home.html", {"about": drawn, "errors": told, **_around(request)})
 
 
 @require_safe
@@ -95,17 +93,12 @@ def operations() -> list[dict[str, Any]]:
     ]
 
 
-@cache
-def _examples() -> str:
-    return EXAMPLES.read_text()
-
-
 def examples_at(base: str) -> dict[str, list[dict[str, Any]]]:
     """Calls with their answers, by resource, as if they had been sent to that address.
 
     `tests/api/test_reference.py` has made them.
     """
-    known: dict[str, Any] = json.loads(_examples().replace(RAN_AT, base))
+    known: dict[str, Any] = json.loads(as_called_at(base, text()))
     return {name: [_as_text(one) for one in calls] for name, calls in known.items()}
 
 

@@ -68,7 +68,9 @@ def test_it_is_served_without_a_key_by_the_clients_own_host(
     assert answer.headers["Content-Type"].startswith("application/json")
     told = answer.json()
     assert told["servers"] == [{"url": "http://api.example.com/v1"}]
-    assert told["paths"] == described()["paths"]
+    assert told["paths"].keys() == described()["paths"].keys()
+    assert b"http://api.example.com/v1/patients/" in answer.content  # in examples too
+    assert b"testserver" not in answer.content
 
 
 def test_every_route_is_described_and_nothing_else() -> None:
@@ -108,6 +110,20 @@ def test_each_filter_is_told_with_its_operators_and_a_pattern_that_takes_them() 
             pattern = told[0]["schema"]["items"]["pattern"]
             assert re.match(pattern, f"{name}:{operator}{value}"), (name, operator)
             assert not re.match(pattern, f"{name}:^1")
+
+
+def test_what_it_shows_by_example_is_what_it_describes() -> None:
+    shown, wrong = set(), []
+    for route in table().routes:
+        operation = described()["paths"][path_of(route)][route.method.lower()]
+        for status in ("200", "201"):
+            content = operation["responses"].get(status, {}).get("content", {})
+            example = content.get("application/json", {}).get("example")
+            if example is not None:
+                shown.add(route.resource.name)
+                wrong += problems(route, int(status), example)
+    assert wrong == []
+    assert shown == {one.name for one in table().resources}
 
 
 @each

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from casewell.api.openapi.examples import FILE
 from casewell.api.openapi.names import path_of
-from casewell.api.reference import EXAMPLES as FILE
 from casewell.api.routes import table
 from tests.api.reference_examples import example_calls, shape_of
 from tests.world import words_in

@@ -39,7 +39,7 @@ CHECKS = (
     "use_after_free",
 )
 SHORT = ("--phases", "fuzzing,stateful", "--max-examples", "1", "--max-time", "20")
-IN_FULL = ("--max-examples", "120", "--workers", "2")
+IN_FULL = ("--max-examples", "180", "--workers", "2")
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import msgspec
 
 from casewell.api.etags import encoded
 from casewell.api.openapi.answers import ERRORS, HEADERS
+from casewell.api.openapi.examples import as_called_at
 from casewell.api.openapi.names import path_of, words_of
 from casewell.api.openapi.operations import operation_of
 from casewell.api.openapi.schemas import schemas
@@ -41,9 +42,9 @@ def document(base: str) -> dict[str, Any]:
 
 
 @cache
-def _rest() -> bytes:
+def _rest() -> str:
     """All of the document after its servers."""
-    return encoded(
+    told = encoded(
         {
             "info": {"title": "Casewell API", "version": "1", "description": ABOUT},
             "security": [{"key": []}],
@@ -63,12 +64,13 @@ def _rest() -> bytes:
             },
         }
     )
+    return told.decode()
 
 
 def document_at(base: str) -> bytes:
     """The document as JSON, by the address that the client used."""
     head = encoded({"openapi": "3.1.0", "servers": [{"url": base}]})
-    return head[:-1] + b"," + _rest()[1:]
+    return head[:-1] + b"," + as_called_at(base, _rest())[1:].encode()
 
 
 def _tags() -> list[dict[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from casewell.api.openapi.answers import JSON, answers_of
+from casewell.api.openapi.examples import example_of
 from casewell.api.openapi.names import item_of, operation_id, summary_of
 from casewell.api.openapi.parameters import parameters_of
 from casewell.api.openapi.schemas import body_name, ref
@@ -32,12 +33,23 @@ def operation_of(route: Route) -> dict[str, Any]:
     if body:
         required = route.does == "create"
         told["requestBody"] = {"content": {JSON: {"schema": ref(body)}}, "required": required}
+    _show_example(told, route)
     if route.does == "create":
         told["responses"]["201"]["links"] = _of_item(route, MADE) | _of_belongings(route)
     if route.listing and not route.listing.within and route.resource.has_items:
         first = f"$response.body#/{route.resource.name}/0/id"
         told["responses"]["200"]["links"] = _of_item(route, first)
     return told
+
+
+def _show_example(told: dict[str, Any], route: Route) -> None:
+    """Put what was sent and answered once beside the schemas."""
+    call = example_of(route)
+    if call is None:
+        return
+    told["responses"][str(call["status"])]["content"][JSON]["example"] = call["answer"]
+    if call["body"]:
+        told["requestBody"]["content"][JSON]["example"] = call["body"]
 
 
 def _body_of(route: Route) -> str:
