@@ -61,6 +61,9 @@ def test_the_bookings_of_a_case_are_each_there_once(program: Program, northside:
     left = program.post("/attendees", sent)
     program.call("DELETE", f"/attendees/{left['id']}")
     program.post("/attendees", sent)
+    other = group(northside)
+    gone = program.post("/attendees", sent | {"booking_id": other.pk})
+    program.call("DELETE", f"/attendees/{gone['id']}")
     listed = program.get(f"/patient_cases/{case.pk}/bookings")
     assert [int(one["id"]) for one in listed["bookings"]] == [first.booking_id, one.pk]
     assert program.call("GET", "/patient_cases/17/bookings")[0] == 404
