@@ -1,4 +1,4 @@
-"""Speed as ratios: `bin/bench` prints one table and writes docs/figures/bench.md.
+"""Speed as ratios: `bin/bench` prints one table and writes bench/results/speed.md.
 
 Each operation is asked of the served site and of the limit (`tests.bench.limit`) in turn, round by
 round, so that whatever else the machine does weighs on both. `--rounds N`, `--seconds S` a round.
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "figures" / "bench.md"
+RESULTS = ROOT / "bench" / "results"
+PAGE = RESULTS / "speed.md"
 UNCOUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET LOCAL")
 DAY = "2026-03-03"
 FEED = "calendar feed, week of 1,000 bookings"
@@ -40,7 +41,12 @@ def main(words: Sequence[str]) -> None:
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=float, default=3)
     options.add_argument("--only", default="", help="operations with this in their name; no page")
+    options.add_argument("--growth", action="store_true", help="the API from 50 practices to 5,000")
+    options.add_argument("--most", type=int, default=5_000, help="practices, for --growth")
     asked = options.parse_args(words)
+    if asked.growth:
+        grow(asked.most)
+        return
     figures = Figures()
     with TemporaryDirectory() as folder, stage(Path(folder)) as (environment, cookie, week):
         headers = {"Cookie": cookie, "Host": "localhost", "Accept-Encoding": "gzip"}
@@ -61,11 +67,38 @@ def main(words: Sequence[str]) -> None:
     sys.stdout.write(text)
 
 
+def grow(most: int) -> None:
+    """Ask the API's reads at each size; a table in bench/results/growth.md."""
+    from tests.bench import growth
+
+    with TemporaryDirectory() as folder, empty_stage(Path(folder)) as environment:
+        from casewell.lib.postgres_roles import ADMIN
+        from tests import database
+
+        url = database.server().url(ADMIN, environment["CASEWELL_BENCH_NAME"])
+        practice, found = growth.first_practice(url), []
+        paths, headers = api_operations(growth.SLUG)
+        for size in (size for size in growth.SIZES if size <= most):
+            seconds = growth.grow_to(url, practice, size)
+            with served(site(), environment) as (port, _):
+                found.append((size, seconds, growth.asked(port, paths, headers)))
+            sys.stdout.write("\n".join(growth.table_of(found)) + "\n")
+            growth.write(list(growth.table_of(found)), RESULTS)
+
+
 @contextmanager
 def stage(folder: Path) -> Iterator[tuple[dict[str, str], str, str]]:
     """A database with both practices: the environment to serve it in, a member's cookie, and
     the query for the week of all ten practitioners.
     """
+    with empty_stage(folder) as environment:
+        cookie, week = load()
+        yield environment, cookie, week
+
+
+@contextmanager
+def empty_stage(folder: Path) -> Iterator[dict[str, str]]:
+    """A database of its own without a practice, in use here; the environment to serve it in."""
     os.environ |= {"CASEWELL_DATA": str(folder), "CASEWELL_API_RATE": "100000000"}
     import django
 
@@ -76,17 +109,12 @@ def stage(folder: Path) -> Iterator[tuple[dict[str, str], str, str]]:
     database.copy(name)
     try:
         database.use(name)
-        cookie, week = load()
-        yield (
-            os.environ
-            | {
-                "DATABASE_URL": database.server().url(RUNTIME, name),
-                "DATABASE_OWNER_URL": database.server().url(OWNER, name),
-                "CASEWELL_BENCH_SCRIPT": str(folder / "script.json"),
-            },
-            cookie,
-            week,
-        )
+        yield os.environ | {
+            "DATABASE_URL": database.server().url(RUNTIME, name),
+            "DATABASE_OWNER_URL": database.server().url(OWNER, name),
+            "CASEWELL_BENCH_SCRIPT": str(folder / "script.json"),
+            "CASEWELL_BENCH_NAME": name,
+        }
     finally:
         from django.db import connections
 
@@ -121,13 +149,13 @@ def load() -> tuple[str, str]:
     return f"{name}={client.cookies[name].value}", week
 
 
-def api_operations() -> tuple[dict[str, str], dict[str, str]]:
+def api_operations(slug: str = "northside") -> tuple[dict[str, str], dict[str, str]]:
     """The API's reads by name, and the headers that they are asked with."""
     from casewell.accounts.models import Account, ApiKey
     from casewell.tenancy.scope import account_scope
     from tests.api.client import AGENT, basic
 
-    account = Account.objects.get(slug="northside")
+    account = Account.objects.get(slug=slug)
     _, key = ApiKey.issue(account.memberships.get())
     with account_scope(account):
         case = account.patient_cases.order_by("pk").last()
@@ -138,6 +166,7 @@ def api_operations() -> tuple[dict[str, str], dict[str, str]]:
         "API: 100 patients": "/v1/patients?per_page=100",
         "API: 100 attendees": "/v1/attendees?per_page=100",
         "API: 100 cases with usage": "/v1/patient_cases?per_page=100",
+        "API: visits of a patient": f"/v1/attendees?q%5B%5D=patient_id:={case.patient_id}",
     }
     return paths, {"Host": "localhost", "User-Agent": AGENT, "Authorization": basic(key)}
 

@@ -1,4 +1,4 @@
-"""What was measured, and its page, docs/figures/bench.md."""
+"""What was measured, and its page, bench/results/speed.md."""
 
 from __future__ import annotations
 
