@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["application"]
 
-BEFORE_COMMIT = 0.3  # seconds
+BEFORE_COMMIT = 0.2  # seconds
 RowsT = TypeVar("RowsT", InvitationQuerySet, BookingQuerySet, PatientQuerySet)
 
 
