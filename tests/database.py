@@ -31,6 +31,8 @@ DECIDES_THE_SCHEMA = (
 def server() -> EmbeddedPostgres:
     """The running server; it is stopped by the last process that used it."""
     postgres = EmbeddedPostgres(FOLDER / "postgres", durable=False)
+    # Each worker may serve an installation, and that once more without its locks.
+    postgres.settings = postgres.settings | {"max_connections": "400"}
     postgres.start()
     return postgres
 
