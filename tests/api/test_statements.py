@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tests.api.client import Program
     from tests.world import Practice
 
+# A key's first call of a minute notes that it was used; none begins between two calls.
+pytestmark = pytest.mark.usefixtures("at_noon")
 UNCOUNTED = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "SET LOCAL")
 READ, LIST = 2, 3
 listed = pytest.mark.parametrize("name", [n for n in built() if resource(n).lists])
