@@ -53,6 +53,9 @@ INSTALLED_APPS = [
     "casewell.patients",
     "casewell.cases",
     "casewell.appointments",
+    "casewell.invoices",
+    "casewell.letters",
+    "casewell.claims",
     "casewell.connections",
     "casewell.api",
 ]

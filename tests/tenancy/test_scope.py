@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from casewell.audit.models import Change
 from casewell.connections.models import AppLaunch
+from casewell.invoices.models import Allocation, Invoice, InvoiceItem, Payment
 from casewell.lib.postgres_roles import ADMIN, OWNER, RUNTIME
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import is_tenant
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 
     from tests.world import Practice
 
-ADDED_TO = {m._meta.db_table for m in (AppLaunch, Change)}
+ADDED_TO = {m._meta.db_table for m in (Allocation, AppLaunch, Change, InvoiceItem)}
+# Of these, single columns may be written.
+FROZEN = {m._meta.db_table for m in (Invoice, Payment)}
 TABLES = [m._meta.db_table for m in apps.get_models() if is_tenant(m)]
 
 
@@ -145,7 +148,7 @@ def test_the_run_time_role_reads_and_adds_and_owns_nothing(db: None, table: str)
     def may(right: str) -> bool:
         return bool(first_of("SELECT has_table_privilege(%s, %s)", table, right))
 
-    append_only = table in ADDED_TO
+    append_only = table in ADDED_TO or table in FROZEN
     assert (may("SELECT"), may("INSERT"), may("TRUNCATE")) == (True, True, False)
     assert (may("UPDATE"), may("DELETE")) == (not append_only, not append_only)
     owners = "SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole"

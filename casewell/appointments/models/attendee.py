@@ -83,6 +83,8 @@ class Attendee(CaseDeclining):
                 condition=Q(archived_at=None),
                 name="patient_once_in_booking",
             ),
+            # What an invoice's composite key refers to: no visit of another patient.
+            models.UniqueConstraint(fields=["account", "id", "patient"], name="visit_of_patient"),
             models.CheckConstraint(
                 condition=~Q(arrived=True, did_not_arrive=True), name="arrived_or_not"
             ),

@@ -8,6 +8,7 @@ from casewell.cases.models.case import PatientCase, the_one_that_fits
 from casewell.cases.models.case_queryset import PatientCaseQuerySet
 from casewell.cases.models.duty import DutyDone
 from casewell.cases.models.errors import (
+    AmountPassed,
     CapReached,
     CaseClosed,
     CaseExpired,
@@ -22,6 +23,7 @@ from casewell.cases.models.succession import draft_of_successor
 from casewell.cases.models.word import CaseWord
 
 __all__ = [
+    "AmountPassed",
     "Approval",
     "CapReached",
     "CapUse",

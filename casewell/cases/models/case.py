@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from casewell.accounts.models import LimitAction
+from casewell.cases.models.amounts import AmountLimited
 from casewell.cases.models.caps import passed_caps
 from casewell.cases.models.case_queryset import COUNTED, PatientCaseManager
 from casewell.cases.models.closing import Closable
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 
-class PatientCase(ReferralParticulars, Closable):
+class PatientCase(ReferralParticulars, AmountLimited, Closable):
     """A referral, an injury, a cycle, a pack of classes: with its limit, dates and papers."""
 
     account = AccountField(related_name="patient_cases")
@@ -53,14 +54,6 @@ class PatientCase(ReferralParticulars, Closable):
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(200)],
-    )
-    max_invoiceable_amount = models.DecimalField(
-        "maximum invoiceable amount",
-        max_digits=12,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0.01)],
     )
     sessions_elsewhere = models.PositiveSmallIntegerField(
         "sessions used elsewhere", default=0, validators=[MaxValueValidator(200)]

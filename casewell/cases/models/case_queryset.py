@@ -17,9 +17,11 @@ from casewell.tenancy.models import TenantManager
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from decimal import Decimal
 
     from casewell.cases.models.case import PatientCase  # noqa: F401 - named in an annotation
 
+APPROVED = Q(approvals__archived_at=None)
 # What `with_usage()` annotates.
 COUNTED = ("sessions_counted", "sessions_used", "session_limit", "first_visit_on", "ends_on")
 
@@ -53,9 +55,8 @@ class PatientCaseQuerySet(SearchedCaseQuerySet["PatientCase"]):
 
     def with_approvals(self) -> Self:
         """Annotate `session_limit` and `given_end`: what was approved, else what was typed."""
-        approved = Q(approvals__archived_at=None)
-        granted = self._one("granted", Sum("approvals__sessions", filter=approved))
-        until = self._one("until", Max("approvals__until", filter=approved))
+        granted = self._one("granted", Sum("approvals__sessions", filter=APPROVED))
+        until = self._one("until", Max("approvals__until", filter=APPROVED))
         # Most cases have none, which one hash of those that have some tells.
         approvals = self.model._meta.get_field("approvals").related_model.objects  # type: ignore[union-attr]
         some = Q(pk__in=approvals.filter(archived_at=None).values("case"))
@@ -75,6 +76,21 @@ class PatientCaseQuerySet(SearchedCaseQuerySet["PatientCase"]):
         return self.with_terms().annotate(
             sessions_counted=self._one("n", Count("attendees", filter=counts)),
             sessions_used=self._one("n", Count("attendees", filter=started)),
+        )
+
+    def with_amounts(self) -> Self:
+        """Annotate `amount_limit`, approved or typed, None where open, and `amount_used`: what
+        standing invoices of its visits come to; a credit takes away.
+        """
+        granted = self._one("granted_amount", Sum("approvals__amount", filter=APPROVED))
+        standing = Q(attendees__invoices__voided_at=None)
+        invoiced = Sum("attendees__invoices__total_amount", filter=standing)
+        amount: models.DecimalField[Decimal, Decimal] = models.DecimalField(
+            max_digits=14, decimal_places=2
+        )
+        return self.annotate(
+            amount_limit=Coalesce(granted, F("max_invoiceable_amount"), output_field=amount),
+            amount_used=Coalesce(self._one("invoiced", invoiced), 0, output_field=amount),
         )
 
     def with_last_visit(self) -> Self:

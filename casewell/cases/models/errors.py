@@ -45,3 +45,9 @@ class CaseExpired(CaseFull):
     """The visit is after the case's last day, and the practice blocks there."""
 
     code = "case_expired"
+
+
+class AmountPassed(RuleViolation):
+    """The invoice brings its case past the amount that may be invoiced."""
+
+    code = "amount_passed"

@@ -1,0 +1,34 @@
+"""What is owed and what was paid. Issued invoices, payments and what they pay are only added to."""
+
+from __future__ import annotations
+
+from casewell.invoices.models.draft import DraftInvoice
+from casewell.invoices.models.errors import AlreadyInvoiced, InvoiceStands, NothingToPay, TooMuch
+from casewell.invoices.models.invoice import Invoice, InvoiceItem, Status
+from casewell.invoices.models.payment import Allocation, Payment, PaymentType
+from casewell.invoices.models.prices import (
+    AppointmentTypeBillableItem,
+    BillableItem,
+    ConcessionPrice,
+    Tax,
+)
+from casewell.invoices.models.terms import InvoiceTerms
+
+__all__ = [
+    "Allocation",
+    "AlreadyInvoiced",
+    "AppointmentTypeBillableItem",
+    "BillableItem",
+    "ConcessionPrice",
+    "DraftInvoice",
+    "Invoice",
+    "InvoiceItem",
+    "InvoiceStands",
+    "InvoiceTerms",
+    "NothingToPay",
+    "Payment",
+    "PaymentType",
+    "Status",
+    "Tax",
+    "TooMuch",
+]
