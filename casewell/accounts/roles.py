@@ -32,6 +32,9 @@ class Permission(models.TextChoices):
     SEE_CONTACTS = "see_contacts", "See contacts and referrers"
     EDIT_CONTACTS = "edit_contacts", "Add, change, archive and restore contacts"
     DELETE_BOOKINGS = "delete_bookings", "Archive and restore bookings"
+    SEE_INVOICES = "see_invoices", "See invoices, payments and what is owed"
+    EDIT_INVOICES = "edit_invoices", "Write, issue and send invoices; take payments"
+    CREDIT_INVOICES = "credit_invoices", "Void and credit invoices; take payments back"
     EXPORT = "export", "Take lists out as CSV"
     EDIT_SETTINGS = "edit_settings", "Change settings: businesses, practitioners, types, defaults"
     EDIT_USERS = "edit_users", "Invite users, give them roles, switch them off"
@@ -43,6 +46,14 @@ _DESK = _SEE | {
     Permission.EDIT_PATIENTS,
     Permission.EDIT_CASES,
     Permission.EDIT_CONTACTS,
+    Permission.SEE_INVOICES,
+    Permission.EDIT_INVOICES,
+}
+_BOOKS = {
+    Permission.SEE_INVOICES,
+    Permission.EDIT_INVOICES,
+    Permission.CREDIT_INVOICES,
+    Permission.EXPORT,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -51,5 +62,5 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.POWER_RECEPTIONIST: frozenset(Permission) - {Permission.EDIT_USERS},
     Role.RECEPTIONIST: frozenset(_DESK | {Permission.DELETE_BOOKINGS}),
     Role.SCHEDULER: frozenset({Permission.SEE_CALENDAR, Permission.BOOK, Permission.SEE_PATIENTS}),
-    Role.BOOKKEEPER: frozenset(_SEE | {Permission.EXPORT}),
+    Role.BOOKKEEPER: frozenset(_SEE | _BOOKS),
 }

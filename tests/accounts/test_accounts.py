@@ -100,6 +100,10 @@ def test_a_member_admitted_again_has_the_new_role_and_one_membership(northside: 
         (Role.SCHEDULER, Permission.BOOK, True),
         (Role.SCHEDULER, Permission.EDIT_PATIENTS, False),
         (Role.BOOKKEEPER, Permission.BOOK, False),
+        (Role.BOOKKEEPER, Permission.CREDIT_INVOICES, True),
+        (Role.RECEPTIONIST, Permission.EDIT_INVOICES, True),
+        (Role.RECEPTIONIST, Permission.CREDIT_INVOICES, False),
+        (Role.SCHEDULER, Permission.SEE_INVOICES, False),
     ],
 )
 def test_a_member_may_what_the_role_may(
