@@ -145,8 +145,8 @@ class Account(CasePolicy, Shared):
 
     @property
     def formats(self) -> Formats:
-        """How this practice writes dates and times."""
-        return Formats(self.date_format, whole_day=self.time_format == TimeFormat.WHOLE)
+        """How this practice writes dates, times and amounts."""
+        return Formats(self.date_format, self.time_format == TimeFormat.WHOLE, self.currency)
 
     def today(self) -> date:
         """Today's date where the practice is."""

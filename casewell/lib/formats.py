@@ -1,4 +1,4 @@
-"""How the practice at hand writes dates and times: entered with its scope, like its zone.
+"""How the practice at hand writes dates, times and amounts: entered with its scope, as its zone.
 
 Not Django's localisation, which knows languages but no practices.
 """
@@ -18,11 +18,15 @@ from django.utils import dateformat
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, time
+    from decimal import Decimal
+
+SYMBOLS = {"CHF": "CHF", "EUR": "€", "GBP": "£", "ZAR": "R"}  # of the others: $
 
 
 @dataclass(frozen=True)
 class Formats:
-    """`date_format` is one of Django's; `whole_day` writes 13:30 for 1:30 pm.
+    """`date_format` is one of Django's; `whole_day` writes 13:30 for 1:30 pm; `currency` is a code
+    of ISO 4217.
 
     >>> from datetime import date, time
     >>> Formats().day(date(2026, 3, 4)), Formats().clock(time(13, 5))
@@ -35,6 +39,7 @@ class Formats:
 
     date_format: str = "j M Y"
     whole_day: bool = False
+    currency: str = "AUD"
 
     def day(self, day: date) -> str:
         """The date in figures or words, as the practice has it."""
@@ -67,6 +72,21 @@ class Formats:
             return f"{local:%H:%M}"
         half = "" if short else f" {'am' if local.hour < 12 else 'pm'}"
         return f"{local.hour % 12 or 12}:{local:%M}{half}"
+
+    def money(self, amount: Decimal) -> str:
+        """An amount in the practice's currency, to the cent.
+
+        >>> from decimal import Decimal
+        >>> Formats().money(Decimal("1234.5")), Formats(currency="EUR").money(Decimal(-5))
+        ('$1,234.50', '−€5.00')
+        """
+        sign, space = "−" if amount < 0 else "", " " if self.symbol.isalpha() else ""
+        return f"{sign}{self.symbol}{space}{abs(amount):,.2f}"
+
+    @property
+    def symbol(self) -> str:
+        """That of the currency: $, €, CHF."""
+        return SYMBOLS.get(self.currency, "$")
 
 
 @lru_cache(maxsize=4000)  # lists repeat their days, and a year of them is few

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from casewell.api.calls import Call
     from casewell.api.rows import Row
 
-SYMBOLS = {"CHF": "CHF", "EUR": "€", "GBP": "£", "ZAR": "R"}  # of the others: $
 USUAL_HOURS = (8, 18)
 USUAL_LOGO = 100  # pixels
 
@@ -108,7 +107,7 @@ def _of_account(account: Account, businesses: list[Business]) -> dict[str, Any]:
         "subdomain": account.slug,
         "country": dict(countries()).get(account.country_code, ""),
         "country_code": account.country_code,
-        "currency_symbol": SYMBOLS.get(account.currency, "$"),
+        "currency_symbol": account.formats.symbol,
         "has_time_travelers": any(b.time_zone != account.time_zone for b in businesses),
     }
 

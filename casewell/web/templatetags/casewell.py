@@ -17,6 +17,7 @@ from casewell.web.submissions import FIELD, new_token
 
 if TYPE_CHECKING:
     from datetime import date, datetime, time
+    from decimal import Decimal
 
     from django.template import Context
     from django.utils.safestring import SafeString
@@ -119,3 +120,14 @@ def day(value: date | None, form: str = "") -> str:
         return ""
     written = {"weekday": formats().weekday, "month": formats().month}
     return written.get(form, formats().day)(value)
+
+
+@register.filter
+def money(amount: Decimal | None) -> str:
+    """An amount as the practice writes it; nothing for none.
+
+    >>> from decimal import Decimal
+    >>> money(Decimal("450")), money(None)
+    ('$450.00', '')
+    """
+    return "" if amount is None else formats().money(amount)
