@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.db import models
 from django.utils import timezone
 
+from casewell.audit.enclosures import CannotEnclose, Enclosed, enclosure_of
 from casewell.tenancy.fields import AccountField
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
@@ -33,13 +34,18 @@ OutgoingMailManager = TenantManager.from_queryset(OutgoingMailQuerySet)
 
 
 class OutgoingMail(TenantModel):
-    """One message: waiting, sent or failed. Its text is forgotten once it is either."""
+    """One message: waiting, sent or failed. Its text is forgotten once it is either.
+
+    `enclosed_kind` and `enclosed_id` name the record that goes with it as a file.
+    """
 
     account = AccountField(related_name="outgoing_mail")
     to = models.EmailField(max_length=254)
     reply_to = models.EmailField(max_length=254, blank=True)
     subject = models.CharField(max_length=255)
     body = models.TextField(blank=True)
+    enclosed_kind = models.CharField(max_length=30, blank=True)
+    enclosed_id = models.BigIntegerField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=500, blank=True)
@@ -53,6 +59,8 @@ class OutgoingMail(TenantModel):
         """Give the message to the mail server, and keep what became of it."""
         try:
             self._message().send()
+        except CannotEnclose as refusal:
+            self.failed_at, self.body, self.reason = timezone.now(), "", str(refusal)[:500]
         except (SMTPException, OSError) as error:
             self.reason = str(error)[:500]
             if last_try or is_for_good(error):
@@ -63,23 +71,42 @@ class OutgoingMail(TenantModel):
 
     def _message(self) -> EmailMessage:
         _, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-        return EmailMessage(
+        message = EmailMessage(
             subject=self.subject,
             body=self.body,
             from_email=formataddr((one_line(self.account.name), address)),
             to=[self.to],
             reply_to=[self.reply_to] if self.reply_to else None,
         )
+        if self.enclosed_kind and self.enclosed_id:
+            file = enclosure_of(Enclosed(self.enclosed_kind, self.enclosed_id))
+            message.attach(file.filename, file.content, file.media_type)
+        return message
 
 
 def send_later(
-    account: Account, *, to: str, subject: str, body: str, reply_to: str = ""
+    account: Account,
+    *,
+    to: str,
+    subject: str,
+    body: str,
+    reply_to: str = "",
+    enclosed: Enclosed | None = None,
 ) -> OutgoingMail:
-    """Have the worker send a message once the caller's transaction is committed; not otherwise."""
+    """Have the worker send a message once the caller's transaction is committed; not otherwise.
+
+    The worker makes the file of what is `enclosed`.
+    """
     from casewell.audit.tasks import deliver_mail
 
     mail = OutgoingMail.objects.create(
-        account=account, to=to, subject=one_line(subject)[:255], body=body, reply_to=reply_to
+        account=account,
+        to=to,
+        subject=one_line(subject)[:255],
+        body=body,
+        reply_to=reply_to,
+        enclosed_kind=enclosed.kind if enclosed else "",
+        enclosed_id=enclosed.record_id if enclosed else None,
     )
     # The job names the row alone: the queue's tables are no practice's.
     deliver_mail.defer(account_id=account.pk, mail_id=mail.pk)
