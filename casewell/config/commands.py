@@ -50,9 +50,9 @@ def demo(options: Namespace) -> int:
 def create_account(options: Namespace) -> int:
     """Open a practice."""
     with installation(options.data):
-        from casewell.accounts.models import Account
+        from casewell.config.new_practice import open_practice
 
-        account = Account.open(name=options.name, slug=options.slug, time_zone=options.time_zone)
+        account = open_practice(options.name, options.slug, options.time_zone)
         tell(f"Opened {account.name}, at /{account.slug}/")
     return 0
 

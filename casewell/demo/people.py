@@ -24,6 +24,7 @@ from casewell.demo.names import (
 )
 from casewell.lib.provider_numbers import check_letter
 from casewell.patients.models import (
+    ConcessionType,
     MedicalAlert,
     Patient,
     PatientWord,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     import random
 
     from casewell.accounts.roles import Role
+    from casewell.invoices.models import BillableItem
 
 HOURS = {day: [["08:00", "18:00"]] for day in WEEKDAYS}
 BATCH = 500
@@ -55,6 +57,8 @@ class World:
     block_types: list[UnavailableBlockType] = field(default_factory=list)
     referrers: list[Contact] = field(default_factory=list)
     patients: list[Patient] = field(default_factory=list)
+    concessions: list[ConcessionType] = field(default_factory=list)
+    items: dict[str, BillableItem] = field(default_factory=dict)  # by code
 
 
 def admit(account: Account, name: str, role: Role, password_hash: str, person: str) -> User:
@@ -224,4 +228,14 @@ def _patient(world: World, number: int) -> Patient:
         medicare=f"{2000 + number % 4000} {10000 + number} 1" if rng.random() < 0.8 else "",
         medicare_reference_number=str(rng.randrange(1, 5)),
         referring_doctor=rng.choice(world.referrers) if rng.random() < 0.6 else None,
+        concession_type=_concession(world, born),
     )
+
+
+def _concession(world: World, born: date) -> ConcessionType | None:
+    """A pensioner's from 67, a student's from 17 to 22, for those born on an odd day."""
+    years = (world.today - born).days // 365
+    pensioner, student = world.concessions
+    if not born.day % 2:
+        return None
+    return pensioner if years >= 67 else student if 17 <= years <= 22 else None

@@ -15,6 +15,7 @@ from casewell.connections.models import ApprovedApp
 from casewell.demo.apps import connect_apps
 from casewell.demo.cases import make_cases
 from casewell.demo.days import Days
+from casewell.demo.invoices import make_invoices
 from casewell.demo.people import (
     BATCH,
     World,
@@ -25,6 +26,8 @@ from casewell.demo.people import (
     make_referrers,
     tell_how_they_came,
 )
+from casewell.demo.prices import make_prices
+from casewell.invoices.models import PaymentType
 from casewell.lib.demo_password import DEMO_PASSWORD, DEMO_SLUG
 from casewell.lib.errors import RuleViolation
 from casewell.tenancy.scope import account_scope
@@ -59,6 +62,7 @@ def load_demo(password_hash: str, today: date | None = None) -> None:
     with account_scope(account):
         world = World(account, today or account.today(), random.Random(20))  # noqa: S311
         make_places(world, [("Hillside Newtown", SYDNEY, 0), ("Hillside Norwood", ADELAIDE, 5)])
+        make_prices(world)
         make_practitioners(world, 7, physio)
         make_referrers(world, 30, 20)
         make_patients(world, 400)
@@ -76,6 +80,7 @@ def load_southside(password_hash: str, today: date | None = None) -> None:
     with account_scope(account):
         world = World(account, today or account.today(), random.Random(21))  # noqa: S311
         make_places(world, [("Southside", SYDNEY, 3)])
+        make_prices(world)
         make_practitioners(world, 3)
         make_referrers(world, 6, 4)
         make_patients(world, 60)
@@ -90,6 +95,7 @@ def load_empty(password_hash: str) -> None:
     with account_scope(account):
         world = World(account, account.today(), random.Random(22))  # noqa: S311
         make_places(world, [("First Rooms", SYDNEY, 1)])
+        PaymentType.start(account)
         make_practitioners(world, 1)
 
 
@@ -99,6 +105,7 @@ def make_days_and_cases(world: World, *, behind: int, ahead: int, cases: int) ->
     days.make(behind)
     made = make_cases(world, days.attendees, cases)
     days.store_attendees()
+    make_invoices(world, days.attendees)
     since = world.today - RECENT
     latest = [b for b in days.bookings if b.starts_at.date() >= since and not b.is_block]
     Change.objects.bulk_create(

@@ -27,7 +27,9 @@ def _visit(attendee: Attendee) -> dict[str, Any]:
     """When the visit was, and its place in its case."""
     said: dict[str, Any] = {"starts_at": attendee.booking.local_start.isoformat()}
     if attendee.case:
-        placed = type(attendee).objects.with_position().get(pk=attendee.pk)
+        placed = attendee
+        if not hasattr(attendee, "position"):
+            placed = type(attendee).objects.with_position().get(pk=attendee.pk)
         said |= {
             "case": attendee.case.name,
             "position": placed.position,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
+from django.db.models import Sum
 
 from casewell import demo
 from casewell.accounts.models import Account, Membership
@@ -21,6 +22,7 @@ from casewell.cases.usage import Status
 from casewell.connections.models import ApprovedApp
 from casewell.contacts.models import Contact
 from casewell.demo.practices import NotEmpty
+from casewell.invoices.models import Invoice
 from casewell.lib.zones import at
 from casewell.patients.models import Patient
 from casewell.tenancy.scope import account_scope
@@ -148,3 +150,18 @@ def test_one_app_is_a_button_and_another_waits_for_its_approval(loaded: Account)
     opened = approval.launch_address(1).href
     assert opened == "https://hillside.stride.example.com/patients?patient_id=1"
     assert [app.name for app in ApprovedApp.objects.proposed()] == ["Clearview Imaging"]
+
+
+def test_invoices_are_in_every_state_and_add_up(loaded: Account) -> None:
+    invoices = list(Invoice.objects.with_balance().order_by("number"))
+    states = Counter(invoice.state for invoice in invoices)
+    overdue = Invoice.objects.overdue_on(A_SUNDAY).count()
+
+    assert set(states) == {"open", "part-paid", "paid", "void", "credit"}
+    assert min(*states.values(), overdue, loaded.draft_invoices.count()) >= 3
+    assert [one.number for one in invoices] == list(range(1001, 1001 + len(invoices)))
+    assert 600 < len(invoices) < 800
+    assert [one for one in invoices if one.original_id is None and one.owed < 0] == []
+    lines = loaded.invoice_items.values_list("invoice").annotate(total=Sum("total_amount"))
+    assert dict(lines) == {one.pk: one.total_amount for one in invoices}
+    assert loaded.payments.values("payment_type").distinct().count() >= 5

@@ -94,7 +94,7 @@ class DraftInvoice(Parties):
                 total_amount=amounts.total,
                 discounted_amount=amounts.discount,
                 stated=stated_of(self, terms),
-                **self._parties(),
+                **self.parties(),
             )
             with recorded(invoice, "issued", by=by):
                 invoice.save(force_insert=True)
@@ -124,7 +124,7 @@ class DraftInvoice(Parties):
             raise AlreadyInvoiced(f"This visit is on {former} already.")
         return self.attendee.case.held() if self.attendee.case else None
 
-    def _parties(self) -> dict[str, Any]:
+    def parties(self) -> dict[str, Any]:
         names = [field.name for field in Parties._meta.local_fields] + ["account"]
         kept = set(names) - {"id", "created_at", "updated_at"}
         return {name: getattr(self, name) for name in kept}
@@ -142,6 +142,11 @@ def lines_of_visit(attendee: Attendee) -> list[Line]:
 
 def add_lines(invoice: Invoice, lines: list[Line]) -> None:
     """Write down the lines of an invoice that is being issued."""
+    InvoiceItem.objects.bulk_create(issued_lines(invoice, lines))
+
+
+def issued_lines(invoice: Invoice, lines: list[Line]) -> list[InvoiceItem]:
+    """The lines with what each comes to, not stored."""
     items = []
     for place, line in enumerate(lines):
         amounts = line.charge(tax_inclusive=invoice.tax_inclusive).amounts
@@ -156,4 +161,4 @@ def add_lines(invoice: Invoice, lines: list[Line]) -> None:
                 **line.columns(),
             )
         )
-    InvoiceItem.objects.bulk_create(items)
+    return items

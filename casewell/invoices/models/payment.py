@@ -23,7 +23,20 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from casewell.accounts.models import Account
     from casewell.audit.actors import Actor
+
+
+# The ways to pay of a new practice; the names are its own to change.
+AT_FIRST = (
+    "Cash",
+    "EFTPOS",
+    "Health fund terminal",
+    "Medicare",
+    "DVA",
+    "Direct deposit",
+    "Other",
+)
 
 
 class PaymentType(TenantModel):
@@ -42,6 +55,11 @@ class PaymentType(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def start(cls, account: Account) -> None:
+        """Give a new practice the ways to pay that most have; needs its scope."""
+        cls.objects.bulk_create(cls(account=account, name=name) for name in AT_FIRST)
 
 
 class Payment(TenantModel):
