@@ -72,9 +72,16 @@ class Takings:
             self._credit(invoice, invoice.total_amount - paid)
 
     def store(self) -> None:
-        for rows in (self.invoices, self.items, self.drafts, self.payments, self.allocations):
+        stored: tuple[list[Any], ...] = (
+            self.invoices,
+            self.items,
+            self.drafts,
+            self.payments,
+            self.allocations,
+        )
+        for rows in stored:
             if rows:
-                type(rows[0]).objects.bulk_create(rows, batch_size=BATCH)  # type: ignore[attr-defined]
+                type(rows[0]).objects.bulk_create(rows, batch_size=BATCH)
 
     def _draft(self, visit: Attendee, number: int) -> DraftInvoice:
         booking, case = visit.booking, visit.case
@@ -197,9 +204,9 @@ class Takings:
 def make_invoices(world: World, attendees: list[Attendee]) -> None:
     """Those of the visits of the last weeks, in the order of their days."""
     terms = InvoiceTerms.of(world.account)
-    types = {each.name: each for each in PaymentType.objects.all()}
+    ways: Any = PaymentType.objects.all()
     payer = Contact.objects.get(type_code=Contact.Kind.PAYER)
-    takings = Takings(world, terms, types, payer)
+    takings = Takings(world, terms, {way.name: way for way in ways}, payer)
     since = world.today - timedelta(days=BEHIND)
     kept = _seen(attendees, since, world.today, world.patients[0].pk)
     _place(kept)
