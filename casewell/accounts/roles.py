@@ -35,6 +35,9 @@ class Permission(models.TextChoices):
     SEE_INVOICES = "see_invoices", "See invoices, payments and what is owed"
     EDIT_INVOICES = "edit_invoices", "Write, issue and send invoices; take payments"
     CREDIT_INVOICES = "credit_invoices", "Void and credit invoices; take payments back"
+    SEE_LETTERS = "see_letters", "See letters and what was sent to whom"
+    WRITE_LETTERS = "write_letters", "Write, finalise and send letters"
+    EDIT_TEMPLATES = "edit_templates", "Add and change letter templates"
     EXPORT = "export", "Take lists out as CSV"
     EDIT_SETTINGS = "edit_settings", "Change settings: businesses, practitioners, types, defaults"
     EDIT_USERS = "edit_users", "Invite users, give them roles, switch them off"
@@ -48,6 +51,8 @@ _DESK = _SEE | {
     Permission.EDIT_CONTACTS,
     Permission.SEE_INVOICES,
     Permission.EDIT_INVOICES,
+    Permission.SEE_LETTERS,
+    Permission.WRITE_LETTERS,
 }
 _BOOKS = {
     Permission.SEE_INVOICES,
@@ -58,7 +63,7 @@ _BOOKS = {
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(Permission),
-    Role.PRACTITIONER: frozenset(_DESK | {Permission.EXPORT}),
+    Role.PRACTITIONER: frozenset(_DESK | {Permission.EXPORT, Permission.EDIT_TEMPLATES}),
     Role.POWER_RECEPTIONIST: frozenset(Permission) - {Permission.EDIT_USERS},
     Role.RECEPTIONIST: frozenset(_DESK | {Permission.DELETE_BOOKINGS}),
     Role.SCHEDULER: frozenset({Permission.SEE_CALENDAR, Permission.BOOK, Permission.SEE_PATIENTS}),

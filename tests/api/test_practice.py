@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 from datetime import timedelta
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
+from PIL import Image
 
 from casewell.accounts.models import Practitioner
 from casewell.audit.models import Change
@@ -74,10 +76,9 @@ def test_a_logo_is_kept_shown_replaced_and_removed(program: Program, northside: 
         text = before + base64.b64encode(picture(kind)).decode()
         program.patch(path, {"logo": text, "logo_height": 120})
         shown = program.send("GET", f"{path}/logo")
-        assert (shown.headers["Content-Type"], shown.content) == (
-            f"image/{kind.lower()}",
-            picture(kind),
-        )
+        assert shown.headers["Content-Type"] == f"image/{kind.lower()}"
+        drawn, sent = Image.open(BytesIO(shown.content)), Image.open(BytesIO(picture(kind)))
+        assert (drawn.format, drawn.size) == (kind, sent.size)
     northside.business.refresh_from_db()
     assert northside.business.logo_height == 120
     program.patch(path, {"remove_logo": True})
@@ -90,6 +91,10 @@ def test_a_logo_is_kept_shown_replaced_and_removed(program: Program, northside: 
         ("?", "must be a picture in base64"),
         (base64.b64encode(b"<svg/>").decode(), "must be a PNG, JPEG or GIF"),
         ("A" * 1_500_000, "must be at most 1 MB"),
+        (
+            base64.b64encode(b"\x89PNG\r\n\x1a\n<?php").decode(),
+            "must be a picture that can be shown",
+        ),
     ],
 )
 def test_what_is_no_small_picture_is_no_logo(

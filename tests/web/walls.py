@@ -49,6 +49,7 @@ KINDS = {
     "call-lists/<": "call list",
     "call-list-entries/<": "call list entry",
     "settings/businesses/": "business",
+    "businesses/<": "business",
     "settings/practitioners/": "practitioner",
     "settings/appointment-types/": "type",
     "settings/unavailable-blocks/": "block type",

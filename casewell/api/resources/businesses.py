@@ -16,7 +16,7 @@ from casewell.api.bodies import Body, Ref, Text255
 from casewell.api.calls import Answer
 from casewell.api.errors import Invalid, NotThere
 from casewell.api.filters import Flag, Holds
-from casewell.api.logos import BEGINNINGS, picture_in, put_logo
+from casewell.api.logos import picture_in
 from casewell.api.resource import Listing, hidden_list, usual_filters
 from casewell.api.routes import Route
 from casewell.api.rows import At, Id, Link, Moment, Of, Row, SelfLink
@@ -24,6 +24,7 @@ from casewell.api.writing import Writable
 from casewell.appointments.setting_up import archive_business
 from casewell.audit.archiving import restore
 from casewell.audit.forms import RecordForm
+from casewell.audit.logos import KINDS, put_logo
 from casewell.lib.countries import countries
 from casewell.lib.zone_names import short_name, zone_called
 
@@ -199,8 +200,7 @@ class Businesses(Writable):
         restore(record, by=call.actor)
 
     def further(self) -> Iterator[Route]:
-        kinds = tuple(BEGINNINGS.values())
-        yield Route("GET", "businesses/*/logo", self.logo, self, "logo", status=200, media=kinds)
+        yield Route("GET", "businesses/*/logo", self.logo, self, "logo", status=200, media=KINDS)
 
     def logo(self, call: Call) -> Answer:
         """The picture itself."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from casewell.accounts.roles import Permission as May
 from casewell.web.routes import page
 from casewell.web.views import api_keys
-from casewell.web.views.settings import apps, practice, practitioners, programmes, users
+from casewell.web.views.settings import apps, letterheads, practice, practitioners, programmes, users
 from casewell.web.views.settings.collections import (
     BLOCKS,
     BUSINESSES,
@@ -41,6 +41,13 @@ SETTINGS = [
     page("settings/cases", practice.cases, may=May.EDIT_SETTINGS, name="settings-cases"),
     page("settings/roles", practice.roles, may=May.EDIT_SETTINGS, name="settings-roles"),
     *kept("businesses", BUSINESSES),
+    page(
+        "settings/businesses/<int:pk>/letterhead",
+        letterheads.letterhead,
+        may=May.EDIT_SETTINGS,
+        name="settings-letterhead",
+    ),
+    page("businesses/<int:pk>/logo", letterheads.logo, may=May.SEE_CALENDAR, name="logo"),
     *kept("appointment-types", TYPES),
     *kept("unavailable-blocks", BLOCKS),
     *kept("concessions", CONCESSIONS),
