@@ -231,7 +231,7 @@ class LetterheadForm(GroupedForm[Business]):
         except ValueError as why:
             raise forms.ValidationError(f"The logo {why}.") from why
 
-    def save(self, *, by: Actor) -> Business:
+    def save(self, *, by: Actor) -> Business:  # type: ignore[override]
         business = super().save(by=by)
         picture = self.cleaned_data["logo"]
         if picture or self.cleaned_data["remove_logo"]:

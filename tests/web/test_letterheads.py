@@ -65,7 +65,7 @@ def test_a_letterhead_is_set_shown_as_printed_and_its_logo_taken_away(
     admin.post(here, TYPED | {"remove_logo": "on"})
     assert BusinessLogo.objects.count() == 0
     assert admin.get(address).status_code == 404
-    assert [change.changes for change in Change.objects.of(northside.business)][0] == {
+    assert next(change.changes for change in Change.objects.of(northside.business)) == {
         "logo": ["given", None]
     }
 

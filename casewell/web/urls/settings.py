@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from casewell.accounts.roles import Permission as May
 from casewell.web.routes import page
 from casewell.web.views import api_keys
-from casewell.web.views.settings import apps, letterheads, practice, practitioners, programmes, users
+from casewell.web.views.settings import (
+    apps,
+    letterheads,
+    practice,
+    practitioners,
+    programmes,
+    users,
+)
 from casewell.web.views.settings.collections import (
     BLOCKS,
     BUSINESSES,
