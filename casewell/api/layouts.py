@@ -21,6 +21,7 @@ from casewell.api.rows import (
     Row,
     Source,
     To,
+    ToEach,
     columns_of,
     kind_of,
     source_of,
@@ -95,9 +96,8 @@ class Layout:
         if name == "links":
             path = source.path if isinstance(source, At) else f"/{self.collection}/{{id}}"
             return f'{text.link(base + path, at)}["links"]'
-        if isinstance(source, (To, At)):
-            path = source.path if isinstance(source, At) else f"/{source.collection}/{{id}}"
-            return f"None if r[{at}] is None else {text.link(base + path, at)}"
+        if isinstance(source, (To, At, ToEach)):
+            return _linked(source, at, base, text)
         if isinstance(source, Path):
             return f"{text.named(_link_to(base, source.by or str))}(r[{at}])"
         if source.by:
@@ -138,6 +138,14 @@ class ByKind(Layout):
         makers = {kind: one.maker(base, self.columns) for kind, one in self.layouts.items()}
         kind = itemgetter(self.columns.index(self.column))
         return [makers[kind(values)](values) for values in rows]
+
+
+def _linked(source: To | At | ToEach, at: int, base: str, text: Text) -> str:
+    """The text of a link to the record in that column, or of one to each of those in it."""
+    path = source.path if isinstance(source, At) else f"/{source.collection}/{{id}}"
+    if isinstance(source, ToEach):
+        return f"[{text.link(base + path, at, of='k')} for k in r[{at}]]"
+    return f"None if r[{at}] is None else {text.link(base + path, at)}"
 
 
 def _link_to(base: str, path_of: Callable[[Any], str | None]) -> Callable[[Any], Any]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from casewell.api.layouts import Layout
 
-LINK = '{{"links": {{"self": f"{{{before}}}{{r[{at}]}}{{{after}}}"}}}}'
+LINK = '{{"links": {{"self": f"{{{before}}}{{{key}}}{{{after}}}"}}}}'
 # By the kind of a field, the text of its value; `r` is the tuple. Moments come as PostgreSQL
 # writes them, in UTC, and lose their fraction.
 WRITTEN = {
@@ -38,10 +38,11 @@ class Text:
         self.names[name] = value
         return name
 
-    def link(self, address: str, at: int) -> str:
-        """A link to an address in which `{id}` is the column in that place."""
+    def link(self, address: str, at: int, *, of: str = "") -> str:
+        """A link to an address in which `{id}` is the column in that place, or what `of` names."""
         before, _, after = address.partition("{id}")
-        return LINK.format(before=self.named(before), after=self.named(after), at=at)
+        key = of or f"r[{at}]"
+        return LINK.format(before=self.named(before), after=self.named(after), key=key)
 
 
 def maker_of(layout: Layout, base: str, known: list[str]) -> Callable[[Any], Any]:

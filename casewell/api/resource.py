@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from casewell.api.rows import Row
 
 OLDER_LISTS = ("archived", "cancelled", "deleted")
-CREATED_IN_ORDER = {"created_at": "pk", "id": "pk"}  # ids are given in the order of time
 
 
 @dataclass(frozen=True)
@@ -49,12 +48,14 @@ class Listing:
     through: Callable[[Given], Any] | None = None
     lacks: frozenset[str] = frozenset()
     unless: str = ""
-    older: bool = False  # a filter of the usual list has taken its place
+    older: bool | None = None  # where the rest of it does not tell
 
     @property
     def is_older(self) -> bool:
         """Whether the contract has a newer way to the same rows."""
-        return self.older or bool(self.within and self.lacks) or self.word in OLDER_LISTS
+        if self.older is not None:
+            return self.older
+        return bool(self.within and self.lacks) or self.word in OLDER_LISTS
 
 
 def hidden_list(word: str, column: str = "archived_at", **inside: Any) -> Listing:
@@ -88,6 +89,7 @@ class Resource(Selecting):
     has_items = True
     is_older: ClassVar[bool] = False  # the contract has a newer name for it
     item_by: ClassVar[str] = "pk"  # the column of the id in the path of a single read
+    made_by: ClassVar[str] = "pk"  # in whose order records are made; ids mostly are
 
     @cached_property
     def layout(self) -> Layout:
@@ -120,7 +122,7 @@ class Resource(Selecting):
         """The rows of the page that is asked for, and how many there are on all pages."""
         statements = self.statements(call.account, shape)
         size, before = call.per_page, (call.page - 1) * call.per_page
-        if before or shape.order[0] not in ("pk", "-pk"):
+        if before or shape.order[0].lstrip("-") != self.made_by:
             rows = statements.page.rows(values | {"limit": size, "offset": before})
         else:
             rows = statements.first.rows(values, limit=size)
@@ -164,14 +166,14 @@ class Resource(Selecting):
             name, _, way = part.strip().partition(":")
             minus = {"asc": "", "desc": "-"}.get(way.lower(), usual)
             columns.append(minus + self._sort_column(name))
-        columns = columns or [usual + "pk"]
+        columns = columns or [usual + self.made_by]
         if columns[-1].lstrip("-") != "pk":
             columns.append(columns[-1][: -len(columns[-1].lstrip("-"))] + "pk")
         return tuple(columns)
 
     def _sort_column(self, name: str) -> str:
-        if name in CREATED_IN_ORDER:
-            return CREATED_IN_ORDER[name]
+        if name in ("created_at", "id"):
+            return self.made_by if name == "created_at" else "pk"
         if name in self.sorted_by:
             return self.sorted_by[name]
         kind = self.filters.get(name)
@@ -226,6 +228,7 @@ def parents(account: Account, collection: str) -> QuerySet[Any, Any]:
 
 # Collections whose records are kept under another name, and which those are.
 PARENTS: dict[str, tuple[str, dict[str, str]]] = {
+    "appointments": ("bookings", {"kind": "individual"}),
     "individual_appointments": ("bookings", {"kind": "individual"}),
     "group_appointments": ("bookings", {"kind": "group"}),
 }

@@ -1,7 +1,7 @@
 """Typed rows: what a resource answers, field by field, and where each value comes from.
 
 A row is a msgspec struct. A field's value is the column of its name; `Of`, `To`, `At`,
-`Path` and `Always` in its annotation say otherwise. Its JSON schema is that of its type.
+`Path`, `Always` and the like in its annotation say otherwise. Its JSON schema is that of its type.
 """
 
 from __future__ import annotations
@@ -67,6 +67,14 @@ class To:
 
 
 @dataclass(frozen=True)
+class ToEach:
+    """Links to the records of that collection whose ids a column lists."""
+
+    collection: str
+    column: str
+
+
+@dataclass(frozen=True)
 class At:
     """A link to an address in which `{id}` is the value of a column, the record's own id at first.
 
@@ -92,7 +100,7 @@ class Always:
     value: Any = None
 
 
-Source = Of | From | To | At | Path | Always
+Source = Of | From | To | ToEach | At | Path | Always
 BY_ID = "?q%5B%5D={}_id%3A%3D{{id}}"
 
 
@@ -105,6 +113,18 @@ def by_id(name: str) -> str:
     return BY_ID.format(name)
 
 
+def exactly(number: Decimal | None) -> Decimal | None:
+    """The same number with no more places than it needs, and one at least.
+
+    >>> exactly(Decimal("10.0000")), exactly(Decimal("2.5000")), exactly(None)
+    (Decimal('10.0'), Decimal('2.5'), None)
+    """
+    if number is None:
+        return None
+    written = f"{number.normalize():f}"
+    return Decimal(written if "." in written else f"{written}.0")
+
+
 def columns_of(source: Source) -> tuple[str, ...]:
     """The columns that a field's value is made of."""
     if isinstance(source, Always):
@@ -115,7 +135,7 @@ def columns_of(source: Source) -> tuple[str, ...]:
 def source_of(name: str, hint: Any) -> Source:
     """What the annotation says, else the column of the field's name."""
     for one in getattr(hint, "__metadata__", ()):
-        if isinstance(one, (Of, From, To, At, Path, Always)):
+        if isinstance(one, (Of, From, To, ToEach, At, Path, Always)):
             return one
     return Of("pk" if name in ("id", "links") else name)
 

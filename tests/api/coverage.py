@@ -29,17 +29,12 @@ SCHEDULING = "with scheduling"
 NOTES = "with treatment notes, forms and products, which are not planned yet"
 NEXT = "next: its domain is here"
 LATER = {
-    "appointment_type_billable_items": MONEY,
     "appointment_type_products": NOTES,
     "availability_blocks": SCHEDULING,
     "available_times": SCHEDULING,
-    "billable_items": MONEY,
     "communications": MONEY,
-    "concession_prices": MONEY,
     "daily_availabilities": SCHEDULING,
     "group_appointments": NEXT,
-    "invoice_items": MONEY,
-    "invoices": MONEY,
     "next_available_time": SCHEDULING,
     "patient_form_templates": NOTES,
     "patient_forms": NOTES,
@@ -47,10 +42,8 @@ LATER = {
     "products": NOTES,
     "recall_types": SCHEDULING,
     "recalls": SCHEDULING,
-    "services": SCHEDULING,
     "signatures": NOTES,
     "stock_adjustments": NOTES,
-    "taxes": MONEY,
     "treatment_note_templates": NOTES,
     "treatment_notes": NOTES,
     "unavailable_block_types": NEXT,

@@ -84,7 +84,7 @@ def test_a_record_has_every_field_in_the_contracts_type(
     assert set(fields_of(name, EXAMPLES[name].variant)) <= set(answer)
     assert problems(name, answer) == []
     assert answer in listed
-    assert answer["links"]["self"].startswith(BASE)
+    assert "links" not in facts(name)["fields"] or answer["links"]["self"].startswith(BASE)
 
 
 @each

@@ -11,6 +11,7 @@ from casewell.api.resources.calendar import CALENDAR
 from casewell.api.resources.cases import PatientCases
 from casewell.api.resources.concessions import ConcessionTypes
 from casewell.api.resources.contacts import Contacts
+from casewell.api.resources.money import MONEY
 from casewell.api.resources.patients import Patients
 from casewell.api.resources.practitioners import Practitioners, ReferenceNumbers
 from casewell.api.resources.referrals import ReferralSources, ReferralSourceTypes
@@ -38,4 +39,5 @@ RESOURCES: list[type[Resource]] = [
     PublicSettings,
     Settings,
     *CALENDAR,
+    *MONEY,
 ]

@@ -82,4 +82,7 @@ class CaseRow(Row):
     sessions_used: int
     sessions_booked: Annotated[int, From(USAGE_COLUMNS, booked_in)]
     sessions_left: Annotated[int | None, From(USAGE_COLUMNS, left_in)]
+    amount_limit: Money | None
+    amount_used: Money
+    amount_left: Annotated[Money | None, Of("amount_remaining")]
     period_usage: Annotated[list[PeriodUse], Of("cap_visits")]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from django import forms
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, DateField, DateTimeField, F, OuterRef, Q, When
+from django.db.models import Case, DateField, DateTimeField, F, OuterRef, Q, Value, When
 from django.db.models.functions import Greatest
 
 from casewell.accounts.case_policy import WhenFull
@@ -80,6 +81,7 @@ class PatientCases(Writable):
         {
             *("status", "session_limit", "expires_on", "funding_type", "period_usage"),
             *("sessions_counted", "sessions_used", "sessions_booked", "sessions_left"),
+            *("amount_limit", "amount_used", "amount_left"),
             *("contact_id", "programme"),
             *ADDED,
         }
@@ -107,9 +109,11 @@ class PatientCases(Writable):
         now = Given("now", DateTimeField())
         today = Given("today", DateField())
         rows = account.patient_cases.with_status(today, now).with_cap_visits()
+        amount_left = Greatest(F("amount_limit") - F("amount_used"), Value(Decimal("0.00")))
         allocated = F("sessions_counted") + F("sessions_elsewhere")
-        return rows.annotate(
+        return rows.with_amounts().annotate(
             today=today,
+            amount_remaining=Case(When(amount_limit=None, then=None), default=amount_left),
             attendee_ids=ArraySubquery(visits.order_by("id").values("id")),
             sessions_booked=F("sessions_counted") - F("sessions_used"),
             sessions_left=Case(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.aggregates import JSONBAgg
@@ -17,10 +18,10 @@ from casewell.tenancy.models import TenantManager
 
 if TYPE_CHECKING:
     from datetime import date, datetime
-    from decimal import Decimal
 
     from casewell.cases.models.case import PatientCase  # noqa: F401 - named in an annotation
 
+NOTHING = Decimal("0.00")
 APPROVED = Q(approvals__archived_at=None)
 # What `with_usage()` annotates.
 COUNTED = ("sessions_counted", "sessions_used", "session_limit", "first_visit_on", "ends_on")
@@ -90,7 +91,7 @@ class PatientCaseQuerySet(SearchedCaseQuerySet["PatientCase"]):
         )
         return self.annotate(
             amount_limit=Coalesce(granted, F("max_invoiceable_amount"), output_field=amount),
-            amount_used=Coalesce(self._one("invoiced", invoiced), 0, output_field=amount),
+            amount_used=Coalesce(self._one("invoiced", invoiced), NOTHING, output_field=amount),
         )
 
     def with_last_visit(self) -> Self:

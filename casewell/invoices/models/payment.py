@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models, transaction
 from django.db.models import Q, Sum
+from django.utils import timezone
 
 from casewell.accounts.models import Business
 from casewell.audit.models import recorded
@@ -260,6 +261,9 @@ class Allocation(TenantModel):
         )
         with recorded(allocation, "allocated", by=by):
             allocation.save(force_insert=True)
+        # Who asks what has changed is told of what is paid.
+        changed = {invoice.pk, credit.pk} if credit else {invoice.pk}
+        Invoice.objects.filter(pk__in=changed).update(updated_at=timezone.now())
         return allocation
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.api.examples import bookings, cases, people, practice
+from tests.api.examples import bookings, cases, money, people, practice
 from tests.api.examples.example import Example
 
 EXAMPLES: dict[str, Example] = {
@@ -10,6 +10,7 @@ EXAMPLES: dict[str, Example] = {
     **cases.EXAMPLES,
     **bookings.EXAMPLES,
     **practice.EXAMPLES,
+    **money.EXAMPLES,
 }
 
 __all__ = ["EXAMPLES", "Example"]
