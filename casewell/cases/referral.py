@@ -32,6 +32,12 @@ def missing_of(case: PatientCase) -> str:
     return "" if case.issue_date else "referral without a date"
 
 
+def missing_in_letter(case: PatientCase) -> list[str]:
+    """What the programme wants in the referral's letter and was not found there, in its words."""
+    wanted = case.programme.letter_must_contain if case.programme else []
+    return [words for words in wanted if words not in case.letter_contains]
+
+
 def has_expired(case: PatientCase, day: date) -> bool:
     """Whether the case has expired on that day; on its last day it has not."""
     return case.expires_on is not None and expired_by(case.expires_on, day)

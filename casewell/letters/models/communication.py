@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
 from casewell.appointments.models import Attendee
 from casewell.audit.archiving import archive, restore
-from casewell.audit.models import OutgoingMail
+from casewell.audit.models import OutgoingMail, recorded
 from casewell.invoices.models import Invoice, Payment
 from casewell.letters.models.letter import Letter
 from casewell.patients.models import Patient
@@ -123,6 +123,14 @@ class Communication(TenantModel):
 
     def __str__(self) -> str:
         return self.subject or self.get_category_code_display() or "Communication"
+
+    @classmethod
+    def log(cls, patient: Patient, *, by: Actor, **fields: Any) -> Communication:
+        """Write down what was said; `fields` are the model's own."""
+        said = cls(account_id=patient.account_id, patient=patient, **fields)
+        with recorded(said, "logged", by=by):
+            said.save(force_insert=True)
+        return said
 
     def archive(self, *, by: Actor) -> None:
         """Put it away; nothing is deleted."""

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+import re
+from typing import TYPE_CHECKING, ClassVar, Self
 
-from django.db import models
+from django.db import models, transaction
+from django.utils import timezone
 
 from casewell.accounts.models import Business, Practitioner
+from casewell.audit.archiving import archive, restore
+from casewell.audit.models import recorded
 from casewell.cases.models import DutyDone, PatientCase
 from casewell.contacts.models import Contact
-from casewell.letters.models.template import LONGEST, LetterTemplate
+from casewell.letters.models.errors import LetterArchived, LetterIsDraft, LetterIsFinal
+from casewell.letters.models.template import LetterTemplate
+from casewell.lib.uploads import plain_name
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from casewell.audit.actors import Actor
+    from casewell.letters.models.communication import Communication
+    from casewell.letters.models.version import LetterVersion
+
+SLASHES = re.compile(r"[/\\]")
+# What is said anew with each version.
+WRITABLE = ("title", "case", "practitioner", "business", "recipient", "duty_code")
 
 
 class LetterQuerySet(TenantQuerySet["Letter"]):
@@ -95,35 +107,127 @@ class Letter(TenantModel):
         found: LetterVersion = self.versions.latest("place")
         return found
 
+    @property
+    def filename(self) -> str:
+        """The name of its file: “Progress report Ada Rossi.pdf”."""
+        return plain_name(f"{SLASHES.sub('-', self.title)}.pdf")
 
-class LetterVersion(TenantModel):
-    """A letter as it was written once; added to only. Of a final one, as it was sent.
+    def held(self) -> Letter:
+        """This letter, read anew and locked to the end of the transaction."""
+        rows = type(self).objects.select_for_update(of=("self",), no_key=True)
+        related = ("account", "patient", "case__programme", "practitioner", "business", "recipient")
+        return rows.select_related(*related, "duty_done").get(pk=self.pk)
 
-    `said` is all that stood around the text that day: what the fields said, letterhead,
-    addressee, date and signature (`casewell.letters.saying`).
-    """
+    def rewrite(self, body: str, *, by: Actor) -> LetterVersion:
+        """Store what was changed of this letter, and its text as a new version.
 
-    append_only = True
+        Raises LetterIsFinal, LetterArchived, WrongPatient.
+        """
+        with transaction.atomic():
+            former = self.held()
+            former.refuse_archived()
+            if former.is_final:
+                raise LetterIsFinal("This letter is final. Take it back first, or copy it.")
+            if self.case:
+                self.case.refuse_another_patient(self.patient_id)
+            with recorded(self, "edited", by=by, before=former):
+                self.save(update_fields=[*WRITABLE, "updated_at"])
+            return keep_version(self, body, by=by)
 
-    account = AccountField(related_name="letter_versions")
-    letter = TenantForeignKey(Letter, models.PROTECT, related_name="versions")
-    place = models.PositiveSmallIntegerField()
-    title = models.CharField("subject", max_length=255)
-    body = models.TextField("text", max_length=LONGEST)
-    said: models.JSONField[Any, Any] = models.JSONField(default=dict)
-    is_final = models.BooleanField(default=False)
-    user = models.ForeignKey(
-        "accounts.User", models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    def finalise(self, *, by: Actor) -> LetterVersion:
+        """Say that it stands: kept as it reads today, ready to be sent, its duty done."""
+        with transaction.atomic():
+            held = self.held()
+            held.refuse_archived()
+            if held.is_final:
+                return held.version
+            version = keep_version(held, held.version.body, is_final=True, by=by)
+            with recorded(held, "finalised", by=by):
+                held.finalised_at = timezone.now()
+                satisfy(held, by=by)
+                held.save(update_fields=["finalised_at", "duty_done", "updated_at"])
+            self._follow(held)
+        return version
 
-    created_at: datetime
+    def take_back(self, *, by: Actor) -> None:
+        """Make a final letter a draft again; its duty is open, its final version is kept."""
+        with transaction.atomic():
+            held = self.held()
+            held.refuse_archived()
+            with recorded(held, "taken back", by=by):
+                held.finalised_at = None
+                reopen(held, by=by)
+                held.save(update_fields=["finalised_at", "duty_done", "updated_at"])
+            self._follow(held)
 
-    class Meta(TenantModel.Meta):
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["account", "letter", "place"], name="letter_version_once"
-            )
-        ]
+    def archive(self, *, by: Actor) -> None:
+        """Put it away. A duty that it had done is open again."""
+        with transaction.atomic():
+            held = self.held()
+            reopen(held, by=by)
+            held.save(update_fields=["duty_done", "updated_at"])
+            archive(held, by=by)
+            self._follow(held)
 
-    def __str__(self) -> str:
-        return f"{self.title}, version {self.place}"
+    def restore(self, *, by: Actor) -> None:
+        """Undo `archive`."""
+        with transaction.atomic():
+            held = self.held()
+            restore(held, by=by)
+            if held.is_final:
+                satisfy(held, by=by)
+                held.save(update_fields=["duty_done", "updated_at"])
+            self._follow(held)
+
+    def put_in_case(self, case: PatientCase | None, *, by: Actor) -> None:
+        """File it in that case, or in none; a final one too. Raises WrongPatient."""
+        with transaction.atomic():
+            held = self.held()
+            if case is not None:
+                case.refuse_another_patient(held.patient_id)
+            with recorded(held, "filed", by=by):
+                reopen(held, by=by)
+                held.case = case
+                if held.is_final and not held.archived_at:
+                    satisfy(held, by=by)
+                held.save(update_fields=["case", "duty_done", "updated_at"])
+            self._follow(held)
+
+    def copy(self, *, by: Actor) -> Letter:
+        """A draft that says the same, to be sent to somebody else or again; for no duty."""
+        return write(
+            self.patient,
+            practitioner=self.practitioner,
+            business=self.business,
+            case=self.case,
+            recipient=self.recipient,
+            title=self.title,
+            body=self.version.body,
+            by=by,
+        )
+
+    def send(self, to: str, *, subject: str = "", message: str = "", by: Actor) -> Communication:
+        """`sending.send`: have it e-mailed as a PDF. Raises LetterIsDraft, LetterArchived."""
+        return send(self, to, subject=subject, message=message, by=by)
+
+    def mark_printed(self, *, by: Actor) -> Communication:
+        """`sending.mark_printed`: note that it went out on paper."""
+        return mark_printed(self, by=by)
+
+    def refuse_archived(self) -> None:
+        if self.archived_at:
+            raise LetterArchived("This letter is archived. Restore it first.")
+
+    def refuse_unless_final(self) -> None:
+        self.refuse_archived()
+        if not self.is_final:
+            raise LetterIsDraft("This letter is a draft. Finish it first.")
+
+    def _follow(self, held: Letter) -> None:
+        """Say what the locked row says."""
+        for name in ("finalised_at", "archived_at", "duty_done_id", "case_id"):
+            setattr(self, name, getattr(held, name))
+
+
+from casewell.letters.models.sending import mark_printed, send  # noqa: E402 - they write letters
+from casewell.letters.models.writing import keep_version, reopen, satisfy, write  # noqa: E402
