@@ -113,5 +113,10 @@ class GroupedForm(RecordForm[RecordT]):
     template_name = "django/forms/groups.html"
 
     def get_context(self) -> dict[str, Any]:
-        named = {heading: [self[name] for name in names] for heading, names in self.groups.items()}
+        groups = self.grouped().items()
+        named = {heading: [self[name] for name in names] for heading, names in groups}
         return super().get_context() | {"groups": named.items()}
+
+    def grouped(self) -> dict[str, tuple[str, ...]]:
+        """The groups as they are drawn: a form with fields of its records adds theirs."""
+        return self.groups

@@ -12,6 +12,7 @@ from casewell.web.views.settings import (
     letterheads,
     practice,
     practitioners,
+    prices,
     programmes,
     users,
 )
@@ -59,6 +60,16 @@ SETTINGS = [
     *kept("unavailable-blocks", BLOCKS),
     *kept("concessions", CONCESSIONS),
     *kept("referral-sources", REFERRALS),
+    *kept("items", prices.ITEMS),
+    *kept("taxes", prices.TAXES),
+    *kept("payment-types", prices.PAYMENT_TYPES),
+    page(
+        "settings/appointment-types/<int:pk>/charges",
+        prices.charges,
+        may=May.EDIT_SETTINGS,
+        name="settings-type-charges",
+    ),
+    page("settings/invoices", prices.invoices, may=May.EDIT_SETTINGS, name="settings-invoices"),
     page(
         "settings/programmes",
         programmes.programmes,

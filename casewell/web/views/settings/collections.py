@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from casewell.appointments.setting_up import AppointmentTypeForm, BlockTypeForm, archive_business
 from casewell.audit.archiving import archive, restore
 from casewell.audit.practice_forms import BusinessForm
+from casewell.invoices.charges import charges_of
 from casewell.lib.errors import RuleViolation
 from casewell.patients.forms import ConcessionTypeForm, ReferralSourceTypeForm
 from casewell.web.paging import page_of
@@ -40,10 +41,13 @@ class Collection:
     template: str
     meaning: str
     archive: Callable[..., None] = archive
+    beside: tuple[str, ...] = ()  # what the list reads with its rows
+    more: Callable[[Any], dict[str, Any]] | None = None  # what a stored record's page shows too
 
     @property
     def section(self) -> str:
-        return {"settings-business": "settings-businesses"}.get(self.routes, f"{self.routes}s")
+        odd = {"settings-business": "settings-businesses", "settings-tax": "settings-taxes"}
+        return odd.get(self.routes, f"{self.routes}s")
 
     def rows(self, request: PracticeRequest) -> Any:
         return getattr(request.account, self.related).all()
@@ -52,7 +56,12 @@ class Collection:
         archived = request.GET.get("archived") == "yes"
         rows = self.rows(request).filter(archived_at__isnull=not archived).order_by(*self.order)
         return self._page(
-            request, self.template, {"page_obj": page_of(request, rows), "archived": archived}
+            request,
+            self.template,
+            {
+                "page_obj": page_of(request, rows.prefetch_related(*self.beside)),
+                "archived": archived,
+            },
         )
 
     def new(self, request: PracticeRequest) -> HttpResponse:
@@ -92,8 +101,21 @@ class Collection:
             saved = form.save(by=request.actor)
             messages.success(request, f"{saved} is saved.")
             return redirect(where_next(request, self.section), request.account.slug)
-        context = {"form": form, "record": record}
-        return self._page(request, "settings/form.html", context, 422 if form.is_bound else 200)
+        return self._record_page(request, record, {"form": form}, 422 if form.is_bound else 200)
+
+    def page_of(
+        self, request: PracticeRequest, record: Model, context: dict[str, Any], status: int
+    ) -> HttpResponse:
+        """The record's page, where a form beside its own was refused."""
+        known = {"form": self.form(instance=record)}  # type: ignore[arg-type]
+        return self._record_page(request, record, known | context, status)
+
+    def _record_page(
+        self, request: PracticeRequest, record: Model, context: dict[str, Any], status: int
+    ) -> HttpResponse:
+        more = self.more(record) if self.more and not record._state.adding else {}
+        known = {"record": record} | more | context
+        return self._page(request, "settings/form.html", known, status)
 
     def _page(
         self, request: PracticeRequest, template: str, context: dict[str, Any], status: int = 200
@@ -133,6 +155,7 @@ TYPES = Collection(
     AppointmentTypeForm,
     "settings/types.html",
     "It can no longer be booked. Appointments of this type keep it, and it can be restored.",
+    more=lambda record: {"charges": charges_of(record)},
 )
 BLOCKS = Collection(
     "settings-block",

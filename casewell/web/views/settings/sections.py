@@ -37,6 +37,10 @@ PARTS = [
     Part("settings-blocks", "Unavailable blocks", "calendar-off", "Reasons for blocked time"),
     Part("settings-programmes", "Programmes", "clipboard-list", "Funders' rules for cases"),
     Part("settings-concessions", "Concessions", "id", "Reasons for a lower price"),
+    Part("settings-items", "Billable items", "receipt-2", "What is charged, prices by concession"),
+    Part("settings-taxes", "Taxes", "report-money", "Their rates"),
+    Part("settings-payment-types", "Payment types", "list-check", "The ways to pay"),
+    Part("settings-invoices", "Invoices", "file-text", "What they say, when they are due"),
     Part("settings-referrals", "Referral sources", "user-plus", "The ways to the practice"),
     Part(
         "settings-apps", "Connected patient apps", "external-link", "Other software, opened there"
