@@ -70,7 +70,7 @@ class ChargeForm(forms.Form):
 
 def charges_of(kind: AppointmentType, posted: Any = None) -> Charges:
     """The rows of what a type is charged with, and empty ones."""
-    items: Any = BillableItem.objects.live().in_order()  # type: ignore[attr-defined]
+    items: Any = BillableItem.objects.live().in_order()
     formset = forms.formset_factory(ChargeForm, extra=EXTRA, max_num=50)
     kept = [_initial(link) for link in _links(kind)]
     return formset(posted, prefix="charges", initial=kept, form_kwargs={"items": list(items)})

@@ -104,7 +104,7 @@ class BillableItemForm(GroupedForm[BillableItem]):
     groups: ClassVar = {"The item": ("name", "item_code", "item_type", "price", "tax")}
     spans: ClassVar = {"name": 8}
     tax = ChoiceOfFew(
-        Tax.objects.live().in_order(),  # type: ignore[attr-defined]
+        Tax.objects.live().in_order(),
         required=False,
         empty_label="No tax",
     )

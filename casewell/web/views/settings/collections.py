@@ -107,7 +107,7 @@ class Collection:
         self, request: PracticeRequest, record: Model, context: dict[str, Any], status: int
     ) -> HttpResponse:
         """The record's page, where a form beside its own was refused."""
-        known = {"form": self.form(instance=record)}  # type: ignore[arg-type]
+        known = {"form": self.form(instance=record)}
         return self._record_page(request, record, known | context, status)
 
     def _record_page(
