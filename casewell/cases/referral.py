@@ -1,4 +1,4 @@
-"""What the referral of a case lacks, and how soon it ends."""
+"""What the referral of a case lacks, for how long it is, and how soon it ends."""
 
 from __future__ import annotations
 
@@ -36,6 +36,13 @@ def missing_in_letter(case: PatientCase) -> list[str]:
     """What the programme wants in the referral's letter and was not found there, in its words."""
     wanted = case.programme.letter_must_contain if case.programme else []
     return [words for words in wanted if words not in case.letter_contains]
+
+
+def period_in_words(case: PatientCase) -> str:
+    """“Standard”, “18 months”, “Indefinite”; empty where none is given."""
+    if case.referral_period == PatientCase.ReferralPeriod.MONTHS and case.referral_period_months:
+        return f"{case.referral_period_months} months"
+    return str(case.get_referral_period_display())
 
 
 def has_expired(case: PatientCase, day: date) -> bool:

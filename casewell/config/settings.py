@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
+from casewell.claims.address import gateway_address
 from casewell.connections.allowances import installed_allowances
 from casewell.lib.env import cell, env, integer, one_of, path, words, yes_or_no
 from casewell.lib.secrets_file import kept_secret
@@ -236,6 +237,10 @@ API_RATE = env("CASEWELL_API_RATE", integer, "200")  # calls a minute, per key
 
 # Webhooks
 WEBHOOK_LOOPBACK = env("CASEWELL_WEBHOOK_LOOPBACK", yes_or_no, "no")
+
+# Claims
+CLAIM_GATEWAY = env("CASEWELL_CLAIM_GATEWAY", gateway_address, "")
+CLAIM_GATEWAY_SECRET = env("CASEWELL_CLAIM_GATEWAY_SECRET", str, "")
 
 # Connected patient apps
 APP_ALLOWANCES = installed_allowances()

@@ -9,6 +9,7 @@ from django.db import models
 
 from casewell.audit.archiving import archive, restore
 from casewell.contacts.models import Contact
+from casewell.lib.dva_files import FILE_NUMBER
 from casewell.lib.phones import validate_phone_numbers
 from casewell.lib.words import date_word, tails_of, words_of
 from casewell.lib.zones import validate_zone
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from casewell.audit.actors import Actor
-
-DVA_CARD = r"^[NVQSWT]([A-Z ][0-9]{1,6}|[A-Z]{2}[0-9]{1,5}|[A-Z]{3}[0-9]{1,4})[A-Z]?\Z"
-
 
 class ConcessionType(TenantModel):
     """A reason for a lower price, such as a pensioner's card."""
@@ -112,7 +110,7 @@ class Patient(TenantModel):
     )
     medicare_expiry_date = models.DateField("Medicare card valid to", null=True, blank=True)
     dva_card_number = models.CharField(
-        "DVA card number", max_length=255, blank=True, validators=[RegexValidator(DVA_CARD)]
+        "DVA card number", max_length=255, blank=True, validators=[RegexValidator(FILE_NUMBER)]
     )
     dva_card_colour = models.CharField(
         "DVA card colour", max_length=10, choices=DvaCardColour, blank=True

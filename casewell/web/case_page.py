@@ -12,6 +12,7 @@ from casewell.cases.duties import DutyState, duty_state
 from casewell.cases.filling import end_in_words
 from casewell.cases.models import Approval, DutyDone, PatientCase, cap_uses
 from casewell.cases.models.worklist import Standing, facts_of
+from casewell.cases.referral import period_in_words
 from casewell.lib.formats import formats
 
 if TYPE_CHECKING:
@@ -142,15 +143,8 @@ def keyed_of(case: PatientCase) -> list[Keyed]:
         Keyed("Referring provider number", case.contact.provider_number),
         Keyed("Referrer", str(case.contact)),
         Keyed("Issue date", formats().day(case.issue_date) if case.issue_date else ""),
-        Keyed("Period", period_of_referral(case)),
+        Keyed("Period", period_in_words(case)),
     ]
-
-
-def period_of_referral(case: PatientCase) -> str:
-    """“Standard”, “18 months”, “Indefinite”; empty where none is given."""
-    if case.referral_period == PatientCase.ReferralPeriod.MONTHS and case.referral_period_months:
-        return f"{case.referral_period_months} months"
-    return str(case.get_referral_period_display())
 
 
 def clock_of(case: PatientCase) -> str:
