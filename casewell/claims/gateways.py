@@ -46,8 +46,11 @@ class Verdict:
 class Gateway(Protocol):
     """A way for claims to leave. One that is remote is called by the job worker alone."""
 
-    name: str
-    is_remote: bool
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def is_remote(self) -> bool: ...
 
     def document(self, claims: Sequence[Claim], key: int) -> Document:
         """The claims as this gateway wants them; `key` is the lodgement's own."""

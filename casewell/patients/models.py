@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from casewell.audit.actors import Actor
 
+
 class ConcessionType(TenantModel):
     """A reason for a lower price, such as a pensioner's card."""
 

@@ -157,8 +157,9 @@ def test_the_fee_is_that_of_the_coded_line_of_the_standing_invoice(
 
     visit = vic.visit()
     till.invoice(visit=visit).void("wrong", by=vic.practice.by)
-    lines = Line(name="Tape", unit_price=Decimal(5)), Line(
-        name="Visit", unit_price=Decimal(90), code="PH20"
+    lines = (
+        Line(name="Tape", unit_price=Decimal(5)),
+        Line(name="Visit", unit_price=Decimal(90), code="PH20"),
     )
     till.invoice(*lines, visit=visit)
 

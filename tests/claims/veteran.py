@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from casewell.cases.models import PatientCase, Programme
 from casewell.claims.models import Claim
@@ -62,7 +62,7 @@ class Veteran:
 
 
 def referred(
-    practice: Practice, patient: Patient, doctor: Contact, programme: str, **fields: object
+    practice: Practice, patient: Patient, doctor: Contact, programme: str, **fields: Any
 ) -> PatientCase:
     """A case with a referral of 1 February 2026 under a programme."""
     adopted = Programme.adopt(practice.account, programme, by=practice.by)

@@ -12,6 +12,7 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from casewell.audit.models import Change
+from casewell.claims.models import ClaimStep, Lodgement
 from casewell.connections.models import AppLaunch
 from casewell.invoices.models import Allocation, Invoice, InvoiceItem, Payment
 from casewell.lib.postgres_roles import ADMIN, OWNER, RUNTIME
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 
     from tests.world import Practice
 
-ADDED_TO = {m._meta.db_table for m in (Allocation, AppLaunch, Change, InvoiceItem)}
+ADDED_TO = {
+    m._meta.db_table for m in (Allocation, AppLaunch, Change, ClaimStep, InvoiceItem, Lodgement)
+}
 # Of these, single columns may be written.
 FROZEN = {m._meta.db_table for m in (Invoice, Payment)}
 TABLES = [m._meta.db_table for m in apps.get_models() if is_tenant(m)]

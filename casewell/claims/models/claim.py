@@ -227,4 +227,3 @@ def refuse_unless_claimable(visit: Attendee) -> None:
     """Raise NotClaimable for a visit that is cancelled, archived or that nobody came to."""
     if visit.cancelled_at or visit.archived_at or visit.did_not_arrive:
         raise NotClaimable(f"This visit is not claimed: {visit.state}.")
-

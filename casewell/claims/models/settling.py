@@ -40,9 +40,7 @@ def pay(
     return payment
 
 
-def _received(
-    claim: Claim, benefit: Decimal, paid_on: date, reference: str, by: Actor
-) -> Payment:
+def _received(claim: Claim, benefit: Decimal, paid_on: date, reference: str, by: Actor) -> Payment:
     """The benefit as a payment of the visit's invoice, of the type that is called as its payer."""
     invoice = invoice_of(claim.attendee)
     if invoice is None:
