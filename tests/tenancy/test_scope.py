@@ -15,6 +15,7 @@ from casewell.audit.models import Change
 from casewell.claims.models import ClaimStep, Lodgement
 from casewell.connections.models import AppLaunch
 from casewell.invoices.models import Allocation, Invoice, InvoiceItem, Payment
+from casewell.letters.models import LetterVersion
 from casewell.lib.postgres_roles import ADMIN, OWNER, RUNTIME
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import is_tenant
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from tests.world import Practice
 
 ADDED_TO = {
-    m._meta.db_table for m in (Allocation, AppLaunch, Change, ClaimStep, InvoiceItem, Lodgement)
+    m._meta.db_table
+    for m in (Allocation, AppLaunch, Change, ClaimStep, InvoiceItem, LetterVersion, Lodgement)
 }
 # Of these, single columns may be written.
 FROZEN = {m._meta.db_table for m in (Invoice, Payment)}
