@@ -152,6 +152,7 @@ export class Head {
     const focused = document.activeElement;
     const [id, value] = head().contains(focused) ? [focused.id, focused.value] : [];
     const open = head().querySelector("details.menu[open]")?.id;
+    const closed = head().contains(focused) && focused.closest("summary")?.parentElement.id;
     for (const { name, value: text } of came.attributes) {
       if (name.startsWith("data-")) day.setAttribute(name, text);
     }
@@ -160,7 +161,11 @@ export class Head {
     this.aim = null;
     const menu = open && document.getElementById(open);
     if (menu) menu.open = true;
-    const again = id ? document.getElementById(id) : menu?.querySelector(`[value="${CSS.escape(value ?? "")}"]`);
+    const again = id
+      ? document.getElementById(id)
+      : closed
+        ? document.querySelector(`#${closed} > summary`)
+        : menu?.querySelector(`[value="${CSS.escape(value ?? "")}"]`);
     again?.focus();
     document.getElementById("day-said").textContent = head().querySelector("h1").textContent;
     this.turned();
