@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import time_machine
 from django.apps import apps
 from django.db import connection
 
+from casewell.lib.garbage import MIDDLE, OLD, YOUNG
 from casewell.tenancy.fields import is_tenant
 from casewell.tenancy.scope import account_scope
 from casewell.tenancy.statements import unpinned
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
 
 pytest_plugins = ["tests.served", "tests.soak", "tests.connected_app", "tests.bucket"]
+
+
+def pytest_configure() -> None:
+    """Look for garbage as seldom as a server does."""
+    gc.set_threshold(YOUNG, MIDDLE, OLD)
 
 
 def pytest_unconfigure() -> None:

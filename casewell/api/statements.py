@@ -69,9 +69,11 @@ class Selecting:
         """All records of this kind, with what the row's columns need."""
         raise NotImplementedError
 
-    def counted(self, account: Account) -> QuerySet[Any, Any]:
-        """The same records without what only rows need; filters find their columns here too."""
-        return self.queryset(account)
+    def counted(self, account: Account) -> QuerySet[Any, Any] | None:
+        """The same records without what only rows need, where that is less; filters find their
+        columns here too.
+        """
+        return None
 
     def statements(self, account: Account, shape: Shape) -> Statements:
         known = self._known.get(shape)
@@ -83,10 +85,15 @@ class Selecting:
 
     def _compiled(self, account: Account, shape: Shape) -> Statements:
         needs = {one.field for one in shape.filters} | {shape.listing.of}
-        bare = self._chosen(self._for(needs, account), shape)
         ordering = needs | {one.lstrip("-") for one in shape.order}
-        keys = self._chosen(self._for(ordering, account), shape).order_by(*shape.order)
+        # To build a queryset of many columns costs more than all that follows from it.
         rows = self.queryset(account)
+        fewer = self.counted(account)
+        bare, keys = (
+            self._chosen(rows if fewer is None or named & self.joined else fewer, shape)
+            for named in (needs, ordering)
+        )
+        keys = keys.order_by(*shape.order)
         paged = rows.filter(AmongKeys(keys.values("pk")))
         # A value that is looked for finds about as many rows as another; a range may find all.
         once = all(one.operator == "=" for one in shape.filters)
@@ -95,10 +102,6 @@ class Selecting:
             self._read(paged.order_by(*shape.order), once=once),
             Prepared(bare.order_by().values_list(CountAll()), once=once),
         )
-
-    def _for(self, needs: set[str], account: Account) -> QuerySet[Any, Any]:
-        """All records, with no more than is needed to choose them."""
-        return self.queryset(account) if needs & self.joined else self.counted(account)
 
     def _read(self, rows: QuerySet[Any, Any], *, once: bool = True) -> Prepared:
         return Prepared(rows.values_list(*self.layout.selected), once=once)

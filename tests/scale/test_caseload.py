@@ -93,8 +93,10 @@ def test_the_worklist_over_very_many_cases_takes_few_statements(
             client.get(address)
         sent = [q for q in captured.captured_queries if not q["sql"].startswith(UNCOUNTED)]
         trials.note(f"{name}: statements", len(sent))
+        assert len(sent) <= (MOST_STATEMENTS if path.startswith("cases/worklist") else 10), name
+        if not trials.in_full:
+            continue  # few rows say nothing of time
         trials.note(f"{name} (ms)", milliseconds(client, address))
         own, database_s = server_ms(client, address)
         trials.note(f"{name}, without the database (ms)", own)
         trials.note(f"{name}, the database alone (ms)", database_s)
-        assert len(sent) <= (MOST_STATEMENTS if path.startswith("cases/worklist") else 10), name

@@ -109,7 +109,8 @@ def test_a_large_practice_is_searched_and_shown_by_index(large: Practice, trials
         if name != "list of patients":  # whose exact total counts every row, by design
             whole = [plan for plan in plans for t in LARGE if f"Seq Scan on {t}" in plan]
             assert whole == [], "\n".join([name, *whole])
+        if not trials.in_full:
+            continue  # few rows say nothing of time
         taken = milliseconds(client, url)
         trials.note(f"{name} (ms)", taken)
-        if trials.in_full and name.startswith("search"):
-            assert taken < SEARCH_MS, name
+        assert taken < SEARCH_MS or not name.startswith("search"), name
