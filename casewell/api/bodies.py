@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, get_args, get_type_hints
 import msgspec
 
 from casewell.api.errors import Invalid
+from casewell.api.rows import plain_name
 
 Text255 = Annotated[str, msgspec.Meta(max_length=255)]
 Text1To255 = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
@@ -53,7 +54,7 @@ class Body:
     def types(cls) -> dict[str, Any]:
         """The type of each property."""
         hints = get_type_hints(cls, include_extras=True)
-        return {name: kind for name, kind in hints.items() if name not in OF_THE_CLASS}
+        return {plain_name(n): kind for n, kind in hints.items() if n not in OF_THE_CLASS}
 
     @classmethod
     def read(cls, sent: dict[str, Any], *, creating: bool) -> dict[str, Any]:

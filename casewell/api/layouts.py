@@ -44,7 +44,8 @@ class Layout:
     def __init__(self, row: type[Row], collection: str, beside: tuple[str, ...] = ()) -> None:
         self.row, self.collection = row, collection
         known = get_type_hints(row, include_extras=True)
-        hints = {name: known[name] for name in row.__struct_fields__}  # as they are given
+        named = zip(row.__struct_encode_fields__, row.__struct_fields__, strict=True)
+        hints = {name: known[field] for name, field in named}  # as they are given
         self.sources = {name: source_of(name, hint) for name, hint in hints.items()}
         self.kinds = {name: kind_of(hint) for name, hint in hints.items()}
         columns = [name for one in self.sources.values() for name in columns_of(one)]

@@ -38,7 +38,16 @@ class Link(msgspec.Struct):
     links: SelfLink
 
 
-class Row(msgspec.Struct, gc=False):
+def plain_name(name: str) -> str:
+    """A field's name without the `_` at the end of one that is a word of Python.
+
+    >>> plain_name("from_"), plain_name("to")
+    ('from', 'to')
+    """
+    return name.removesuffix("_")
+
+
+class Row(msgspec.Struct, gc=False, rename=plain_name):
     """What one record is in an answer."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -97,7 +98,7 @@ def take_off(link: AppointmentTypeBillableItem, *, by: Actor) -> None:
 
 def words_of(link: AppointmentTypeBillableItem) -> str:
     """So many of what, as the history says it."""
-    return f"{link.quantity.normalize():f} × {link.billable_item}"
+    return f"{Decimal(link.quantity).normalize():f} × {link.billable_item}"
 
 
 def _tell(
@@ -106,3 +107,23 @@ def _tell(
     if former != now:
         told = {"billable_items": [former, now]}
         record_change(link.appointment_type, "edited", told, by=by)
+
+
+def first_item_of(kind: AppointmentType) -> AppointmentTypeBillableItem | None:
+    """The first of what visits of the type are charged with."""
+    links = kind.billable_item_links.select_related("appointment_type", "billable_item")
+    return links.order_by("id").first()
+
+
+def charge_first(kind: AppointmentType, item: BillableItem | None, *, by: Actor) -> None:
+    """Let the first of what visits of the type are charged with be that item; None takes it off."""
+    link = first_item_of(kind)
+    if item is None:
+        if link:
+            take_off(link, by=by)
+        return
+    former = words_of(link) if link else None
+    link = link or AppointmentTypeBillableItem(appointment_type=kind)
+    link.billable_item = item
+    link.save()
+    _tell(link, former, words_of(link), by=by)

@@ -24,7 +24,6 @@ Each of the contract's resources with its operations. *Here*: answered as the co
 older – kept for programs that use it – is marked so.
 
 """
-MONEY = "with letters, invoices and claims"
 SCHEDULING = "with scheduling"
 NOTES = "with treatment notes, forms and products, which are not planned yet"
 NEXT = "next: its domain is here"
@@ -32,7 +31,6 @@ LATER = {
     "appointment_type_products": NOTES,
     "availability_blocks": SCHEDULING,
     "available_times": SCHEDULING,
-    "communications": MONEY,
     "daily_availabilities": SCHEDULING,
     "group_appointments": NEXT,
     "next_available_time": SCHEDULING,

@@ -64,7 +64,7 @@ def test_lists_that_lack_a_filter_are_those_of_the_contract(name: str) -> None:
     lacking = {
         pattern_of(e["path"]): known - set(e["filters"])
         for e in facts(name)["endpoints"]
-        if e.get("paginated") and e.get("filters")
+        if e.get("paginated") and e.get("filters") and "{" in e["path"]
     }
     for route in table().routes:
         if route.resource.name == name and route.listing and route.pattern in lacking:

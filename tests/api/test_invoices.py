@@ -128,6 +128,26 @@ def test_a_visit_in_a_group_is_no_appointment_of_its_own(program: Program, till:
     assert answer["attendee"]["links"]["self"].endswith(f"/attendees/{visit.pk}")
 
 
+def test_a_visit_says_what_became_of_its_invoice(program: Program, till: Till) -> None:
+    visit = till.practice.attend()
+    booking = visit.booking_id
+
+    def found() -> set[int | None]:
+        paths = (f"/attendees/{visit.pk}", f"/individual_appointments/{booking}")
+        return {program.get(path)["invoice_status"] for path in (*paths, f"/bookings/{booking}")}
+
+    assert found() == {None}
+    invoice = till.invoice(visit=visit)
+    assert found() == {10}
+    assert program.get("/bookings?q[]=invoice_status:=10")["total_entries"] == 1
+    invoice.void("Typed twice", by=till.practice.by)
+    assert found() == {30}
+    again = till.invoice(visit=visit)
+    again.credit({again.items.get(): Decimal(1)}, by=till.practice.by)
+    assert found() == {20}  # of the invoice, not of its credit
+    assert program.get("/bookings?q[]=invoice_status:=10")["total_entries"] == 0
+
+
 def test_who_may_not_see_invoices_is_refused(till: Till, northside: Practice) -> None:
     northside.member.role = Role.SCHEDULER
     northside.member.save()

@@ -71,6 +71,29 @@ def test_what_a_type_is_charged_with_is_in_the_types_history(
     assert told == [["2 × Brace", None], ["1 × Brace", "2 × Brace"], [None, "1 × Brace"]]
 
 
+def test_a_type_has_the_first_of_its_items_by_the_older_property(
+    program: Program, northside: Practice
+) -> None:
+    path, first, second = f"/appointment_types/{northside.standard.pk}", brace(), brace()
+
+    def charged() -> list[str]:
+        body = program.get("/appointment_type_billable_items")["appointment_type_billable_items"]
+        return [one["billable_item"]["links"]["self"] for one in body]
+
+    made = program.patch(path, {"billable_item_id": first.pk})["billable_item"]
+    northside.standard.billable_item_links.create(billable_item=second)
+    assert [made["links"]["self"], *links("billable_items", second)] == charged()
+    third = brace()
+    program.patch(path, {"billable_item_id": third.pk, "name": "Longer"})
+    assert charged() == links("billable_items", third, second)
+    program.post(f"/billable_items/{third.pk}/archive")
+    assert program.patch(path, {"billable_item_id": third.pk})["billable_item"]
+    status, body = program.call("PATCH", path, {"billable_item_id": northside.ada.pk})
+    assert (status, body["errors"]) == (422, {"billable_item": "must exist"})
+    program.patch(path, {"billable_item_id": None})
+    assert charged() == links("billable_items", second)
+
+
 def links(name: str, *records: Any) -> list[str]:
     return [f"http://testserver/v1/{name}/{record.pk}" for record in records]
 

@@ -54,7 +54,10 @@ def test_a_resources_page_has_its_operations_fields_filters_and_an_example(
         if route.resource.name == name:
             assert f"<td>{route.method}</td><td><code>{path_of(route)}</code></td>" in page
     [one] = [r for r in table().resources if r.name == name]
-    for field in (*one.filters, *(f for row in one.row_types for f in row.__struct_fields__)):
+    for field in (
+        *one.filters,
+        *(f for row in one.row_types for f in row.__struct_encode_fields__),
+    ):
         assert f"<code>{field}</code>" in page
     assert "Answers 200" in words_in(page)
 

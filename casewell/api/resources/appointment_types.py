@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from django.db.models import Q, Value
+from django.db.models import OuterRef, Q, Subquery, Value
 
 from casewell.accounts.models import Business
 from casewell.accounts.roles import Permission
@@ -12,10 +12,11 @@ from casewell.api.bodies import Amount, Body, Ref, Text255, shown
 from casewell.api.errors import Invalid
 from casewell.api.filters import Flag, Holds, Text
 from casewell.api.resource import Listing, hidden_list, usual_filters
-from casewell.api.rows import Always, At, Id, Link, Moment, Money, Of, Row, SelfLink, by_id
-from casewell.api.writing import Writable
+from casewell.api.rows import Always, At, Id, Link, Moment, Money, Of, Row, SelfLink, To, by_id
+from casewell.api.writing import Writable, one_of
 from casewell.appointments.setting_up import AppointmentTypeForm
 from casewell.audit.archiving import archive
+from casewell.invoices.price_forms import charge_first, first_item_of
 from casewell.lib.fields import ChoicesOfFew
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from casewell.api.calls import Call
     from casewell.api.prepared import Given
     from casewell.appointments.models import AppointmentType
+    from casewell.invoices.models import BillableItem
 
 LeadHours = Literal[0, 1, 2, 4, 12, 18, 24, 48, 72, 168, 336, 504, 672]
 # What a type may be tied to is not kept in Casewell yet: there is nothing to name.
@@ -32,7 +34,6 @@ NOT_THERE_YET = (
     "appointment_confirmation_template_ids",
     "appointment_follow_up_template_ids",
     "appointment_reminder_template_ids",
-    "billable_item_id",
     "product_id",
     "treatment_note_template_id",
 )
@@ -66,7 +67,7 @@ class AppointmentTypeRow(Row):
         Link, At("/appointment_type_products" + by_id("appointment_type"))
     ]
     practitioners: Annotated[Link, At("/appointment_types/{id}/practitioners")]
-    billable_item: Annotated[Link | None, Always()]
+    billable_item: Annotated[Link | None, To("billable_items", "first_item")]
     product: Annotated[Link | None, Always()]
     treatment_note_template: Annotated[Link | None, Always()]
     links: SelfLink
@@ -139,6 +140,11 @@ class AppointmentTypes(Writable):
     )
 
     def queryset(self, account: Account) -> QuerySet[AppointmentType]:
+        items = account.appointment_type_billable_items.filter(appointment_type=OuterRef("pk"))
+        first = items.order_by("id").values("billable_item_id")[:1]
+        return self.counted(account).annotate(first_item=Subquery(first))
+
+    def counted(self, account: Account) -> QuerySet[AppointmentType]:
         return account.appointment_types.all()
 
     def records(self, account: Account) -> QuerySet[AppointmentType]:
@@ -147,7 +153,21 @@ class AppointmentTypes(Writable):
     def saved(self, call: Call, record: Any, values: dict[str, Any], **options: Any) -> Any:
         if named := [name for name in NOT_THERE_YET if values.pop(name, None)]:
             raise Invalid({shown(name): "must exist" for name in named})
-        return super().saved(call, record, values, **options)
+        if "billable_item_id" not in values:
+            return super().saved(call, record, values, **options)
+        key = values.pop("billable_item_id")
+        item = self._item(call, record, key) if key else None
+        kind = super().saved(call, record, values, **options)
+        charge_first(kind, item, by=call.actor)
+        return kind
+
+    def _item(self, call: Call, kind: AppointmentType, key: Any) -> BillableItem:
+        """The item of that id; one that is archived only where it is there already."""
+        link = None if kind._state.adding else first_item_of(kind)
+        if link and link.billable_item_id == int(key):
+            return link.billable_item
+        item: BillableItem = one_of(call.account.billable_items.live(), key, "billable_item_id")
+        return item
 
     def archive_record(self, call: Call, record: Any) -> None:
         archive(record, by=call.actor)

@@ -13,7 +13,7 @@ from casewell.api.filters import Moment as MomentFilter
 from casewell.api.filters import Number
 from casewell.api.resource import Listing, hidden_list, usual_filters
 from casewell.api.resources.appointments import case_of, door_into
-from casewell.api.resources.booking_rows import REASONS
+from casewell.api.resources.booking_rows import REASONS, invoice_status
 from casewell.api.resources.booking_writing import CancelRoute, Note
 from casewell.api.resources.doors import ADDED, WhenFullBody, pass_door
 from casewell.api.rows import Always, At, Id, Link, Moment, Of, Row, SelfLink, To
@@ -49,7 +49,7 @@ class AttendeeRow(Row):
     sent_sms_reminders_count: Annotated[int, Always(0)]
     sent_email_follow_ups_count: Annotated[int, Always(0)]
     sent_sms_follow_ups_count: Annotated[int, Always(0)]
-    invoice_status: Annotated[int | None, Always()]
+    invoice_status: Annotated[int | None, Of("invoiced")]
     treatment_note_status: Annotated[int | None, Always()]
     case_position: int | None
     created_at: Moment
@@ -123,7 +123,8 @@ class Attendees(CancelRoute, Writable):
     def queryset(self, account: Account) -> AttendeeQuerySet:
         alone = When(booking__kind=Booking.Kind.INDIVIDUAL, then=F("booking__notes"))
         rows = self.counted(account).with_case_position("case_position")
-        return rows.annotate(note=Case(alone, default=F("notes")))
+        note = Case(alone, default=F("notes"))
+        return rows.annotate(note=note, invoiced=invoice_status("pk"))
 
     def counted(self, account: Account) -> AttendeeQuerySet:
         rows: AttendeeQuerySet = account.attendees.all()

@@ -10,13 +10,16 @@ from django.db.models import (
     F,
     FilteredRelation,
     IntegerField,
+    OuterRef,
     Q,
+    Subquery,
     Value,
 )
 from django.db.models.functions import Cast, Coalesce, Concat, Greatest, NullIf
 
 from casewell.api.rows import Always, At, Id, Link, Moment, Of, Row, SelfLink, To
 from casewell.appointments.models import Booking, BookingQuerySet
+from casewell.invoices.models import Invoice
 
 if TYPE_CHECKING:
     from casewell.accounts.models import Account
@@ -64,7 +67,7 @@ class IndividualRow(Row):
     telehealth_url: Annotated[str | None, Always()]
     email_reminder_sent: Annotated[bool, Always(value=False)]
     sms_reminder_sent: Annotated[bool, Always(value=False)]
-    invoice_status: Annotated[int | None, Always()]
+    invoice_status: Annotated[int | None, Of("visit_invoice_status")]
     treatment_note_status: Annotated[int | None, Always()]
     repeat_rule: Annotated[dict[str, Any] | None, Always()]
     created_at: Moment
@@ -150,7 +153,18 @@ def with_visits(bookings: BookingQuerySet) -> BookingQuerySet:
         visit_patient_notes=F("visit__patient__appointment_notes"),
         patient_name=called("visit__patient__"),
         changed_at=Greatest("updated_at", "visit__updated_at"),
+        visit_invoice_status=invoice_status("visit__id"),
     )
+
+
+def invoice_status(visit: str) -> Any:
+    """What became of the invoice of a visit, by the path to the visit; no credit counts.
+
+    Of several the newest counts, and one that stands before one that is voided.
+    """
+    invoices = Invoice.objects.filter(attendee=OuterRef(visit), original=None).with_status()
+    newest: Any = invoices.order_by(F("voided_at").desc(nulls_first=True), "-number")
+    return Subquery(newest.values("status_code")[:1])
 
 
 def called(patient: str) -> Any:

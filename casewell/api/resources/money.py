@@ -1,9 +1,10 @@
-"""The resources of money: prices, and what was invoiced."""
+"""The resources of money and letters: prices, what was invoiced, what was said."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from casewell.api.resources.communications import Communications
 from casewell.api.resources.invoices import InvoiceItems, Invoices
 from casewell.api.resources.prices import BillableItems, ConcessionPrices, Taxes, TypeItems
 from casewell.api.resources.services import Services
@@ -19,4 +20,5 @@ MONEY: list[type[Resource]] = [
     Taxes,
     TypeItems,
     Services,
+    Communications,
 ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from casewell.appointments.models import AppointmentType, Booking, UnavailableBlockType
+from casewell.invoices.models import BillableItem
 from tests.api.examples.example import Body, Example
 from tests.world import NOON
 
@@ -105,6 +106,7 @@ def appointment_type(practice: Practice) -> int:
         online_bookings_lead_time_hours=24,
     )
     kind.practitioner_links.create(practitioner=practice.amy)
+    kind.billable_item_links.create(billable_item=BillableItem.objects.create(name="Pool", price=9))
     return int(kind.pk)
 
 
@@ -127,7 +129,7 @@ def appointment_type_body(practice: Practice) -> Body:
         "appointment_confirmation_template_ids": [],
         "appointment_follow_up_template_ids": [],
         "appointment_reminder_template_ids": [],
-        "billable_item_id": None,
+        "billable_item_id": str(BillableItem.objects.create(name="Class", price=20).pk),
         "product_id": None,
         "treatment_note_template_id": None,
     }

@@ -1,4 +1,4 @@
-"""Prices, and what was invoiced."""
+"""Prices, what was invoiced, what was said."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from casewell.invoices.models import (
     InvoiceItem,
     Tax,
 )
+from casewell.letters.models import Communication
 from casewell.patients.models import ConcessionType
 from tests.api.examples.example import Body, Example
 
@@ -123,6 +124,33 @@ def service(practice: Practice) -> int:
     return int(practice.business.pk)
 
 
+def memo(practice: Practice) -> int:
+    made = Communication.objects.create(
+        patient=practice.ada,
+        type_code=Communication.Way.PHONE_CALL,
+        direction_code=Communication.Direction.RECEIVED,
+        category_code=Communication.Category.MEMO,
+        sender="Ada Rossi",
+        recipient="Reception",
+        content="Comes ten minutes late.",
+        confidential=False,
+    )
+    return int(made.pk)
+
+
+def memo_body(practice: Practice) -> Body:
+    return {
+        "patient_id": str(practice.patient().pk),
+        "category_code": 12,
+        "type_code": 1,
+        "direction_code": 1,
+        "from": "Reception",
+        "to": "0400 000 000",
+        "content": "Your splint is here.\n",
+        "confidential": True,
+    }
+
+
 EXAMPLES = {
     "taxes": Example(tax, tax_body),
     "billable_items": Example(item, item_body),
@@ -131,4 +159,5 @@ EXAMPLES = {
     "invoices": Example(invoice),
     "invoice_items": Example(invoice_item),
     "services": Example(service),
+    "communications": Example(memo, memo_body, variant="MemoCommunication"),
 }
