@@ -25,6 +25,7 @@ HEADINGS = {
     "attendee": "Visits of patients",
     "patient": "Patients",
     "patient_case": "Cases",
+    "invoice": "Invoices",
 }
 
 

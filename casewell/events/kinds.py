@@ -47,11 +47,18 @@ class EventType(models.TextChoices):
     CASE_UNARCHIVED = "patient_case.unarchived", "An archived case is restored"
     CASE_FULL = "patient_case.full", "The last session of a case is taken"
     CASE_EXPIRING = "patient_case.expiring", "A case expires within 30 days, and again within 7"
+    INVOICE_ISSUED = "invoice.issued", "An invoice, or the credit of one, is issued"
+    INVOICE_UPDATED = (
+        "invoice.updated",
+        "Something is paid or credited towards an invoice, or that is taken back",
+    )
+    INVOICE_VOIDED = "invoice.voided", "An invoice is voided"
 
 
 TEST = "webhook.test"
 ADDRESS = "/v1"
 USUAL = {"created": "created", "archived": "archived", "restored": "unarchived"}
+UPDATED = dict.fromkeys(USUAL, "updated")  # of what the API has under another record
 
 
 def own_id(record: Any) -> int:
@@ -89,8 +96,17 @@ SOURCES: dict[str, Source] = {
     "cases.approval": Source(
         "patient_case",
         lambda _: "patient_cases",
-        dict.fromkeys(USUAL, "updated"),
+        UPDATED,
         lambda approval: int(approval.case_id),
+    ),
+    "invoices.invoice": Source(
+        "invoice",
+        lambda _: "invoices",
+        UPDATED | {"issued": "issued", "credited": "issued", "voided": "voided"},
+    ),
+    # What is owed of an invoice, which has no column of its own.
+    "invoices.allocation": Source(
+        "invoice", lambda _: "invoices", UPDATED, lambda allocation: int(allocation.invoice_id)
     ),
 }
 

@@ -22,11 +22,14 @@ from casewell.events.kinds import SOURCES, EventType
 from casewell.events.models import Delivery, Event
 from casewell.tenancy.scope import account_scope
 from tests.events.world import ALL, happened, listen
+from tests.invoices.till import Till
 from tests.world import NOON
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from casewell.audit.actors import Actor
+    from casewell.invoices.models import Invoice
     from tests.world import Practice
 
 DAY = timedelta(days=1)
@@ -35,6 +38,10 @@ DAY = timedelta(days=1)
 def jobs() -> list[dict[str, Any]]:
     rows = ProcrastinateJob.objects.filter(task_name="call_webhook").order_by("id")
     return list(rows.values_list("args", flat=True))
+
+
+def credited(invoice: Invoice, *, by: Actor) -> None:
+    invoice.credit({line: line.quantity for line in invoice.items.all()}, by=by)
 
 
 CHANGES: dict[str, tuple[Callable[[Practice], Any], list[str]]] = {
@@ -65,6 +72,19 @@ CHANGES: dict[str, tuple[Callable[[Practice], Any], list[str]]] = {
     "granted": (
         lambda p: Approval.grant(p.case(), sessions=5, by=p.by),
         ["patient_case.updated"],
+    ),
+    "issued": (lambda p: Till.of(p).invoice_of("10"), ["invoice.issued"]),
+    "voided": (
+        lambda p: Till.of(p).invoice_of("10").void("by mistake", by=p.by),
+        ["invoice.issued", "invoice.voided"],
+    ),
+    "paid": (
+        lambda p: (till := Till.of(p)).pay("10", {till.invoice_of("10"): "10"}),
+        ["invoice.issued", "invoice.updated"],
+    ),
+    "credited": (
+        lambda p: credited(Till.of(p).invoice_of("10"), by=p.by),
+        ["invoice.issued", "invoice.issued", "invoice.updated"],
     ),
     "a contact's own": (lambda p: p.doctor().archive(by=p.by), []),
     "a block": (
@@ -303,6 +323,8 @@ def test_whatever_a_record_is_put_through_is_a_type_that_can_be_chosen_and_all_c
             "archived",
             "closed",
             "merged",
+            "issued",
+            "voided",
             "x",
         )
     }
