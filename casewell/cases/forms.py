@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django import forms
 
-from casewell.accounts.case_policy import LimitAction, WhenFull
 from casewell.audit.forms import GroupedForm
 from casewell.cases.filling import ProgrammeChoices, dates_in, end_in_words, filled_by
 from casewell.cases.models import PatientCase, Programme
 from casewell.cases.models.fullness import told_if_filled_by
 from casewell.cases.quick_form import QuickCaseForm
+from casewell.cases.raising import LIMITED_BY, kind_of_limit, refuse_more
 from casewell.contacts.models import Contact
 from casewell.lib.fields import RecordSearch
 
@@ -136,8 +136,10 @@ class PatientCaseForm(QuickCaseForm, GroupedForm[PatientCase]):
         case = self.instance
         self.programmes = ProgrammeChoices(case.account, case.programme_id)
         self.fields["programme"].choices = self.programmes.as_choices()  # type: ignore[attr-defined]
-        kind = "amount" if case.max_invoiceable_amount else "none"
-        self.initial.setdefault("limit_kind", "sessions" if case.max_sessions else kind)
+        kind = kind_of_limit(case)
+        self.initial.setdefault("limit_kind", kind)
+        if kind == "both":  # which the API can set, and which is kept
+            self.fields["limit_kind"].choices += [("both", "Sessions and an amount")]  # type: ignore[attr-defined]
         self.initial.setdefault("programme", str(case.programme_id or ""))
         if "programme" in self.data:
             self.data = self.data.copy()  # type: ignore[attr-defined]
@@ -198,34 +200,15 @@ class PatientCaseForm(QuickCaseForm, GroupedForm[PatientCase]):
         return cleaned
 
     def _clean_limit(self, cleaned: dict[str, Any]) -> None:
-        kind = cleaned.get("limit_kind")
-        wanted = {"sessions": "max_sessions", "amount": "max_invoiceable_amount"}
-        for word, name in wanted.items() if kind else ():
-            if word != kind:
+        kind = cleaned.get("limit_kind") or ""
+        for name in LIMITED_BY["both"] if kind else ():
+            if name not in LIMITED_BY[kind]:
                 cleaned[name] = None
                 self.errors.pop(name, None)  # it is not asked for
             elif cleaned.get(name) is None and name not in self.errors:
                 self.add_error(name, "Say how much the limit is, or choose “No limit”.")
-        if not self.may_raise and "max_sessions" not in self.errors:
-            self._refuse_more(cleaned)
-
-    def _refuse_more(self, cleaned: dict[str, Any]) -> None:
-        """An error where there would be more room than the case has been given so far."""
-        case = self.instance
-        who = case.account.who_may(WhenFull.RAISE)
-        before, wanted = case.max_sessions, cleaned.get("max_sessions")
-        if before is not None and (wanted is None or wanted > before):
-            kind = cleaned.get("limit_kind") or "sessions"
-            at = "max_sessions" if kind == "sessions" else "limit_kind"
-            self.add_error(at, f"Raising the limit of {before}, or taking it away: {who}.")
-        if before is None:
-            return
-        then = cleaned.get("limit_action") or case.account.case_limit_action
-        if case.blocks_when_full and then != LimitAction.BLOCK:
-            self.add_error("limit_action", f"Letting more be booked than the limit: {who}.")
-        for name in ("include_cancelled_attendees", "include_dna_attendees"):
-            if getattr(case, name) and not cleaned.get(name):
-                self.add_error(name, f"Leaving out what counts gives the case more room: {who}.")
+        if not self.may_raise:
+            refuse_more(self, cleaned)
 
     def save(self, *, by: Actor) -> PatientCase:  # type: ignore[override]
         key = self.cleaned_data["programme"]

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 def reason_for(case: PatientCase, status: Status) -> str:
     """As a short sentence without a full stop, with dates as the practice writes them."""
-    left = case.usage.left
     reasons = {
         Status.ARCHIVED: f"archived on {_date(case.archived_at)}",
         Status.CLOSED: " ".join(
@@ -26,9 +25,18 @@ def reason_for(case: PatientCase, status: Status) -> str:
         ),
         Status.EXPIRED: f"expired on {_date(case.expires_on)}",
         Status.FULL: f"all {case.usage.limit} sessions are allocated",
-        Status.OPEN: "no limit" if left is None else f"{left} left",
+        Status.OPEN: room_in_words(case) or "no limit",
     }
     return reasons[status]
+
+
+def room_in_words(case: PatientCase) -> str:
+    """What is left of its sessions and of its amount; empty where neither is limited."""
+    left, amount = case.usage.left, case.amount
+    said = [] if left is None else [f"{left} left"]
+    if amount is not None:
+        said.append("amount used up" if amount.is_used_up else amount.rest_in_words)
+    return " · ".join(said)
 
 
 def _date(moment: date | None) -> str:

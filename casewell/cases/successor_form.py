@@ -16,10 +16,19 @@ class SuccessorForm(QuickCaseForm):
 
     class Meta:
         model = PatientCase
-        fields: ClassVar = ["name", "max_sessions", "issue_date", "expiry_date", "contact"]
+        fields: ClassVar = [
+            "name",
+            "max_sessions",
+            "max_invoiceable_amount",
+            "issue_date",
+            "expiry_date",
+            "contact",
+        ]
 
     def __init__(self, case: PatientCase, sent: QueryDict | None, **kwargs: Any) -> None:
         super().__init__(sent, instance=draft_of_successor(case), prefix="next", **kwargs)
+        if case.invoiceable is None:
+            del self.fields["max_invoiceable_amount"]
         clock = case.programme and (case.programme.clock_months or case.programme.clock_days)
         if clock:
             self.fields["expiry_date"].help_text = f"Empty: as {case.programme} has it."

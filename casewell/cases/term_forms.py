@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -53,6 +54,15 @@ class RaiseForm(forms.Form):
     """More sessions for a case, with a reason."""
 
     to = forms.IntegerField(label="Sessions from now on", min_value=1, max_value=MOST_SESSIONS)
+    reason = forms.CharField(label="Why", max_length=255)
+
+
+class RaiseAmountForm(forms.Form):
+    """More that may be invoiced in a case, with a reason."""
+
+    to = forms.DecimalField(
+        label="Amount from now on", min_value=Decimal("0.01"), max_digits=12, decimal_places=2
+    )
     reason = forms.CharField(label="Why", max_length=255)
 
 

@@ -114,7 +114,7 @@ def choices_for(
     """
     keep = visit.case_id if visit else None
     offered = Q(archived_at=None, closed_at=None) | Q(pk=keep)
-    rows = patient.cases.filter(offered).with_usage()
+    rows = patient.cases.filter(offered).with_usage().with_amounts()
     cases = list(rows.select_related("account", "contact", "programme").order_by("-id"))
     proposal = the_one_that_fits(cases, day) if chosen is None else None
     picked = chosen if chosen is not None else (str(proposal.pk) if proposal else NONE)

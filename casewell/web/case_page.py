@@ -54,8 +54,8 @@ class Keyed:
 def cases_with_all(account: Account) -> QuerySet[PatientCase]:
     """Cases with all that their page says of themselves: what else belongs to them is asked for."""
     related = ("account", "patient", "contact", "payer", "closed_by", "programme", "predecessor")
-    rows = account.patient_cases.with_usage().with_last_visit().select_related(*related)
-    return rows.annotate(linked=Count("attendees"))
+    rows = account.patient_cases.with_usage().with_amounts().with_last_visit().with_cap_visits()
+    return rows.select_related(*related).annotate(linked=Count("attendees"))
 
 
 def around(case: PatientCase, today: date) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from casewell.appointments.models import AppointmentType
 from casewell.cases.look_ahead import blocks, in_short, look_ahead
 from casewell.cases.models import shares_cap
 from casewell.cases.terms import local_date
+from casewell.invoices.visits import invoiced_for
 from casewell.lib.days import validate_day
 from casewell.lib.fields import ChoiceOfFew, DateInput
 
@@ -146,7 +147,7 @@ def outlook_of(case: PatientCase, ticks: Ticks) -> Outlook:
     prospects = look_ahead(case, days, leaving=leaving, known=known)
     usage = case.usage
     then = replace(usage, counted=usage.counted - len(leaving) + len(counting))
-    said = [f"This would make {then}."]
+    said = [f"This would make {then}{_amount_with(case, coming, going)}."]
     silent = len(coming) - len(counting)
     if silent:
         word = "1 of the ticked does" if silent == 1 else f"{silent} of the ticked do"
@@ -162,6 +163,15 @@ def outlook_of(case: PatientCase, ticks: Ticks) -> Outlook:
         rows={one.pk: " ".join(p.warnings) for one, p in told if not p.fits},
         tells=bool(coming or going),
     )
+
+
+def _amount_with(case: PatientCase, coming: list[Any], going: list[Any]) -> str:
+    """What would be invoiced in the case; nothing where no amount is limited."""
+    if case.amount is None:
+        return ""
+    added, gone = (invoiced_for(case.account, [v.pk for v in some]) for some in (coming, going))
+    then = case.amount.with_more(added - gone)
+    return f", {then} invoiced{', over its amount' if then.is_passed else ''}"
 
 
 def next_ones(visits: AttendeeQuerySet, n: int) -> list[int]:

@@ -159,7 +159,8 @@ class Attendee(CaseDeclining):
             raise NotReleased(
                 f"{self.in_words} is no longer in “{case.name}”. Nothing was changed."
             )
-        if self.booking.starts_at <= max(start, timezone.now()):
+        invoiced = type(self).objects.filter(pk=self.pk).invoiced().exists()
+        if invoiced or self.booking.starts_at <= max(start, timezone.now()):
             raise NotReleased(
                 f"{self.in_words} can give up its place no more. Nothing was changed."
             )

@@ -49,6 +49,19 @@ class AttendeeQuerySet(TenantQuerySet["Attendee"]):
             outside = outside.filter(did_not_arrive=False)
         return outside
 
+    def invoiced(self) -> Self:
+        """Those with an invoice that stands, be it credited or not."""
+        return self.filter(self._has_invoice())
+
+    def uninvoiced(self) -> Self:
+        """Those without an invoice that stands."""
+        return self.filter(~self._has_invoice())
+
+    def _has_invoice(self) -> Exists:
+        # Invoices are of a layer above, and known by the way to them alone.
+        invoices = self.model._meta.get_field("invoices").related_model.objects  # type: ignore[union-attr]
+        return Exists(invoices.standing().filter(original=None, attendee=OuterRef("pk")))
+
     def to_come(self, now: datetime | None = None) -> Self:
         """Those that have not started."""
         return self.filter(booking__starts_at__gt=now or timezone.now())

@@ -32,7 +32,8 @@ class Room:
 
 
 def room_for(case: PatientCase, start: datetime, within: Period | None = None) -> Room:
-    """Which visit could leave `case` for one that starts at `start`: the last, if it is later.
+    """Which visit could leave `case` for one that starts at `start`: the last that is not
+    invoiced, if it is later.
 
     Where a funder's period is full, it is the last `within` that period.
     """
@@ -41,9 +42,11 @@ def room_for(case: PatientCase, start: datetime, within: Period | None = None) -
         counted = counted.annotate(day=local_date()).filter(
             day__gte=within.start, day__lt=within.end
         )
-    last = counted.in_order().last()
-    if last is None and within:
+    last = counted.uninvoiced().in_order().last()
+    if last is None and within and not counted.exists():
         return Room(None, f"No visit of {within.name} is in it, only in other cases.")
+    if last is None and counted.exists():
+        return Room(None, "All visits in it are invoiced.")
     if last is None:
         return Room(None, "No visit is in it: its sessions were used elsewhere.")
     if last.booking.starts_at <= timezone.now():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from casewell.cases.models.amounts import AmountUsage
 from casewell.cases.models.approval import Approval
 from casewell.cases.models.caps import CapUse, cap_uses, shares_cap
 from casewell.cases.models.case import PatientCase, the_one_that_fits
@@ -24,6 +25,7 @@ from casewell.cases.models.word import CaseWord
 
 __all__ = [
     "AmountPassed",
+    "AmountUsage",
     "Approval",
     "CapReached",
     "CapUse",

@@ -13,13 +13,17 @@ from casewell.audit.models import recorded
 from casewell.cases.models.case import PatientCase
 from casewell.cases.models.errors import NotRaised
 from casewell.cases.models.fullness import told_when_full
+from casewell.lib.formats import formats
 from casewell.tenancy.fields import AccountField, TenantForeignKey
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from decimal import Decimal
 
     from casewell.audit.actors import Actor
+
+    Limit = int | Decimal
 
 PORTION = [MinValueValidator(1), MaxValueValidator(200)]
 
@@ -68,7 +72,8 @@ class Approval(TenantModel):
         ]
 
     def __str__(self) -> str:
-        granted = f"{self.sessions} sessions" if self.sessions else f"{self.amount or 'time'}"
+        amount = formats().money(self.amount) if self.amount else "time"
+        granted = f"{self.sessions} sessions" if self.sessions else amount
         return f"{granted} {self.number}".strip()
 
     @property
@@ -97,9 +102,27 @@ class Approval(TenantModel):
             limit = held.usage.limit
             if limit is None or to <= limit:
                 raise NotRaised(f"“{case.name}” has {limit or 'no limit of'} sessions already.")
-            if not held.approvals.live().filter(sessions__isnull=False).exists():
-                cls.grant(held, sessions=limit, reason="The limit until then", by=by)
-            return cls.grant(held, sessions=to - limit, reason=reason, by=by)
+            return cls._add_to(held, "sessions", limit, to - limit, reason, by=by)
+
+    @classmethod
+    def raise_amount(cls, case: PatientCase, to: Decimal, reason: str, *, by: Actor) -> Approval:
+        """Let `to` be invoiced in the case, for a reason; as `raise_limit`."""
+        with transaction.atomic():
+            held = case.held()
+            amount = held.amount
+            if amount is None or to <= amount.limit:
+                has = formats().money(amount.limit) if amount else "no limit of an amount"
+                raise NotRaised(f"“{case.name}” has {has} already.")
+            return cls._add_to(held, "amount", amount.limit, to - amount.limit, reason, by=by)
+
+    @classmethod
+    def _add_to(
+        cls, case: PatientCase, name: str, limit: Limit, more: Limit, reason: str, *, by: Actor
+    ) -> Approval:
+        """Grant so much `more` of the field of that name, over the limit so far."""
+        if not case.approvals.live().filter(**{f"{name}__isnull": False}).exists():
+            cls.grant(case, reason="The limit until then", by=by, **{name: limit})
+        return cls.grant(case, reason=reason, by=by, **{name: more})
 
     def withdraw(self, *, by: Actor) -> None:
         """Take it out of the limit; the row is kept."""

@@ -34,4 +34,6 @@ def draft_of_successor(case: PatientCase) -> PatientCase:
     kept = {name: getattr(case, name) for name in KEPT_BY_SUCCESSOR}
     if kept["max_sessions"] is None:
         kept["max_sessions"] = case.usage.limit
+    if kept["max_invoiceable_amount"] is None:
+        kept["max_invoiceable_amount"] = case.invoiceable
     return PatientCase(account=case.account, predecessor=case, **kept)

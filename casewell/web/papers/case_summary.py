@@ -49,7 +49,7 @@ def summary_of(case: PatientCase, *, to_referrer: bool) -> dict[str, Any]:
         "counts": [[label, str(number)] for label, number in counts.items()],
         "left": "no limit" if usage.left is None else str(usage.left),
         "until": formats().day(case.expires_on) if case.expires_on else "no date",
-        "periods": [str(use) for use in cap_uses(case)],
+        "periods": [*map(str, cap_uses(case)), *([case.amount.words] if case.amount else [])],
         "earlier": len(visits) - len(latest),
         "visits": [_visit(visit) for visit in latest],
         "made": f"{formats().day(today)}, {formats().clock(timezone.localtime())}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -17,7 +18,6 @@ from casewell.web.submissions import FIELD, new_token
 
 if TYPE_CHECKING:
     from datetime import date, datetime, time
-    from decimal import Decimal
 
     from django.template import Context
     from django.utils.safestring import SafeString
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from casewell.cases.models import PatientCase
 
 register = template.Library()
+A_TENTH = 10
 
 
 @register.simple_tag
@@ -85,8 +86,29 @@ def app_origins(context: Context) -> str:
 @register.inclusion_tag("_case_status.html")
 def case_status(case: PatientCase, today: date) -> dict[str, object]:
     """The one word for a case, with what is left where it is open."""
-    status = case.status_on(today)
-    return {"status": str(status), "left": case.usage.left if status is Status.OPEN else None}
+    status, amount = case.status_on(today), case.amount
+    is_open = status is Status.OPEN
+    return {
+        "status": str(status),
+        "left": case.usage.left if is_open else None,
+        "amount": amount if is_open else None,
+    }
+
+
+@register.inclusion_tag("_amount_meter.html")
+def amount_meter(case: PatientCase) -> dict[str, object]:
+    """What of a case's amount is invoiced and left; nothing where no amount is limited."""
+    amount = case.amount
+    if amount is None:
+        return {"amount": None}
+    state = "low" if amount.left * A_TENTH <= amount.limit else "open"
+    state = "full" if amount.is_used_up else state
+    return {
+        "amount": amount,
+        "state": "over" if amount.is_passed else state,
+        "used": int(max(amount.used, Decimal()) * 100),
+        "width": int(max(amount.used, amount.limit) * 100),
+    }
 
 
 @register.simple_tag

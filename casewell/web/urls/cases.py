@@ -58,6 +58,12 @@ CASES = [
     page("cases/<int:pk>/edit", cases.edit, may=May.EDIT_CASES, name="case-edit"),
     page("cases/<int:pk>/approvals", case_terms.approve, may=May.EDIT_CASES, name="case-approve"),
     page("cases/<int:pk>/limit", case_terms.raise_limit, may=May.EDIT_CASES, name="case-raise"),
+    page(
+        "cases/<int:pk>/amount",
+        case_terms.raise_amount,
+        may=May.EDIT_CASES,
+        name="case-raise-amount",
+    ),
     page("cases/<int:pk>/duties", case_terms.duty, may=May.EDIT_CASES, name="case-duty"),
     page("cases/<int:pk>/letter", case_terms.letter, may=May.EDIT_CASES, name="case-letter"),
     page(

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from casewell.appointments.ways_on import Door
 from casewell.lib.errors import RuleViolation
+from casewell.web.amount_warnings import warn_of_amounts
 from casewell.web.case_choices import NONE
 from casewell.web.full_case import Stuck, pass_door
 from casewell.web.requests import key_in, way_back
@@ -122,4 +123,6 @@ def _through(
         return shown(request, booking_of(request, pk), chosen=chosen, stuck=stuck)
     except RuleViolation as refusal:
         return shown(request, booking_of(request, pk), refusal=str(refusal), chosen=chosen)
+    if chosen:
+        warn_of_amounts(request, door.visits)
     return back_from(request, pk)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from casewell.appointments.models.linking import link_in_bulk, relink
 from casewell.appointments.ways_on import door_of_many
 from casewell.lib.errors import RuleViolation
+from casewell.web.amount_warnings import warn_of_amounts
 from casewell.web.case_visits import Ticks, VisitFilter, next_ones, outlook_of
 from casewell.web.full_case import Stuck, pass_door
 from casewell.web.paging import page_of
@@ -28,7 +29,7 @@ MOST = 5000  # that are ticked at once
 
 
 def _case(request: PracticeRequest, pk: int) -> PatientCase:
-    rows = request.account.patient_cases.with_usage()
+    rows = request.account.patient_cases.with_usage().with_amounts()
     one = get_object_or_404(rows.select_related("account", "patient", "programme"), pk=pk)
     one.account = request.account
     return one
@@ -47,6 +48,7 @@ def appointments(request: PracticeRequest, pk: int) -> HttpResponse:
     except RuleViolation as refusal:
         return _shown(request, case, ticks, refusal=str(refusal))
     messages.success(request, said)
+    warn_of_amounts(request, ticks.add)
     return redirect("case", request.account.slug, pk)
 
 

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 def summary(request: PracticeRequest, pk: int) -> HttpResponse:
     """The PDF; `?to=referrer` addresses it to whom the case names, else it is the patient's."""
-    rows = request.account.patient_cases.with_usage().select_related(
-        "account", "patient", "contact", "payer", "programme"
+    rows = (
+        request.account.patient_cases.with_usage()
+        .with_amounts()
+        .select_related("account", "patient", "contact", "payer", "programme")
     )
     case = get_object_or_404(rows, pk=pk)
     to_referrer = request.GET.get("to") == "referrer"

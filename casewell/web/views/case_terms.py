@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 from casewell.accounts.case_policy import WhenFull
 from casewell.audit.models import recorded
 from casewell.cases.models import Approval, DutyDone
-from casewell.cases.term_forms import ApprovalForm, DutyDoneForm, RaiseForm
+from casewell.cases.term_forms import ApprovalForm, DutyDoneForm, RaiseAmountForm, RaiseForm
 from casewell.lib.errors import RuleViolation
+from casewell.lib.formats import formats
 from casewell.web.case_page import new_approval
 from casewell.web.views.cases import case_page, may_raise
 
@@ -80,6 +81,23 @@ def raise_limit(request: PracticeRequest, pk: int) -> HttpResponse:
         form.add_error("to", str(refusal))
         return case_page(request, pk, raise_form=form)
     messages.success(request, f"“{one}” has {form.cleaned_data['to']} sessions now.")
+    return _back(request, pk, "approvals")
+
+
+@require_POST
+def raise_amount(request: PracticeRequest, pk: int) -> HttpResponse:
+    """Let more be invoiced in the case, with a reason."""
+    _refuse_unless_let(request)
+    one, form = _case(request, pk), RaiseAmountForm(request.POST, auto_id="amount_%s")
+    if not form.is_valid():
+        return case_page(request, pk, amount_form=form)
+    to = form.cleaned_data["to"]
+    try:
+        Approval.raise_amount(one, to, form.cleaned_data["reason"], by=request.actor)
+    except RuleViolation as refusal:
+        form.add_error("to", str(refusal))
+        return case_page(request, pk, amount_form=form)
+    messages.success(request, f"Up to {formats().money(to)} can be invoiced in “{one}” now.")
     return _back(request, pk, "approvals")
 
 

@@ -10,10 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from casewell.accounts.case_policy import WhenFull
+from casewell.accounts.roles import Permission
 from casewell.cases.forms import ANCHORS, PatientCaseForm
 from casewell.cases.models import PatientCase, PatientCaseQuerySet
-from casewell.cases.term_forms import ApprovalForm, RaiseForm
+from casewell.cases.term_forms import ApprovalForm, RaiseAmountForm, RaiseForm
 from casewell.lib.errors import RuleViolation
+from casewell.web.case_money import money_of
 from casewell.web.case_page import around, cases_with_all, new_approval
 from casewell.web.file_shelf import shelf_of
 from casewell.web.forms import prepared
@@ -48,7 +50,7 @@ def cases(request: PracticeRequest) -> HttpResponse:
     asked = request.GET.get("fact", "open")
     fact = asked if asked in FACTS else "open"
     today = request.account.today()
-    rows = _with_fact(request.account.patient_cases.all(), fact, today).with_usage()
+    rows = _with_fact(request.account.patient_cases.all(), fact, today).with_usage().with_amounts()
     found = rows.select_related("patient", "contact", "programme").order_by(
         F("ends_on").asc(nulls_last=True), "id"
     )
@@ -90,7 +92,9 @@ def case_page(request: PracticeRequest, pk: int, **refused: Any) -> HttpResponse
         "today": today,
         "approval_form": ApprovalForm(instance=new_approval(one)),
         "raise_form": RaiseForm(auto_id="raise_%s"),
+        "amount_form": RaiseAmountForm(auto_id="amount_%s"),
         "shelf": shelf_of(request, one.patient, one),
+        "money": money_of(one) if request.member.may(Permission.SEE_INVOICES) else None,
         "may_raise": may_raise(request),
         "who_raises": request.account.who_may(WhenFull.RAISE),
     }

@@ -46,7 +46,7 @@ def _found(request: PracticeRequest, rows: ContactQuerySet) -> HttpResponse:
 def contact(request: PracticeRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(request.account.contacts, pk=pk)
     named = request.account.patient_cases.live().filter(Q(contact=one) | Q(payer=one))
-    cases = named.with_usage().select_related("patient").order_by("-id")
+    cases = named.with_usage().with_amounts().select_related("patient").order_by("-id")
     context = {"contact": one, "page_obj": page_of(request, cases, 20)}
     return render(request, "contacts/contact.html", context | {"today": request.account.today()})
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from casewell.appointments.models.linking import link_in_bulk
 from casewell.appointments.ways_on import Door
 from casewell.lib.errors import RuleViolation
+from casewell.web.amount_warnings import warn_of_amounts
 from casewell.web.case_choices import NONE, choices_for
 from casewell.web.full_case import Stuck, pass_door
 from casewell.web.requests import key_in
@@ -68,6 +69,7 @@ def _save(request: PracticeRequest, visit: Attendee) -> str:
         count=counting or 1,
     )
     pass_door(request, door)
+    warn_of_amounts(request, wanted)
     return added[-1]
 
 

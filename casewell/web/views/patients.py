@@ -60,7 +60,9 @@ def patient(request: PracticeRequest, pk: int) -> HttpResponse:
     coming = visits.filter(booking__starts_at__gt=now).in_order()
     past = visits.filter(booking__starts_at__lte=now).order_by("-booking__starts_at", "-id")
     shown, next_shown = steps_from(request.GET.get("shown", ""))
-    cases = list(one.cases.with_usage().select_related("contact", "programme").order_by("-id"))
+    cases = list(
+        one.cases.with_usage().with_amounts().select_related("contact", "programme").order_by("-id")
+    )
     soon = list(coming[: coming_from(request.GET.get("coming", ""))])
     page = page_of(request, past, shown, count=counts["past"])
     put_into_cases([*soon, *page], cases)

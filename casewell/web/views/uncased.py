@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from casewell.appointments.models.linking import link_in_bulk
 from casewell.appointments.models.uncased import fitting_cases, without_case
 from casewell.lib.errors import RuleViolation
+from casewell.web.amount_warnings import warn_of_amounts
 from casewell.web.requests import key_in, way_back
 
 if TYPE_CHECKING:
@@ -123,4 +124,5 @@ def _link_to(request: PracticeRequest, key: int, visits: list[Attendee]) -> int:
         rest = len(visits) - len(taken)
         words = f"“{case.name}” of {case.patient} is full now; {rest} not linked."
         messages.warning(request, words)
+    warn_of_amounts(request, [visit.pk for visit in taken])
     return len(taken)

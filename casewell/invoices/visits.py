@@ -1,0 +1,28 @@
+"""What visits are invoiced with: sums and facts for lists of them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Sum
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from casewell.accounts.models import Account
+    from casewell.cases.models import PatientCase
+    from casewell.invoices.models.invoice_queryset import InvoiceQuerySet
+
+
+def invoiced_for(account: Account, visits: Iterable[int]) -> Decimal:
+    """What the standing invoices of these visits, by their ids, come to, less their credits."""
+    standing = account.invoices.standing().filter(attendee__in=list(visits))
+    total: Decimal | None = standing.aggregate(total=Sum("total_amount"))["total"]
+    return total or Decimal()
+
+
+def invoices_of(case: PatientCase) -> InvoiceQuerySet:
+    """The invoices of the visits that are in the case now, and their credits, newest first."""
+    rows = case.account.invoices.filter(attendee__case=case).with_balance()
+    return rows.select_related("attendee__booking__business").newest_first()
