@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from casewell.letters.models.communication import Communication
     from casewell.letters.models.version import LetterVersion
 
-SLASHES = re.compile(r"[/\\]")
+NO_FILES_NAME = re.compile(r'[/\\:*?"<>|]')
 # What is said anew with each version.
 WRITABLE = ("title", "case", "practitioner", "business", "recipient", "duty_code")
 
@@ -110,7 +110,7 @@ class Letter(TenantModel):
     @property
     def filename(self) -> str:
         """The name of its file: “Progress report Ada Rossi.pdf”."""
-        return plain_name(f"{SLASHES.sub('-', self.title)}.pdf")
+        return plain_name(f"{NO_FILES_NAME.sub('-', self.title)}.pdf")
 
     def held(self) -> Letter:
         """This letter, read anew and locked to the end of the transaction."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -65,7 +65,7 @@ def write(
     with transaction.atomic():
         with recorded(letter, "written", by=by):
             letter.save(force_insert=True)
-        keep_version(letter, body or (template.body if template else ""), by=by)
+        keep_version(letter, body or (template.body if template else ""), said=said, by=by)
     return letter
 
 
@@ -98,7 +98,14 @@ def duty_of(template: LetterTemplate | None, case: PatientCase | None) -> str:
     return template.duty_code if template and template.duty_code in codes else ""
 
 
-def keep_version(letter: Letter, body: str, *, is_final: bool = False, by: Actor) -> LetterVersion:
+def keep_version(
+    letter: Letter,
+    body: str,
+    *,
+    is_final: bool = False,
+    said: dict[str, Any] | None = None,
+    by: Actor,
+) -> LetterVersion:
     """Add what the letter says now, with all that stands around it today."""
     from casewell.letters.models.version import LetterVersion
 
@@ -109,7 +116,7 @@ def keep_version(letter: Letter, body: str, *, is_final: bool = False, by: Actor
         place=last + 1,
         title=letter.title,
         body=body,
-        said=said_by(letter),
+        said=said or said_by(letter),
         is_final=is_final,
         user_id=by.member.user_id if by.member else None,
     )

@@ -74,22 +74,23 @@ def _lines(texts: Any) -> list[str]:
 
 
 def _block(block: Block) -> dict[str, Any]:
+    rightwards = runs_rightwards(block.words)
     return {
         "kind": block.kind,
         "level": block.level,
         "mark": block.mark,
-        "rightwards": runs_rightwards(block.words),
+        "rightwards": rightwards,
         "runs": [
             {"text": line, "bold": run.bold, "italic": run.italic}
             for run in block.runs
-            for line in _with_breaks(_apart(run))
+            for line in _with_breaks(_apart(run, rightwards))
         ],
     }
 
 
-def _apart(run: Run) -> str:
+def _apart(run: Run, rightwards: bool) -> str:
     """What a field said, line by line apart from the direction of the words around it."""
-    if not run.field or run.text.isascii():
+    if not run.field or (run.text.isascii() and not rightwards):
         return run.text
     return "\n".join(f"{ISOLATE}{line}{END}" for line in run.text.split("\n"))
 
