@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
 BYTE_ORDER_MARK = "\ufeff"  # tells Excel that the file is UTF-8
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def line_of(cells: Iterable[str]) -> str:
-    """One line with its end; a cell that would be a formula is made text.
+def line_of(cells: Iterable[str | Decimal]) -> str:
+    """One line with its end; a cell that would be a formula is made text, an amount stays one.
 
     >>> line_of(["Rossi, Ada", "=1+1", "+61 400"])
     '"Rossi, Ada",\\'=1+1,\\'+61 400\\r\\n'
     """
     line = io.StringIO()
-    csv.writer(line).writerow([harmless(cell) for cell in cells])
+    csv.writer(line).writerow([harmless(cell) if isinstance(cell, str) else cell for cell in cells])
     return line.getvalue()
 
 

@@ -35,9 +35,10 @@ SECTIONS = [
     ("cases", "Cases", "folder"),
     ("contacts", "Contacts", "stack-2"),
 ]
+FOR_INVOICES = ("invoices", "Invoices", "receipt-2")
 FOR_SETTINGS = ("settings", "Settings", "settings")
 # A phone's bar has room for five: four sections, and "More" with these.
-MORE = ("appointments", "contacts", "settings")
+MORE = ("appointments", "contacts", "invoices", "settings")
 FEW_LEFT = 2
 DAYS = 6  # as far as people count them
 
@@ -74,9 +75,10 @@ def navigation(context: Context, content: str) -> SafeString:
 
 
 def practice_sections(member: Membership, current: str) -> list[Section]:
-    """The sections that have a page, in their order; settings for those who may change them."""
+    """The sections that have a page, in their order; invoices and settings for those who may."""
     found = []
-    more = [FOR_SETTINGS] if member.may(Permission.EDIT_SETTINGS) else []
+    more = [FOR_INVOICES] if member.may(Permission.SEE_INVOICES) else []
+    more += [FOR_SETTINGS] if member.may(Permission.EDIT_SETTINGS) else []
     for name, label, picture in SECTIONS + more:
         try:
             url = reverse(name, args=[member.account.slug])

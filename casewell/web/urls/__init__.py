@@ -20,6 +20,7 @@ from casewell.web.urls.people import CONTACTS, PATIENTS
 from casewell.web.urls.search import SEARCH
 from casewell.web.urls.settings import SETTINGS
 from casewell.web.urls.sign_in import SIGN_IN
+from casewell.web.urls.till import TILL
 from casewell.web.urls.today import TODAY
 from casewell.web.urls.webhooks import WEBHOOKS
 from casewell.web.views import practices
@@ -28,6 +29,7 @@ INSIDE = [
     *TODAY,
     *CALENDAR,
     *APPOINTMENTS,
+    *TILL,
     *AWAY,
     *BOOKINGS,
     *PATIENTS,

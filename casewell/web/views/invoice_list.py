@@ -84,13 +84,13 @@ def _sums(found: Any, *, drafts: bool) -> dict[str, Any]:
     if drafts:
         amounts = [draft.amounts for draft in found[: MOST + 1]]
         total = sum(amounts, Amounts())
-        return {"all": len(amounts), "total": total.total, "tax": total.tax, "owed": NOTHING}
+        return {"all": len(amounts), "total": total.total, "tax": total.tax, "left": NOTHING}
     standing = Q(voided_at=None)
     sums = found.with_balance()[: MOST + 1].aggregate(
         all=Count("pk"),
         total=Sum("total_amount", filter=standing),
         tax=Sum("tax_amount", filter=standing),
-        owed=Sum("owed"),
+        left=Sum("owed"),
     )
     return {name: value or NOTHING for name, value in sums.items()} | {"all": sums["all"]}
 
