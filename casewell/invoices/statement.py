@@ -59,9 +59,9 @@ class Statement:
 
 def statement_of_open(patient: Patient) -> Statement:
     """The invoices that are owed for and the credits still to be given, oldest first."""
-    found = patient.invoices.with_balance().standing().exclude(owed=0).order_by("number")
+    found: Any = patient.invoices.standing().with_balance()
     entries, balance = [], NOTHING
-    for invoice in found:
+    for invoice in found.exclude(owed=0).order_by("number"):
         balance += invoice.owed
         paid = invoice.total_amount - invoice.owed
         entries.append(

@@ -29,7 +29,8 @@ def in_state(invoices: Any, word: str, today: date) -> Any:
 
     A queryset of invoices in and out, in no other order; an unknown word leaves them all.
     """
-    return STATES.get(word, lambda found, _: found)(invoices, today)
+    narrowed = STATES.get(word)
+    return narrowed(invoices, today) if narrowed else invoices
 
 
 def _originals(invoices: Any) -> Any:

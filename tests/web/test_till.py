@@ -193,11 +193,15 @@ def test_a_statement_says_what_is_owed_and_how_it_came_to_that(till: Till, desk:
     spanned = statement_of(ada, today, today)
 
     assert [(e.what, e.charged, e.paid, e.balance) for e in owed.entries] == [
-        (str(old), 100, 70, 30),
-        (str(new), 60, 0, 90),
+        (str(old), Decimal(100), Decimal(70), Decimal(30)),
+        (str(new), Decimal(60), Decimal(0), Decimal(90)),
     ]
-    assert (owed.on_account, owed.closing) == (15, 75)
-    assert (spanned.opening, spanned.charged, spanned.paid) == (100, 60, 85)
+    assert (owed.on_account, owed.closing) == (Decimal(15), Decimal(75))
+    assert (spanned.opening, spanned.charged, spanned.paid) == (
+        Decimal(100),
+        Decimal(60),
+        Decimal(85),
+    )
     assert spanned.closing == owed.closing
     address = f"/northside/patients/{ada.pk}/statement"
     assert "Owed: $75.00" in text_of(desk.get(address))

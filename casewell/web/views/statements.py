@@ -101,7 +101,7 @@ def email(request: PracticeRequest, pk: int) -> HttpResponse:
 
 def _patient(request: PracticeRequest, pk: int) -> Patient:
     rows = request.account.patients.select_related("account")
-    return get_object_or_404(rows, pk=pk)  # type: ignore[no-any-return]
+    return get_object_or_404(rows, pk=pk)
 
 
 def _asked(request: PracticeRequest, patient: Patient) -> tuple[StatementForm, Statement | None]:

@@ -115,7 +115,7 @@ def _names(request: PracticeRequest) -> dict[str, dict[int, str]]:
     practitioners = account.practitioners.order_by("last_name", "first_name", "id")
     return {
         "business": {one.pk: str(one) for one in account.businesses.order_by("id")},
-        "payment_type": {one.pk: one.name for one in account.payment_types.order_by("name")},
+        "payment_type": {one.pk: str(one) for one in account.payment_types.order_by("name")},
         "practitioner": {one.pk: str(one) for one in practitioners}
         | {ON_ACCOUNT: "On account, no invoice yet"},
     }
