@@ -38,6 +38,7 @@ class Permission(models.TextChoices):
     SEE_LETTERS = "see_letters", "See letters and what was sent to whom"
     WRITE_LETTERS = "write_letters", "Write, finalise and send letters"
     EDIT_TEMPLATES = "edit_templates", "Add and change letter templates"
+    CLAIM = "claim", "Write and lodge claims, see them and terminal sheets"
     EXPORT = "export", "Take lists out as CSV"
     EDIT_SETTINGS = "edit_settings", "Change settings: businesses, practitioners, types, defaults"
     EDIT_USERS = "edit_users", "Invite users, give them roles, switch them off"
@@ -53,12 +54,14 @@ _DESK = _SEE | {
     Permission.EDIT_INVOICES,
     Permission.SEE_LETTERS,
     Permission.WRITE_LETTERS,
+    Permission.CLAIM,
 }
 _BOOKS = {
     Permission.SEE_INVOICES,
     Permission.EDIT_INVOICES,
     Permission.CREDIT_INVOICES,
     Permission.EXPORT,
+    Permission.CLAIM,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from casewell.cases.referral import period_in_words
 from casewell.claims.item_numbers import NO_ITEMS, items_of
 from casewell.claims.particulars import Kind, Source, Value, Values, fields_of
+from casewell.invoices.models import InvoiceTerms
 from casewell.invoices.models.draft import lines_of_visit
 
 if TYPE_CHECKING:
@@ -117,7 +118,8 @@ def _charged(
     lines = sorted(lines_of_visit(visit), key=lambda line: not line.code)
     if not lines:
         return "", None, Source.NOWHERE, None
-    amounts = lines[0].charge(tax_inclusive=True).amounts
+    inclusive = InvoiceTerms.of(visit.account).tax_inclusive
+    amounts = lines[0].charge(tax_inclusive=inclusive).amounts
     return lines[0].code, amounts.total, Source.PRICE, lines[0].billable_item
 
 

@@ -50,8 +50,9 @@ EASYCLAIM = Order(
 
 @dataclass(frozen=True)
 class Service:
-    """One thing that is charged: what it is called, and what of it is keyed."""
+    """One thing that is charged: `key` tells it from others, on either sheet."""
 
+    key: int
     name: str
     texts: Mapping[str, str]
 
@@ -106,5 +107,5 @@ def on_both(one: Sheet, other: Sheet) -> list[Service]:
     """The services that both sheets would claim, in the order of the first."""
     if not (one.can_be_keyed and other.can_be_keyed):
         return []
-    theirs = [service for service, _ in other.services]
-    return [service for service, _ in one.services if service in theirs]
+    theirs = {service.key for service, _ in other.services}
+    return [service for service, _ in one.services if service.key in theirs]

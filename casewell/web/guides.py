@@ -69,6 +69,7 @@ GUIDES = (
     Guide("worklist", "The cases to look at", "What each reason means, and what to do", "cases"),
     Guide("today", "Today", "The desk's own list", "today"),
     Guide("programmes", "Programmes", "Funders' rules: how they work, and each that ships"),
+    Guide("claims", "Claims and terminal sheets", "Medicare and DVA: lodging, paid, keying"),
     Guide(
         "connected-apps",
         "Connected patient apps",

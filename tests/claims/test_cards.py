@@ -149,7 +149,7 @@ def test_values_go_to_json_and_back() -> None:
 
 def test_the_two_sheets_are_in_keying_order() -> None:
     texts = MEDICARE | {"member_number": "AB 12-34", "provider_number": "242 9591l"}
-    visit = Service("Visit", MEDICARE)
+    visit = Service(1, "Visit", MEDICARE)
 
     fund = sheet_of(HEALTH_FUND, texts, [visit])
     medicare = sheet_of(EASYCLAIM, texts, [visit])
@@ -174,7 +174,7 @@ def test_the_two_sheets_are_in_keying_order() -> None:
 
 
 def test_a_service_is_told_of_that_is_on_both_sheets_unless_one_cannot_be_keyed() -> None:
-    visit, brace = Service("Visit", MEDICARE), Service("Brace", {"fee": "55.00"})
+    visit, brace = Service(1, "Visit", MEDICARE), Service(2, "Brace", {"fee": "55.00"})
     member = MEDICARE | {"member_number": "1234"}
     medicare = sheet_of(EASYCLAIM, member, [visit])
 

@@ -11,6 +11,7 @@ from casewell.accounts.models import ApiKey, Invitation
 from casewell.accounts.roles import Role
 from casewell.appointments.models import Absence
 from casewell.cases.models import Approval, DutyDone, Programme
+from casewell.claims.models import Claim
 from tests.connections.world import button
 from tests.events.world import listen
 from tests.files import keep_file
@@ -43,6 +44,9 @@ KINDS = {
     "bookings/": "booking",
     "patients/": "patient",
     "cases/<": "case",
+    "claims/<": "claim",
+    "lodgements/<": "lodgement",
+    "visits/<": "visit",
     "files/<": "file",
     "contacts/": "contact",
     "alerts/<": "alert",
@@ -110,7 +114,11 @@ def furnish(practice: Practice) -> dict[str, int]:
     webhook, _ = listen(practice)
     event = account.events.create(type="patient.updated", path="patients", target_id=1)
     delivery = webhook.deliveries.create(account=account, event=event, failed_at=NOON)
+    claim = Claim.of_visit(visit, by=practice.by)
     return {
+        "claim": claim.pk,
+        "lodgement": account.lodgements.create(gateway="File", filename="claims.csv").pk,
+        "visit": visit.pk,
         "webhook": webhook.pk,
         "delivery": delivery.pk,
         "programme": Programme.adopt(account, "au-dva-cycle", by=practice.by).pk,

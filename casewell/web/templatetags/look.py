@@ -36,9 +36,10 @@ SECTIONS = [
     ("contacts", "Contacts", "stack-2"),
 ]
 FOR_INVOICES = ("invoices", "Invoices", "receipt-2")
+FOR_CLAIMS = ("claims", "Claims", "report-money")
 FOR_SETTINGS = ("settings", "Settings", "settings")
 # A phone's bar has room for five: four sections, and "More" with these.
-MORE = ("appointments", "contacts", "invoices", "settings")
+MORE = ("appointments", "contacts", "invoices", "claims", "settings")
 FEW_LEFT = 2
 DAYS = 6  # as far as people count them
 
@@ -78,6 +79,7 @@ def practice_sections(member: Membership, current: str) -> list[Section]:
     """The sections that have a page, in their order; invoices and settings for those who may."""
     found = []
     more = [FOR_INVOICES] if member.may(Permission.SEE_INVOICES) else []
+    more += [FOR_CLAIMS] if member.may(Permission.CLAIM) else []
     more += [FOR_SETTINGS] if member.may(Permission.EDIT_SETTINGS) else []
     for name, label, picture in SECTIONS + more:
         try:

@@ -11,6 +11,7 @@ from casewell.web.urls.away import AWAY
 from casewell.web.urls.bookings import BOOKINGS
 from casewell.web.urls.calendar import CALENDAR
 from casewell.web.urls.cases import CASES
+from casewell.web.urls.claims import CLAIMS
 from casewell.web.urls.connections import CONNECTIONS
 from casewell.web.urls.files import FILES
 from casewell.web.urls.help import HELP
@@ -34,6 +35,7 @@ INSIDE = [
     *BOOKINGS,
     *PATIENTS,
     *CASES,
+    *CLAIMS,
     *FILES,
     *CONTACTS,
     *SEARCH,
