@@ -34,7 +34,11 @@ RELATED = (
 
 def prefilled(kind: Kind, visit: Attendee) -> Values:
     """All fields of that kind of claim for a visit. Wants `RELATED`."""
-    invoice = invoice_of(visit)
+    return filled_from(kind, visit, invoice_of(visit))
+
+
+def filled_from(kind: Kind, visit: Attendee, invoice: Invoice | None) -> Values:
+    """`prefilled`, by the invoice that charges the visit."""
     known = _of_patient(visit) | _of_provider(kind, visit) | _of_case(visit.case)
     known |= _of_service(visit, invoice)
     return {field.name: known.get(field.name, Value()) for field in fields_of(kind)}

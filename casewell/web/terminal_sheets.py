@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from casewell.claims.models import Claim, State
 from casewell.claims.particulars import Kind, texts_of
-from casewell.claims.prefill import invoice_of, prefilled
+from casewell.claims.prefill import filled_from, invoice_of
 from casewell.claims.sheets import EASYCLAIM, HEALTH_FUND, Service, Sheet, on_both, sheet_of
 from casewell.invoices.models import InvoiceTerms
 from casewell.invoices.models.draft import lines_of_visit
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from casewell.appointments.models import Attendee
+    from casewell.invoices.models import Invoice
 
 CLAIMED = (State.SENDING, State.LODGED, State.PAID)
 
@@ -31,9 +32,10 @@ class Sheets:
 
 def sheets_of(visit: Attendee) -> Sheets:
     """Wants `prefill.RELATED`. Medicare's sheet is for what a case refers to Medicare alone."""
-    texts = texts_of(prefilled(Kind.MEDICARE, visit))
+    invoice = invoice_of(visit)
+    texts = texts_of(filled_from(Kind.MEDICARE, visit, invoice))
     texts["member_number"] = visit.patient.health_fund_number
-    charged, service = _charged(visit, texts)
+    charged, service = _charged(visit, invoice, texts)
     fund = sheet_of(HEALTH_FUND, texts, charged)
     asked = [replace(service, texts=texts)] if service and _is_medicares(visit) else []
     medicare = sheet_of(EASYCLAIM, texts, asked)
@@ -46,16 +48,17 @@ def _is_medicares(visit: Attendee) -> bool:
     return visit.case is not None and visit.case.referral_type == Kind.MEDICARE
 
 
-def _charged(visit: Attendee, texts: dict[str, str]) -> tuple[list[Service], Service | None]:
+def _charged(
+    visit: Attendee, invoice: Invoice | None, texts: dict[str, str]
+) -> tuple[list[Service], Service | None]:
     """What is charged for the visit, and which of it is the service: the one with a code."""
-    services = _of_invoice(visit, texts) or _of_type(visit, texts)
+    services = _of_invoice(invoice, texts) or _of_type(visit, texts)
     coded = [service for service in services if service.texts["item_number"]]
     return services, next(iter(coded or services), None)
 
 
-def _of_invoice(visit: Attendee, texts: dict[str, str]) -> list[Service]:
+def _of_invoice(invoice: Invoice | None, texts: dict[str, str]) -> list[Service]:
     """The lines of the visit's invoice; none where there is no invoice."""
-    invoice = invoice_of(visit)
     items = sorted(invoice.items.all(), key=lambda item: item.place) if invoice else []
     return [
         Service(item.pk, item.name, _with(texts, item.code, item.total_amount)) for item in items

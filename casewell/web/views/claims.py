@@ -31,7 +31,7 @@ def claims(request: PracticeRequest) -> HttpResponse:
     asked, kind = request.GET.get("state", ALL), request.GET.get("kind", "")
     rows = request.account.claims.with_state()
     if asked in State.values:
-        rows = rows.filter(state_code=asked)
+        rows = request.account.claims.in_state(State(asked))
     if kind in KINDS:
         rows = rows.filter(kind=kind)
     found = rows.select_related("patient", "attendee__booking__business").order_by("-id")
@@ -92,7 +92,7 @@ def _page(request: PracticeRequest, one: Claim, *, refused: bool, **sent: Any) -
         "stops": [fault for fault in faults if fault.stops],
         "warnings": [fault for fault in faults if not fault.stops],
         "steps": steps,
-        "lodged": lodged_rows(one, lodged.particulars) if lodged and form else [],
+        "lodged": lodged_rows(one, lodged.particulars or {}) if lodged and form else [],
         "kinds": KINDS.items(),
         "invoice": invoice,
         "gateway": gateway_words(),
