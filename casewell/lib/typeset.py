@@ -17,11 +17,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FONTS = Path(__file__).with_name("fonts")
+TYPSTS_OWN = ("Libertinus Serif", "New Computer Modern")
+LATE = "Noto Sans KR"  # Chinese names are for the one that has Chinese forms
 _own = threading.local()  # a compiler serves one thread at a time
 
 
 class CannotDraw(Exception):  # noqa: N818 - named for what happened
     """Typst refused; its words may quote the paper, so they are not here."""
+
+
+@functools.cache
+def families() -> tuple[str, ...]:
+    """What papers are set in: Latin letters and their like first, then each other script's."""
+    ours = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]
+    )
+    first, last = TYPSTS_OWN
+    return (first, *sorted(ours.families(), key=lambda family: family == LATE), last)
 
 
 @functools.cache
@@ -33,10 +45,14 @@ def fonts() -> typst.Fonts:
 
 
 def pdf_of(template: Path, words: Mapping[str, Any]) -> bytes:
-    """The paper as PDF; the template reads `sys.inputs.words`. Raises CannotDraw."""
+    """The paper as PDF. Raises CannotDraw.
+
+    The template reads `sys.inputs.words`: the words, and as `fonts` what to set them in.
+    """
+    told = json.dumps({**words, "fonts": families()})
     try:
         drawn = _compiler(template.parent).compile(
-            _read(template), format="pdf", sys_inputs={"words": json.dumps(words)}
+            _read(template), format="pdf", sys_inputs={"words": told}
         )
     except typst.TypstError as error:
         raise CannotDraw(template.name) from error

@@ -16,7 +16,7 @@ from PIL import Image
 
 from casewell.accounts.models import BusinessLogo
 from casewell.letters.paper import TEMPLATE, drawn, logo_of, words_of
-from casewell.lib.typeset import CannotDraw, pdf_of
+from casewell.lib.typeset import FONTS, CannotDraw, families, pdf_of
 from tests.letters.desk import letter, words_on
 
 if TYPE_CHECKING:
@@ -34,6 +34,27 @@ NAMES = {
     "Arabic": "محمد",
     "Armenian": "Հակոբյան",
     "Georgian": "გიორგი",
+    "Bengali": "রহমান",
+    "Devanagari": "शर्मा",
+    "Ethiopic": "አበበ",
+    "Gujarati": "પટેલ",
+    "Gurmukhi": "ਸਿੰਘ",
+    "Hangul": "김민수",
+    "Han": "王小明 陳大文",
+    "Kana": "たなか サトウ",
+    "Kannada": "ರಾವ್",
+    "Khmer": "សុខ",
+    "Lao": "ສົມ",
+    "Malayalam": "നായർ",
+    "Myanmar": "အောင်",
+    "Odia": "ଦାସ",
+    "Sinhala": "සිල්වා",
+    "Syriac": "ܐܒܐ",
+    "Tamil": "குமார்",
+    "Telugu": "రావు",
+    "Thaana": "އަހުމަދު",
+    "Thai": "สมชาย",
+    "Tibetan": "བསྟན",
 }
 # In a process of its own, which may open nothing any more: no file, no connection.
 SEALED = """
@@ -81,12 +102,24 @@ def test_five_thousand_characters_are_a_letter_of_some_pages() -> None:
     assert " ".join(pages).count("word") == 1000
 
 
-@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
-def test_names_of_patients_can_be_read(name: str) -> None:
-    said = {"fields": {"patient name": name}}
-    pdf = pdf_of(TEMPLATE, words_of("", "{patient name}", said) | {"mark": "", "logo": None})
+def test_names_can_be_read_in_every_script_by_fonts_that_are_shipped() -> None:
+    shipped = {family.replace(" ", "") for family in families()} | {"NewCM"}
+    for script, name in NAMES.items():
+        said = {"fields": {"patient name": name}}
+        pdf = pdf_of(TEMPLATE, words_of("", "{patient name}", said) | {"mark": "", "logo": None})
+        fonts = {found.decode() for found in re.findall(rb"/BaseFont\s*/\w{6}\+([A-Za-z]+)", pdf)}
 
-    assert sorted(words_on(pdf)[0].replace("Yours sincerely", "").split()) == sorted(name.split())
+        by_typst = script in ("Latin", "Greek", "Cyrillic", "Hebrew")
+        assert (fonts <= shipped, len(fonts)) == (True, 1 if by_typst else 2), (script, fonts)
+
+
+def test_every_font_that_ships_is_listed_with_its_licence() -> None:
+    listed = json.loads((FONTS / "VERSIONS.json").read_text())
+
+    files = {str(one.relative_to(FONTS)) for one in FONTS.rglob("*") if one.is_file()}
+    assert {name for font in listed for name in font["files"]} == files - {"VERSIONS.json"}
+    assert {font["licence"] for font in listed} == {"OFL-1.1"}
+    assert len(families()) == len(listed) + 2
 
 
 def test_a_name_from_right_to_left_turns_nothing_around_it() -> None:
@@ -99,7 +132,11 @@ def test_a_name_from_right_to_left_turns_nothing_around_it() -> None:
 
 
 def test_drawing_opens_no_file_and_no_connection() -> None:
-    first, second = f"# {HOSTILE}", f'#read("/etc/passwd") #import "@preview/a:0.1.0" {HOSTILE}'
+    # What was drawn before has the fonts of all scripts read.
+    first, second = (
+        f"# {HOSTILE} {' '.join(NAMES.values())}",
+        f'#read("/etc/passwd") #import "@preview/a:0.1.0" {HOSTILE}',
+    )
     answer = subprocess.run(
         [sys.executable, "-c", SEALED],
         input=json.dumps({"first": first, "second": second}),

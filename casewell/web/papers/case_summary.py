@@ -6,15 +6,13 @@ them, and the drawing has neither files nor network.
 
 from __future__ import annotations
 
-import functools
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typst
 from django.utils import timezone
 
 from casewell.cases.models import cap_uses
+from casewell.lib import typeset
 from casewell.lib.formats import formats
 
 if TYPE_CHECKING:
@@ -122,20 +120,6 @@ def _filled(*rows: tuple[str, str]) -> list[list[str]]:
     return [[label, text] for label, text in rows if text]
 
 
-@functools.cache
-def _fonts() -> typst.Fonts:
-    """Typst's own; the machine's stand in for letters that those do not have."""
-    return typst.Fonts(include_system_fonts=True, include_embedded_fonts=True)
-
-
 def pdf_of(texts: dict[str, Any]) -> bytes:
     """The page as PDF."""
-    drawn = typst.compile(
-        TEMPLATE.read_bytes(),
-        font_paths=_fonts(),
-        sys_inputs={"summary": json.dumps(texts)},
-        format="pdf",
-    )
-    if not isinstance(drawn, bytes):
-        raise TypeError("typst drew more than one page's file")
-    return drawn
+    return typeset.pdf_of(TEMPLATE, texts)
