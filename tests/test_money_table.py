@@ -1,4 +1,4 @@
-"""docs/money-and-letters.md is whole and true: each behaviour once, each test that it names there."""
+"""docs/money-and-letters.md is whole and true: each behaviour once, by tests that exist."""
 
 from __future__ import annotations
 
