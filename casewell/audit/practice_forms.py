@@ -218,8 +218,13 @@ class LetterheadForm(GroupedForm[Business]):
         help_texts: ClassVar = {
             "display_name": "Where it is not the name of the business.",
             "business_registration_name": "Such as ABN.",
-            "logo_height": "100 are 2.6 cm on paper.",
+            "logo_height": "94 are 2.5 cm, the most on paper.",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.logos.exists():
+            self.fields["remove_logo"].widget = forms.HiddenInput()
 
     def clean_logo(self) -> tuple[str, bytes] | None:
         """The picture as it is to be kept."""

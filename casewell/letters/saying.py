@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from casewell.contacts.models import Contact
-from casewell.letters.facts import address_of, fields_of
+from casewell.letters.facts import address_of, fields_of, town_of
 from casewell.lib.formats import formats
 
 if TYPE_CHECKING:
+    from casewell.accounts.models import Business
     from casewell.letters.models import Letter
 
 # Countries whose paper is Letter; all others have A4.
@@ -23,7 +24,7 @@ def said_by(letter: Letter) -> dict[str, Any]:
     fields = fields_of(letter)
     return {
         "fields": fields,
-        "head": _head(fields),
+        "head": head_of(letter.business),
         "to": _addressee(letter),
         "date": formats().day(letter.business.today()),
         "signed": _signed(fields),
@@ -32,11 +33,19 @@ def said_by(letter: Letter) -> dict[str, Any]:
     }
 
 
-def _head(fields: dict[str, str]) -> dict[str, Any]:
-    place = fields.get("business address", "").split("\n")
-    lines = [", ".join(filter(None, place))]
-    lines += [fields.get(name, "") for name in ("business contact", "business website")]
-    return {"name": fields.get("business name", ""), "lines": list(filter(None, lines))}
+def head_of(business: Business) -> dict[str, Any]:
+    """What a letterhead says: the `name`, and the `lines` below it, without empty ones."""
+    place = (business.address_1, business.address_2, town_of(business))
+    number = business.business_registration_value
+    lines = (
+        ", ".join(filter(None, place)),
+        business.contact_information,
+        business.email_reply_to,
+        business.website_address,
+        f"{business.business_registration_name} {number}".strip() if number else "",
+    )
+    name = business.display_name or business.business_name
+    return {"name": name, "lines": [line for line in lines if line]}
 
 
 def _addressee(letter: Letter) -> list[str]:

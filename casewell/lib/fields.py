@@ -50,6 +50,10 @@ class RecordSearch(forms.TextInput):
         context["widget"] |= {"url": self.url, "label": label}
         return context
 
+    def know(self, record: Any) -> None:
+        """Spare the question for a record that is at hand; it is still checked when it is sent."""
+        self._chosen = record
+
     def chosen(self, key: Any) -> Any:
         """The record with that key, as text or number; None where it cannot be chosen."""
         text = str(key or "")

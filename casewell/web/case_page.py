@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from casewell.accounts.models import Account
     from casewell.cases.duties import CaseFacts
     from casewell.cases.models import CapUse
+    from casewell.letters.models import Letter
+    from casewell.web.letter_shelf import LetterShelf
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Duty:
     name: str
     state: DutyState
     done: DutyDone | None
+    draft: Letter | None = None
+    letter: Letter | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,19 @@ def around(case: PatientCase, today: date) -> dict[str, Any]:
         "successors": list(case.successors.order_by("id")) if case.closed_at else [],
         "means": DutyDone.Means.choices,
     }
+
+
+def with_letters(duties: list[Duty], letters: LetterShelf | None) -> list[Duty]:
+    """Each duty with the letter that did it, and with the one that is being written for it."""
+    if letters is None:
+        return duties
+    drafts, done = letters.drafts, letters.done
+    return [
+        replace(
+            duty, draft=drafts.get(duty.code), letter=done.get(duty.done.pk) if duty.done else None
+        )
+        for duty in duties
+    ]
 
 
 PRESSING = (DutyState.DUE, DutyState.OVERDUE)

@@ -20,6 +20,7 @@ from casewell.web.history_words import (
     CASE,
     FILE,
     LAUNCH,
+    LETTER,
     PATIENT,
     PHRASES,
     TARGETS,
@@ -85,8 +86,13 @@ class Entry:
         )
 
 
-def changes_of_patient(patient: Patient, part: str = "") -> QuerySet[Change]:
-    """The changes of a patient, its alerts, cases and visits, or of one `part`, latest first."""
+def changes_of_patient(
+    patient: Patient, part: str = "", *, letters: bool = True
+) -> QuerySet[Change]:
+    """The changes of a patient and of all that is theirs, or of one `part`, latest first.
+
+    `letters` are left out for those who may not see them.
+    """
     # Ids instead of subqueries: the index is then used whatever the planner knows of the tables.
     visits, bookings = {0}, {0}
     for visit, booking in patient.attendees.values_list("pk", "booking_id"):
@@ -99,13 +105,15 @@ def changes_of_patient(patient: Patient, part: str = "") -> QuerySet[Change]:
         "files": {FILE: patient.attachments.values("pk")},
         "apps": {LAUNCH: patient.app_launches.values("pk")},
     }
+    if letters:
+        parts["letters"] = {LETTER: patient.letters.values("pk")}
     chosen = [parts[part]] if part in parts else parts.values()
     account = patient.account
     return _together([_of(account, kind, keys) for one in chosen for kind, keys in one.items()])
 
 
-def changes_of_case(case: PatientCase) -> QuerySet[Change]:
-    """The changes of a case and of its terms, and which visits and files came and left."""
+def changes_of_case(case: PatientCase, *, letters: bool = True) -> QuerySet[Change]:
+    """The changes of a case, its terms and `letters`, and which visits and files came and left."""
     account = case.account
     visits = _of(account, VISIT, case.patient.attendees.values("pk"))
     files = _of(account, FILE, case.patient.attachments.values("pk"))
@@ -114,7 +122,8 @@ def changes_of_case(case: PatientCase) -> QuerySet[Change]:
         _of(account, Approval._meta.label_lower, case.approvals.values("pk")),
         _of(account, DutyDone._meta.label_lower, case.duties_done.values("pk")),
     ]
-    return _together([_of(account, CASE, [case.pk]), *joined, *terms])
+    written = [_of(account, LETTER, case.letters.values("pk"))] if letters else []
+    return _together([_of(account, CASE, [case.pk]), *joined, *terms, *written])
 
 
 def changes_of_booking(booking: Booking) -> QuerySet[Change]:
@@ -218,8 +227,9 @@ def _about(account: Account, change: Change, names: Names) -> tuple[str, str]:
         CASE: f"the case “{name}”",
         ALERT: f"the medical alert “{name}”",
         FILE: f"the file “{name}”",
+        LETTER: f"the letter “{name}”",
         LAUNCH: f"“{name}”",
     }
-    pages = {CASE: "case", FILE: "file"}
+    pages = {CASE: "case", FILE: "file", LETTER: "letter"}
     url = reverse(pages[kind], args=[account.slug, key]) if kind in pages else ""
     return called.get(kind, ""), url

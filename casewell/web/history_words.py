@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from casewell.appointments.models import Attendee, Booking
 from casewell.cases.models import Approval, CaseAttachment, DutyDone, PatientCase
 from casewell.connections.models import AppLaunch
+from casewell.letters.models import Letter
 from casewell.lib.formats import formats
 from casewell.patients.models import MedicalAlert, Patient, PatientAttachment
 from casewell.patients.pronouns import written
@@ -34,14 +35,16 @@ TARGETS: dict[str, type[models.Model]] = {
         Booking,
         PatientAttachment,
         AppLaunch,
+        Letter,
     )
 }
-PATIENT, CASE, ALERT, VISIT, BOOKING, FILE, LAUNCH = TARGETS
+PATIENT, CASE, ALERT, VISIT, BOOKING, FILE, LAUNCH, LETTER = TARGETS
 # What the sentence itself says, or what nobody at the desk needs to know.
 UNTOLD = {"archived_at", "cancelled_at", "closed_at", "closed_by", "confirmed_at", "arrived"}
 UNTOLD |= {"did_not_arrive", "patient", "exclusive", "kind", "max_attendees"}
 UNTOLD |= {"user", "filename", "content_type", "size"}  # of a file
 UNTOLD |= {"app_name"}  # of a launch
+UNTOLD |= {"finalised_at", "duty_done"}  # of a letter
 # What is told of a record, though another table holds it.
 FURTHER_FIELDS: dict[str, dict[str, models.Field[Any, Any]]] = {
     PatientAttachment._meta.label_lower: {"case": CaseAttachment._meta.get_field("case")}
@@ -63,6 +66,13 @@ _SENTENCES: dict[type[models.Model], dict[str, str]] = {
         "taken out of a case": "took {} out of a case",
     },
     AppLaunch: {"opened": "opened the patient in {}"},
+    Letter: {
+        "written": "began {}",
+        "edited": "changed {}",
+        "rewritten": "rewrote {}",
+        "taken back": "made {} a draft again",
+        "sent": "e-mailed {}",
+    },
     Booking: {
         "changed type": "changed the type of {}",
         "changed reason": "changed the reason of {}",

@@ -12,6 +12,7 @@ from casewell.appointments.models import AppointmentType, UnavailableBlockType
 from casewell.cases.models import PatientCase
 from casewell.connections.models import AppLaunch
 from casewell.contacts.models import Contact
+from casewell.letters.models import Letter, LetterTemplate
 from casewell.patients.models import ConcessionType, MedicalAlert, Patient, PatientAttachment
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ NAMED_BY: dict[type[Model], tuple[str, ...]] = {
     MedicalAlert: ("name",),
     PatientAttachment: ("filename",),
     AppLaunch: ("app_name",),
+    Letter: ("title",),
+    LetterTemplate: ("name",),
 }
 COLUMNS = max(len(columns) for columns in NAMED_BY.values())
 

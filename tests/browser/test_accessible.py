@@ -31,6 +31,7 @@ PAGES = (
     "help",
     "help/cases",
     "help/programmes",
+    "help/letters",
     "contacts/new",
 )
 
@@ -132,6 +133,8 @@ SETTINGS = (
     "settings/practice",
     "settings/cases",
     "settings/businesses/new",
+    "settings/letter-templates",
+    "settings/letter-templates/new",
     "settings/programmes",
     "settings/programmes/new",
     "settings/practitioners",

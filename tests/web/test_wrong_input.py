@@ -37,6 +37,8 @@ FORMS = (
     "case of a visit",
     "cancellation",
     "away",
+    "letter",
+    "letter template",
 )
 SENT = "application/x-www-form-urlencoded"
 ANSWERS = {200, 302, 404, 422}

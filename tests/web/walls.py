@@ -12,6 +12,7 @@ from casewell.accounts.roles import Role
 from casewell.appointments.models import Absence
 from casewell.cases.models import Approval, DutyDone, Programme
 from casewell.claims.models import Claim
+from casewell.letters.models import write
 from tests.connections.world import button
 from tests.events.world import listen
 from tests.files import keep_file
@@ -48,6 +49,7 @@ KINDS = {
     "lodgements/<": "lodgement",
     "visits/<": "visit",
     "files/<": "file",
+    "letters/<": "letter",
     "contacts/": "contact",
     "alerts/<": "alert",
     "call-lists/<": "call list",
@@ -59,6 +61,7 @@ KINDS = {
     "settings/unavailable-blocks/": "block type",
     "settings/concessions/": "concession",
     "settings/referral-sources/": "referral source",
+    "settings/letter-templates/": "letter template",
     "settings/programmes/": "programme",
     "settings/items/": "item",
     "settings/taxes/": "tax",
@@ -121,6 +124,10 @@ def furnish(practice: Practice) -> dict[str, int]:
         "visit": visit.pk,
         "webhook": webhook.pk,
         "delivery": delivery.pk,
+        "letter": write(
+            practice.ada, practitioner=practice.amy, business=practice.business, by=practice.by
+        ).pk,
+        "letter template": account.letter_templates.create(name="Report", body="Dear").pk,
         "programme": Programme.adopt(account, "au-dva-cycle", by=practice.by).pk,
         "approval": Approval.grant(knee, by=practice.by, sessions=5).pk,
         "duty": DutyDone.mark(knee, "care_plan", by=practice.by).pk,

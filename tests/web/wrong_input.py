@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from casewell.letters.models import write
 from tests.world import NOON
 
 if TYPE_CHECKING:
+    from casewell.letters.models import Letter
     from tests.world import Practice
 
 HOME = "/northside"
@@ -48,7 +50,13 @@ def forms_of(northside: Practice) -> dict[str, Sent]:
     """Each form by its name, every field with something right in it."""
     knee, visit, doctor = northside.case(), northside.attend(), northside.doctor()
     ada, booking = northside.ada.pk, f"{HOME}/bookings/{visit.booking_id}"
+    letter = written(northside)
+    template = northside.account.letter_templates.create(name="Report", body="Dear")
     return {
+        "letter": Sent(f"{HOME}/letters/{letter.pk}/edit", letter_fields(letter)),
+        "letter template": Sent(
+            f"{HOME}/settings/letter-templates/{template.pk}", template_fields()
+        ),
         "new patient": Sent(f"{HOME}/patients/new", patient_fields(doctor.pk)),
         "patient": Sent(f"{HOME}/patients/{ada}/edit", patient_fields(doctor.pk)),
         "alert": Sent(f"{HOME}/patients/{ada}/alerts", {"name": "Latex"}),
@@ -104,6 +112,42 @@ def case_fields(doctor: int) -> dict[str, str]:
         "injury_date": "2025-12-01",
         "notes": "Two reports",
     }
+
+
+def letter_fields(letter: Letter) -> dict[str, str]:
+    return {
+        "recipient": str(letter.recipient_id),
+        "case": str(letter.case_id),
+        "practitioner": str(letter.practitioner_id),
+        "business": str(letter.business_id),
+        "title": "Report",
+        "body": "Dear {recipient salutation}",
+    }
+
+
+def template_fields() -> dict[str, str]:
+    return {
+        "name": "Report",
+        "purpose": "report",
+        "addressee": "referrer",
+        "programme_code": "au-dva-cycle",
+        "duty_code": "care_plan",
+        "discipline": "Physiotherapy",
+        "title": "Report: {patient name}",
+        "body": "Dear {recipient salutation}",
+    }
+
+
+def written(northside: Practice) -> Letter:
+    """A draft in a case of Ada's, to a doctor."""
+    return write(
+        northside.ada,
+        practitioner=northside.amy,
+        business=northside.business,
+        case=northside.case("Back"),
+        recipient=northside.doctor(),
+        by=northside.by,
+    )
 
 
 def contact_fields() -> dict[str, str]:

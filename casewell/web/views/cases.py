@@ -16,9 +16,10 @@ from casewell.cases.models import PatientCase, PatientCaseQuerySet
 from casewell.cases.term_forms import ApprovalForm, RaiseAmountForm, RaiseForm
 from casewell.lib.errors import RuleViolation
 from casewell.web.case_money import money_of
-from casewell.web.case_page import around, cases_with_all, new_approval
+from casewell.web.case_page import around, cases_with_all, new_approval, with_letters
 from casewell.web.file_shelf import shelf_of
 from casewell.web.forms import prepared
+from casewell.web.letter_shelf import letters_of
 from casewell.web.paging import page_of
 
 if TYPE_CHECKING:
@@ -98,7 +99,11 @@ def case_page(request: PracticeRequest, pk: int, **refused: Any) -> HttpResponse
         "may_raise": may_raise(request),
         "who_raises": request.account.who_may(WhenFull.RAISE),
     }
-    known = context | around(one, today) | refused
+    known = context | around(one, today)
+    letters = known["letters"] = letters_of(request, one.patient, one)
+    known["duties"] = with_letters(known["duties"], letters)
+    known["asks"] = bool(one.contact and any(not line.ticked for line in known["letter"]))
+    known |= refused
     return render(request, "cases/case.html", known, status=422 if refused else 200)
 
 

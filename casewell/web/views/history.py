@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from casewell.accounts.roles import Permission
 from casewell.web.history import (
     changes_of_booking,
     changes_of_case,
@@ -29,8 +30,14 @@ PARTS = [
     ("cases", "Cases"),
     ("appointments", "Appointments"),
     ("files", "Files"),
+    ("letters", "Letters"),
     ("apps", "Other apps"),
 ]
+
+
+def sees_letters(request: PracticeRequest) -> bool:
+    """Whether the member may see letters, and so what was done to them."""
+    return request.member.may(Permission.SEE_LETTERS)
 
 
 def patient(request: PracticeRequest, pk: int) -> HttpResponse:
@@ -38,11 +45,11 @@ def patient(request: PracticeRequest, pk: int) -> HttpResponse:
     part = request.GET.get("of", "")
     return _shown(
         request,
-        changes_of_patient(one, part),
+        changes_of_patient(one, part, letters=sees_letters(request)),
         "patients",
         of=one.listed_name,
         back=reverse("patient", args=[request.account.slug, pk]),
-        parts=PARTS,
+        parts=[named for named in PARTS if named[0] != "letters" or sees_letters(request)],
         part=part,
     )
 
@@ -52,7 +59,7 @@ def case(request: PracticeRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(rows, pk=pk)
     return _shown(
         request,
-        changes_of_case(one),
+        changes_of_case(one, letters=sees_letters(request)),
         "cases",
         of=f"{one.name} · {one.patient.listed_name}",
         back=reverse("case", args=[request.account.slug, pk]),

@@ -13,6 +13,7 @@ from casewell.patients.forms import AlertForm, PatientForm
 from casewell.patients.models import MedicalAlert, Patient
 from casewell.web.file_shelf import shelf_of
 from casewell.web.forms import prepared
+from casewell.web.letter_shelf import letters_of
 from casewell.web.paging import page_of
 from casewell.web.patient_page import (
     alerts_now,
@@ -77,6 +78,7 @@ def patient(request: PracticeRequest, pk: int) -> HttpResponse:
         "page_obj": page,
         "next_shown": next_shown,
         "shelf": shelf_of(request, one),
+        "letters": letters_of(request, one),
     }
     return render(request, "patients/patient.html", context)
 

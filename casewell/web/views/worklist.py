@@ -16,6 +16,7 @@ from casewell.cases.term_forms import DutyDoneForm
 from casewell.lib.spreadsheets import BYTE_ORDER_MARK, line_of
 from casewell.web.caseload import MANY_ROWS, ROWS, Caseload, pressing_duties_of
 from casewell.web.forms import prepared
+from casewell.web.letter_shelf import letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,12 +109,15 @@ def _duties(
     _today, duties = request.account.today(), case.programme.duties if case.programme else []
     pressing = {rule["code"]: state for rule, state in pressing_duties_of(case)}
     done = {one.code: one for one in case.duties_done.filter(archived_at=None)}
+    letters = letters_of(request, case.patient, case)
+    drafts = letters.drafts if letters else {}
     for rule in duties:
         key = rule["code"]
         form = sent if key == code else _form(request, key)
         yield {
             "rule": rule,
             "done": done.get(key),
+            "draft": drafts.get(key),
             "state": str(pressing.get(key, "not yet")),
             "form": form,
         }

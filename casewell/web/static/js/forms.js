@@ -34,6 +34,8 @@ document.addEventListener(
 
 function restAs(yes) {
   return (event) => {
+    // what is asked while one types, such as a preview, does not keep the form from being sent
+    if (event.target.matches?.("[data-looks]")) return;
     const form = event.target.closest?.("form");
     if (form?.method === "post") rest(form, yes);
   };

@@ -9,6 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from casewell.audit.practice_forms import LetterheadForm
+from casewell.letters.saying import head_of
+from casewell.web.letter_look import height_of_logo, logo_at
 from casewell.web.views.settings.sections import page_of_settings
 
 if TYPE_CHECKING:
@@ -35,8 +37,13 @@ def letterhead(request: PracticeRequest, pk: int) -> HttpResponse:
         return redirect("settings-letterhead", request.account.slug, pk)
     # as it is kept, whatever was typed
     kept = request.account.businesses.get(pk=pk) if form.is_bound else business
-    logo = request.account.business_logos.filter(business_id=pk).only("id").first()
-    context = {"form": form, "business": kept, "logo": logo}
+    context = {
+        "form": form,
+        "business": kept,
+        "head": head_of(kept),
+        "logo": logo_at(kept),
+        "logo_height": height_of_logo(kept),
+    }
     status = 422 if form.is_bound else 200
     return page_of_settings(
         request, "settings/letterhead.html", "settings-businesses", context, status

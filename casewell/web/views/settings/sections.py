@@ -36,6 +36,13 @@ PARTS = [
     Part("settings-types", "Appointment types", "tag", "Lengths, colours, who offers them"),
     Part("settings-blocks", "Unavailable blocks", "calendar-off", "Reasons for blocked time"),
     Part("settings-programmes", "Programmes", "clipboard-list", "Funders' rules for cases"),
+    Part(
+        "settings-letter-templates",
+        "Letter templates",
+        "file-text",
+        "What letters say, with fields to fill in",
+        Permission.EDIT_TEMPLATES,
+    ),
     Part("settings-concessions", "Concessions", "id", "Reasons for a lower price"),
     Part("settings-items", "Billable items", "receipt-2", "What is charged, prices by concession"),
     Part("settings-taxes", "Taxes", "report-money", "Their rates"),
