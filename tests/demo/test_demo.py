@@ -165,3 +165,11 @@ def test_invoices_are_in_every_state_and_add_up(loaded: Account) -> None:
     lines = loaded.invoice_items.values_list("invoice").annotate(total=Sum("total_amount"))
     assert dict(lines) == {one.pk: one.total_amount for one in invoices}
     assert loaded.payments.values("payment_type").distinct().count() >= 5
+
+
+def test_some_referrers_were_written_to_and_some_letters_are_drafts(loaded: Account) -> None:
+    letters = loaded.letters.select_related("case", "recipient")
+
+    assert Counter(one.is_final for one in letters) == {True: 5, False: 3}
+    assert all(one.recipient == one.case.contact for one in letters if one.case)
+    assert loaded.communications.count() == 5
