@@ -29,10 +29,12 @@ class Operation:
 
 @dataclass
 class Figures:
-    """The operations, and what a browser saw: page, what, figure."""
+    """The operations, and what a browser saw: page, what, figure; and what a write is made of."""
 
     operations: list[Operation] = field(default_factory=list)
     browser: list[tuple[str, str, int]] = field(default_factory=list)
+    # What, of what part, milliseconds.
+    writes: list[tuple[str, str, float]] = field(default_factory=list)
 
 
 def page_of(figures: Figures) -> str:
@@ -55,6 +57,9 @@ def page_of(figures: Figures) -> str:
         f"| {one.statements} | {one.sent} |"
         for one in figures.operations
     ]
+    lines += ["", "What a write through the API is made of, medians:", ""]
+    lines += ["| write | part | ms |", "|---|---|---|"]
+    lines += [f"| {name} | {part} | {taken:.1f} |" for name, part, taken in figures.writes]
     lines += ["", "In Chromium, 1440 × 900, medians of as many visits:", ""]
     lines += ["| page | what | figure |", "|---|---|---|"]
     lines += [f"| {name} | {what} | {value} |" for name, what, value in figures.browser]
