@@ -7,26 +7,25 @@ lists with the same filters share one compiled statement.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from django.db.models import BooleanField, F, Func, Q
 
 from casewell.api.errors import BadRequest
 from casewell.api.prepared import Given
+from casewell.api.values import moment_in, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 OPERATOR = re.compile(r"(!\?|!=|>=|<=|~~|[?*=><~])(.*)", re.DOTALL)
-LARGEST = 2**63 - 1
 SECOND = timedelta(seconds=1)
 NOT_TRUE = "%(expressions)s IS NOT TRUE"  # also of what has no value
 # A plus sign that a client did not encode arrives as a space.
 LOST_PLUS = re.compile(r" (\d\d:?\d\d)$")
 WILD_DAY = re.compile(r"[\d*]{4}-[\d*]{2}-[\d*]{2}", re.ASCII)
 ESCAPED = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
-NUMBER = re.compile(r"[+-]?\d{1,30}(\.0*)?", re.ASCII)
 
 
 class Condition(Func):
@@ -67,8 +66,11 @@ class Kind:
     comparisons = frozenset({">=", ">", "<=", "<"})
     has_order: ClassVar[bool] = True  # whether lists can be sorted by it
 
-    def __init__(self, column: Any = None) -> None:
-        self.column = column
+    def __init__(
+        self, column: Any = None, way_in: Callable[[str, Given], Any] | None = None
+    ) -> None:
+        """`way_in` narrows the rows by an index, for an operator, where the column has none."""
+        self.column, self.way_in = column, way_in
 
     def read(self, operator: str, text: str) -> tuple[str, Any]:
         """The operator, told apart further where its SQL differs, and its value.
@@ -94,8 +96,8 @@ class Number(Kind):
 
     def read(self, operator: str, text: str) -> tuple[str, Any]:
         if operator in ("=", "!="):
-            return operator, [_whole(part) for part in text.split(",")]
-        return operator, _whole(text)
+            return operator, [whole(part) for part in text.split(",")]
+        return operator, whole(text)
 
     def condition(self, column: Any, operator: str, value: Given) -> Any:
         if operator == "=":
@@ -187,27 +189,10 @@ class Holds(Kind):
         self.rows = rows
 
     def read(self, operator: str, text: str) -> tuple[str, Any]:
-        return operator, _whole(text)
+        return operator, whole(text)
 
     def condition(self, column: Any, operator: str, value: Given) -> Any:
         return self.rows(value)
-
-
-def _whole(text: str) -> int:
-    """A whole number that the database can compare; what is larger is as good as the largest."""
-    text = text.strip()
-    if not NUMBER.fullmatch(text):
-        raise ValueError(text)
-    return max(-LARGEST, min(LARGEST, int(text.partition(".")[0])))
-
-
-def moment_in(text: str) -> datetime:
-    """A moment in ISO 8601; UTC where no offset is given. Raises ValueError."""
-    try:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError(text) from error
 
 
 def asked_in(texts: Iterable[str], known: dict[str, Kind]) -> list[Asked]:
@@ -241,7 +226,9 @@ def condition_of(number: int, asked: Asked, known: dict[str, Kind]) -> Q | None:
     if asked.operator == "*":
         return None
     column = asked.field if kind.column is None else kind.column
-    return Q(kind.condition(column, asked.operator, Given(slot_of(number))))
+    value = Given(slot_of(number))
+    narrowed = kind.way_in(asked.operator, value) if kind.way_in else None
+    return Q(kind.condition(column, asked.operator, value)) & (narrowed or Q())
 
 
 def slot_of(number: int) -> str:

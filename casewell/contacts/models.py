@@ -11,6 +11,7 @@ from casewell.audit.models import recorded
 from casewell.lib.phones import validate_phone_numbers
 from casewell.lib.words import tails_of, words_of
 from casewell.tenancy.fields import AccountField, TenantForeignKey
+from casewell.tenancy.indexes import ARCHIVED, by_time
 from casewell.tenancy.models import TenantManager, TenantModel
 from casewell.tenancy.search import SearchedQuerySet, SearchWord
 
@@ -76,6 +77,7 @@ class Contact(TenantModel):
                 fields=["account", "last_name", "first_name", "company_name", "id"],
                 name="contacts_in_order",
             ),
+            *by_time("contacts", "created_at", "updated_at", seldom=ARCHIVED),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from casewell.audit.models import recorded
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
+from casewell.tenancy.indexes import ARCHIVED, by_time
 from casewell.tenancy.models import TenantModel
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class MedicalAlert(TenantModel):
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [
             models.Index(fields=["account", "patient"], name="alerts_of_patient"),
+            *by_time("alerts", "created_at", "updated_at", seldom=ARCHIVED),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from casewell.audit.models import recorded
 from casewell.lib.uploads import content_type, plain_name, refuse_unsafe
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
+from casewell.tenancy.indexes import ARCHIVED, by_time
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 if TYPE_CHECKING:
@@ -90,7 +91,9 @@ class PatientAttachment(TenantModel):
 
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [
-            models.Index(fields=["account", "patient", "id"], name="attachments_of_patient")
+            models.Index(fields=["account", "patient", "id"], name="attachments_of_patient"),
+            models.Index(fields=["account", "user", "id"], name="attachments_of_user"),
+            *by_time("attachments", "created_at", "updated_at", seldom=ARCHIVED),
         ]
         constraints: ClassVar = [
             # What the key of a file in a case refers to: no file of another patient.

@@ -15,6 +15,7 @@ from casewell.lib.words import date_word, tails_of, words_of
 from casewell.lib.zones import validate_zone
 from casewell.patients.pronouns import written
 from casewell.tenancy.fields import AccountField, TenantForeignKey
+from casewell.tenancy.indexes import ARCHIVED, by_time
 from casewell.tenancy.models import TenantManager, TenantModel
 from casewell.tenancy.search import SearchedQuerySet
 
@@ -157,6 +158,7 @@ class Patient(TenantModel):
             models.Index(fields=["account", "concession_type"], name="patients_of_concession"),
             models.Index(fields=["account", "referring_doctor"], name="patients_of_doctor"),
             models.Index(fields=["account", "merged_with"], name="merged_into_patient"),
+            *by_time("patients", "created_at", "updated_at", "date_of_birth", seldom=ARCHIVED),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.db import models
 from casewell.contacts.models import Contact
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
+from casewell.tenancy.indexes import by_time
 from casewell.tenancy.models import TenantModel
 
 
@@ -66,6 +67,7 @@ class ReferralSource(TenantModel):
             models.Index(fields=["account", "referral_source_type"], name="sources_of_type"),
             models.Index(fields=["account", "referrer_patient"], name="sources_by_patient"),
             models.Index(fields=["account", "referrer_contact"], name="sources_by_contact"),
+            *by_time("sources", "created_at", "updated_at"),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.db import models
 from casewell.audit.archiving import archive
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
+from casewell.tenancy.indexes import ARCHIVED, by_time
 from casewell.tenancy.models import TenantModel
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Relationship(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["account", "patient", "id"], name="relations_of_patient"),
             models.Index(fields=["account", "related_patient"], name="relations_to_patient"),
+            *by_time("relations", "created_at", "updated_at", seldom=ARCHIVED),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -6,7 +6,6 @@ import time
 from typing import TYPE_CHECKING
 
 import psycopg
-import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,13 +15,9 @@ from casewell.lib.postgres_roles import ADMIN
 from casewell.tenancy.scope import account_scope
 from tests import database
 from tests.scale.crowd import NOW, make_crowd
-from tests.world import BACKEND, open_practice
+from tests.world import BACKEND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django.plugin import DjangoDbBlocker
-
     from tests.soak import Trials
     from tests.world import Practice
 
@@ -60,22 +55,6 @@ def milliseconds(client: Client, url: str) -> float:
         assert client.get(url).status_code == 200
         taken.append(1000 * (time.perf_counter() - began))
     return round(sorted(taken)[ROUNDS // 2], 1)
-
-
-@pytest.fixture
-def large(django_db_blocker: DjangoDbBlocker, django_db_setup: None) -> Iterator[Practice]:
-    """A practice in a database of its own, whose rows are committed."""
-    usual = connection.settings_dict["NAME"]
-    name = f"large_{usual}"
-    with django_db_blocker.unblock():
-        database.copy(name)
-        database.use(name)
-        try:
-            practice = open_practice("northside", "Northside Physio")
-            yield practice
-        finally:
-            database.use(usual)
-            database.drop(name)
 
 
 def test_a_large_practice_is_searched_and_shown_by_index(large: Practice, trials: Trials) -> None:

@@ -13,6 +13,7 @@ from casewell.api.resource import Listing, hidden_list, usual_filters
 from casewell.api.resources.booking_rows import (
     NO_ID,
     IndividualRow,
+    changed_since,
     individual,
     of_visits,
     with_visits,
@@ -48,7 +49,7 @@ FILTERS: dict[str, Kind] = usual_filters(
     starts_at=Moment(),
     ends_at=Moment(),
     cancelled_at=Moment(),
-    updated_at=Moment("changed_at"),
+    updated_at=Moment("changed_at", changed_since),
     appointment_type_id=Number(),
     business_id=Number(),
     practitioner_id=Number(),

@@ -17,13 +17,15 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat, Greatest, NullIf
 
+from casewell.api.filters import Condition
 from casewell.api.rows import Always, At, Id, Link, Moment, Of, Row, SelfLink, To
-from casewell.appointments.models import Booking, BookingQuerySet
+from casewell.appointments.models import Attendee, Booking, BookingQuerySet
 from casewell.invoices.models import Invoice
 
 if TYPE_CHECKING:
     from casewell.accounts.models import Account
     from casewell.api.filters import Kind
+    from casewell.api.prepared import Given
 
 # The contract's words for its codes.
 REASONS = {
@@ -177,3 +179,13 @@ def of_visits(known: dict[str, Kind]) -> frozenset[str]:
     """The filters that need `with_visits`, and their columns."""
     ours = {n: k.column for n, k in known.items() if str(k.column).startswith(VISITS)}
     return frozenset(ours) | frozenset(map(str, ours.values()))
+
+
+def changed_since(operator: str, moment: Given) -> Q | None:
+    """Bookings that changed, and those whose visit did, each by its index."""
+    if operator not in (">=", ">"):
+        return None
+    since = Q(Condition("updated_at", f" {operator} ", moment))
+    bookings = Booking.objects.filter(since).order_by().values("pk")
+    visits = Attendee.objects.filter(since).order_by().values("booking_id")
+    return Q(pk__in=bookings.union(visits))

@@ -19,6 +19,7 @@ from casewell.api.resources.booking_rows import (
     BlockRow,
     GroupRow,
     IndividualRow,
+    changed_since,
     of_visits,
     with_visits,
 )
@@ -53,7 +54,7 @@ FILTERS: dict[str, Kind] = usual_filters(
     starts_at=Moment(),
     ends_at=Moment(),
     cancelled_at=Moment(),
-    updated_at=Moment("changed_at"),
+    updated_at=Moment("changed_at", changed_since),
     appointment_type_id=Number(),
     business_id=Number(),
     practitioner_id=Number(),

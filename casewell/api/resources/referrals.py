@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from django.db.models import Case, TextField, Value, When
+from django.db.models import Case, Q, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from casewell.accounts.roles import Permission
 from casewell.api.bodies import Body, Ref
 from casewell.api.calls import Answer
 from casewell.api.errors import NotThere
+from casewell.api.filters import Condition
 from casewell.api.filters import Moment as MomentFilter
 from casewell.api.filters import Number
 from casewell.api.resource import Resource, usual_filters
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from casewell.accounts.models import Account
     from casewell.api.calls import Call
+    from casewell.api.prepared import Given
     from casewell.patients.models import ReferralSourceType
 
 PATTERN = "patients/*/referral_source"
@@ -83,6 +85,17 @@ class ReferralSourceBody(Body):
     subcategory: str | None
 
 
+def either_referrer(operator: str, key: Given) -> Q | None:
+    """Each of the two has an index."""
+    if operator != "=":
+        return None
+    patient, contact = (
+        Condition(column, " = ANY ", key)
+        for column in ("referrer_patient_id", "referrer_contact_id")
+    )
+    return Q(patient) | Q(contact)
+
+
 class ReferralSources(Writable):
     """A patient has one or none: it is read and written at the patient, and listed with others."""
 
@@ -99,7 +112,7 @@ class ReferralSources(Writable):
         deleted=False,
         archived_at=MomentFilter("patient__archived_at"),
         referral_source_type_id=Number(),
-        referrer_id=Number(Coalesce("referrer_patient_id", "referrer_contact_id")),
+        referrer_id=Number(Coalesce("referrer_patient_id", "referrer_contact_id"), either_referrer),
     )
 
     def queryset(self, account: Account) -> QuerySet[ReferralSource]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from casewell.appointments.models.attendee_queryset import AttendeeManager
 from casewell.appointments.models.booking import Booking
 from casewell.appointments.models.declining import CaseDeclining
+from casewell.appointments.models.found_by import ATTENDEE_INDEXES
 from casewell.audit.models import recorded
 from casewell.cases.models import NotReleased, PatientCase
 from casewell.lib.formats import formats
@@ -72,11 +73,7 @@ class Attendee(CaseDeclining):
     is_first_visit: bool
 
     class Meta(TenantModel.Meta):
-        indexes: ClassVar = [
-            models.Index(fields=["account", "booking", "id"], name="attendees_of_booking"),
-            models.Index(fields=["account", "patient", "id"], name="attendees_of_patient"),
-            models.Index(fields=["account", "case", "id"], name="attendees_of_case"),
-        ]
+        indexes: ClassVar = ATTENDEE_INDEXES
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["account", "booking", "patient"],

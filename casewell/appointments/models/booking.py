@@ -15,6 +15,7 @@ from casewell.accounts.models import Business, Practitioner
 from casewell.appointments.models.apart import EXCLUSIVE_APART, is_kept_apart
 from casewell.appointments.models.booking_queries import BookingManager
 from casewell.appointments.models.clashes import BookingConflict, Clash, clashes_with
+from casewell.appointments.models.found_by import BOOKING_INDEXES
 from casewell.appointments.models.types import AppointmentType, UnavailableBlockType
 from casewell.audit.models import recorded
 from casewell.tenancy.fields import AccountField, TenantForeignKey
@@ -61,16 +62,7 @@ class Booking(TenantModel):
     objects: ClassVar[BookingManager] = BookingManager()  # type: ignore[type-arg]
 
     class Meta(TenantModel.Meta):
-        indexes: ClassVar = [
-            models.Index(fields=["account", "business", "starts_at"], name="bookings_of_business"),
-            models.Index(
-                fields=["account", "practitioner", "starts_at"], name="bookings_of_practitioner"
-            ),
-            models.Index(fields=["account", "starts_at", "id"], name="bookings_by_start"),
-            models.Index(fields=["account", "kind", "id"], name="bookings_of_kind"),
-            models.Index(fields=["account", "appointment_type", "id"], name="bookings_of_type"),
-            models.Index(fields=["account", "unavailable_block_type", "id"], name="blocks_of_type"),
-        ]
+        indexes: ClassVar = BOOKING_INDEXES
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="booking_ends_after_start"

@@ -24,6 +24,7 @@ from casewell.cases.usage import Status, Usage, status_of, uses_a_session
 from casewell.lib.words import words_of
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
+from casewell.tenancy.indexes import ARCHIVED, by_time
 from casewell.tenancy.models import TenantModel
 
 if TYPE_CHECKING:
@@ -83,6 +84,9 @@ class PatientCase(ReferralParticulars, AmountLimited, Closable):
             models.Index(fields=["account", "expiry_date", "id"], name="cases_by_expiry"),
             models.Index(fields=["account", "programme", "patient"], name="cases_of_programme"),
             models.Index(fields=["account", "predecessor", "id"], name="successors_of_case"),
+            *by_time(
+                "cases", "created_at", "updated_at", "issue_date", seldom=("closed_at", *ARCHIVED)
+            ),
         ]
         constraints: ClassVar = [
             # What an attendee's composite key refers to: no case of another patient.

@@ -18,6 +18,7 @@ from casewell.invoices.models.prices import A_QUANTITY, AN_AMOUNT, BillableItem
 from casewell.invoices.money import NOTHING, Amounts
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
+from casewell.tenancy.indexes import by_time
 from casewell.tenancy.models import TenantModel
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ class Invoice(Parties):
             models.Index(fields=["account", "original", "id"], name="credits_of_invoice"),
             models.Index(fields=["account", "issue_date", "id"], name="invoices_by_date"),
             models.Index(fields=["account", "updated_at", "id"], name="invoices_by_change"),
+            *by_time("invoices", "created_at", seldom=("voided_at",)),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["account", "number"], name="invoice_number_once"),
@@ -229,6 +231,7 @@ class InvoiceItem(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["account", "billable_item", "id"], name="lines_of_billable_item"),
             models.Index(fields=["account", "source", "id"], name="lines_taking_back"),
+            *by_time("lines", "created_at", "updated_at"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -14,6 +14,7 @@ from casewell.invoices.models import Invoice, Payment
 from casewell.letters.models.letter import Letter
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
+from casewell.tenancy.indexes import ARCHIVED, by_time
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ class Communication(TenantModel):
                 condition=Q(mail__isnull=False),
             ),
             models.Index(fields=["account", "updated_at", "id"], name="communications_by_change"),
+            *by_time("communications", "created_at", seldom=ARCHIVED),
         ]
 
     def __str__(self) -> str:
