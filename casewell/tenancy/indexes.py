@@ -14,8 +14,8 @@ def by_time(name: str, *columns: str, seldom: tuple[str, ...] = ()) -> list[mode
     `name` is what the records are called. Most rows have no value in a column of `seldom`, and
     are not in its index.
     """
-    known = [(column, None) for column in columns]
-    known += [(column, Q(**{f"{column}__isnull": False})) for column in seldom]  # type: ignore[list-item]
+    known: list[tuple[str, Q | None]] = [(column, None) for column in columns]
+    known += [(column, Q(**{f"{column}__isnull": False})) for column in seldom]
     return [
         models.Index(
             fields=["account", column, "id"],

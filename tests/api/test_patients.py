@@ -48,3 +48,20 @@ def test_a_name_is_needed_and_a_wrong_type_is_named(program: Program) -> None:
     status, body = program.call("POST", "/patients", {"first_name": "", "email": 5})
     assert (status, body["message"]) == (422, "Validation Failed")
     assert body["errors"] == {"last_name": "can't be blank", "email": "must be a string"}
+
+
+def test_the_countrys_name_and_code_go_together_unless_both_are_sent(
+    program: Program, northside: Practice
+) -> None:
+    path = f"/patients/{northside.ada.pk}"
+    both = ("country", "country_code")
+    for sent, kept in (
+        ({"country_code": "NZ"}, ("New Zealand", "NZ")),
+        ({"country": "australia"}, ("australia", "AU")),
+        ({"country": "Atlantis"}, ("Atlantis", None)),
+        ({"country": "The lucky country", "country_code": "AU"}, ("The lucky country", "AU")),
+        ({"occupation": "Baker"}, ("The lucky country", "AU")),
+        ({"country_code": None}, (None, None)),
+    ):
+        answer = program.patch(path, sent)
+        assert tuple(answer[name] for name in both) == kept, sent

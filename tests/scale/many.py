@@ -31,7 +31,7 @@ def multiply(admin: psycopg.Connection[Any], model: Any, rows: int, **columns: s
         ).format(
             table=table,
             names=sql.SQL(", ").join(sql.Identifier(field.column) for field in fields),
-            made=sql.SQL(", ").join(map(sql.SQL, made)),  # type: ignore[arg-type]
+            made=sql.SQL(", ").join(map(sql.SQL, made)),
             rows=sql.Literal(rows),
         )
     )

@@ -19,7 +19,7 @@ from casewell.lib.postgres_roles import ADMIN
 from casewell.tenancy.scope import account_scope
 from tests import database
 from tests.scale.caseload import make_caseload
-from tests.scale.test_plans import large, milliseconds
+from tests.scale.test_plans import milliseconds
 from tests.world import BACKEND
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from tests.soak import Trials
     from tests.world import Practice
-
-__all__ = ["large"]
 UNCOUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET LOCAL")
 PROGRAMMES = ("au-medicare-gpccmp", "au-dva-cycle", "au-medicare-better-access")
 MOST_STATEMENTS, VISITS_A_CASE, ROUNDS = 8, 5, 9

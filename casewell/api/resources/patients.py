@@ -18,6 +18,7 @@ from casewell.api.phones import PhoneNumber, PhonesAsSent
 from casewell.api.resource import Listing, hidden_list, usual_filters
 from casewell.api.rows import At, Day, Id, Link, Moment, Of, Row, SelfLink, To, by_id
 from casewell.api.writing import Writable
+from casewell.lib.countries import countries
 from casewell.patients.forms import PatientForm
 
 if TYPE_CHECKING:
@@ -174,7 +175,18 @@ class PatientAsSent(PatientForm):
     def save(self, *, by: Actor) -> Patient:  # type: ignore[override]
         if self.cleaned_data["unsubscribe_sms_marketing"]:
             self.instance.accepted_sms_marketing = False
+        self._settle_country()
         return super().save(by=by)
+
+    def _settle_country(self) -> None:
+        """Where only the name or only the code of the country is another now, the other follows."""
+        changed = {"country", "country_code"} & set(self.changed_data)
+        if changed == {"country_code"}:
+            code = self.instance.country_code.upper()
+            self.instance.country = dict(countries()).get(code, "")
+        elif changed == {"country"}:
+            codes = {str(name).lower(): code for code, name in countries()}
+            self.instance.country_code = codes.get(self.instance.country.strip().lower(), "")
 
 
 class Patients(Writable):

@@ -11,9 +11,8 @@ from casewell.accounts.roles import Permission
 from casewell.api.bodies import Body, Ref
 from casewell.api.calls import Answer
 from casewell.api.errors import NotThere
-from casewell.api.filters import Condition
+from casewell.api.filters import Condition, Number
 from casewell.api.filters import Moment as MomentFilter
-from casewell.api.filters import Number
 from casewell.api.resource import Resource, usual_filters
 from casewell.api.resources.referral_form import ReferralSourceAsSent
 from casewell.api.routes import Route
