@@ -7,6 +7,8 @@ class WebConfig(AppConfig):
     name = "casewell.web"
 
     def ready(self) -> None:
-        from casewell.web.papers import statement
+        # Here and not on import: what papers say comes from models.
+        from casewell.web.papers import invoice, statement
 
+        invoice.register()
         statement.register()

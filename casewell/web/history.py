@@ -33,6 +33,7 @@ from casewell.web.history_words import (
     marked,
     words_of_start,
 )
+from casewell.web.money_words import DRAFT, INVOICE, PAYMENT
 from casewell.web.record_names import Names, names_of
 
 if TYPE_CHECKING:
@@ -103,42 +104,47 @@ def changes_of_patient(
         "cases": {CASE: patient.cases.values("pk")},
         "appointments": {VISIT: visits, BOOKING: bookings},
         "files": {FILE: patient.attachments.values("pk")},
+        "invoices": {
+            INVOICE: patient.invoices.values("pk"),
+            DRAFT: patient.draftinvoices.values("pk"),
+            PAYMENT: patient.payments.values("pk"),
+        },
         "apps": {LAUNCH: patient.app_launches.values("pk")},
     }
     if letters:
         parts["letters"] = {LETTER: patient.letters.values("pk")}
     chosen = [parts[part]] if part in parts else parts.values()
     account = patient.account
-    return _together([_of(account, kind, keys) for one in chosen for kind, keys in one.items()])
+    return together([rows_of(account, kind, keys) for one in chosen for kind, keys in one.items()])
 
 
 def changes_of_case(case: PatientCase, *, letters: bool = True) -> QuerySet[Change]:
     """The changes of a case, its terms and `letters`, and which visits and files came and left."""
     account = case.account
-    visits = _of(account, VISIT, case.patient.attendees.values("pk"))
-    files = _of(account, FILE, case.patient.attachments.values("pk"))
+    visits = rows_of(account, VISIT, case.patient.attendees.values("pk"))
+    files = rows_of(account, FILE, case.patient.attachments.values("pk"))
     joined = [rows.filter(changes__case__contains=[case.pk]) for rows in (visits, files)]
     terms = [
-        _of(account, Approval._meta.label_lower, case.approvals.values("pk")),
-        _of(account, DutyDone._meta.label_lower, case.duties_done.values("pk")),
+        rows_of(account, Approval._meta.label_lower, case.approvals.values("pk")),
+        rows_of(account, DutyDone._meta.label_lower, case.duties_done.values("pk")),
     ]
-    written = [_of(account, LETTER, case.letters.values("pk"))] if letters else []
-    return _together([_of(account, CASE, [case.pk]), *joined, *terms, *written])
+    written = [rows_of(account, LETTER, case.letters.values("pk"))] if letters else []
+    return together([rows_of(account, CASE, [case.pk]), *joined, *terms, *written])
 
 
 def changes_of_booking(booking: Booking) -> QuerySet[Change]:
     """The changes of a booking and of the visits in it."""
     account = booking.account
-    visits = _of(account, VISIT, booking.attendees.values("pk"))
-    return _together([_of(account, BOOKING, [booking.pk]), visits])
+    visits = rows_of(account, VISIT, booking.attendees.values("pk"))
+    return together([rows_of(account, BOOKING, [booking.pk]), visits])
 
 
-def _of(account: Account, kind: str, keys: Any) -> QuerySet[Change]:
+def rows_of(account: Account, kind: str, keys: Any) -> QuerySet[Change]:
     rows = account.changes.filter(target_type=kind, target_id__in=keys)
     return rows.select_related("user", "api_key")
 
 
-def _together(rows: list[QuerySet[Change]]) -> QuerySet[Change]:
+def together(rows: list[QuerySet[Change]]) -> QuerySet[Change]:
     # One statement a kind, which each go by the index; of their OR it could not be used.
     return (
         rows[0].union(*rows[1:], all=True).order_by("-id") if rows[1:] else rows[0].order_by("-id")
@@ -221,7 +227,9 @@ def _about(account: Account, change: Change, names: Names) -> tuple[str, str]:
     kind, key = change.target_type, change.target_id
     name = names.get((kind, key), "")
     if kind in TERMS:
-        return TERMS[kind][1], ""
+        shown = kind in (INVOICE, DRAFT)
+        url = reverse("invoice", args=[account.slug, key]) if shown else ""
+        return TERMS[kind][1], url
     called = {
         PATIENT: name,
         CASE: f"the case “{name}”",

@@ -17,6 +17,7 @@ from casewell.letters.models import Letter
 from casewell.lib.formats import formats
 from casewell.patients.models import MedicalAlert, Patient, PatientAttachment
 from casewell.patients.pronouns import written
+from casewell.web.money_words import MONEY_PHRASES, MONEY_TERMS, TOLD_OF_MONEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,6 +103,8 @@ TERMS: dict[str, tuple[type[models.Model], str]] = {
     Approval._meta.label_lower: (Approval, "an approval"),
     DutyDone._meta.label_lower: (DutyDone, "a duty"),
 }
+TERMS |= MONEY_TERMS
+PHRASES |= MONEY_PHRASES
 PHRASES |= {
     (Approval._meta.label_lower, "granted"): "added {}",
     (DutyDone._meta.label_lower, "done"): "marked {} as done",
@@ -165,6 +168,7 @@ def _is_said(change: Change, name: str) -> bool:
         or (kind, name) in {(ALERT, "name"), (VISIT, "booking")}
         or (name == "case" and kind in TERMS)
         or (name == "ends_at" and keeps_length(change.changes))
+        or name not in TOLD_OF_MONEY.get(kind, {name})
     )
 
 

@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 from casewell.cases.usage import Status
 from casewell.patients.models import MedicalAlert
 from casewell.web.requests import key_in
+from casewell.web.visit_invoices import with_invoices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,9 +76,12 @@ def alerts_now() -> ArraySubquery:
     return ArraySubquery(rows.values(one=JSONObject(id="pk", name="name")))
 
 
-def visits_of(patient: Patient) -> AttendeeQuerySet:
-    """A patient's visits with their places in their cases, and what a list says beside the case."""
+def visits_of(patient: Patient, *, with_money: bool = False) -> AttendeeQuerySet:
+    """A patient's visits with their places in their cases, and what a list says beside the case;
+    `with_money` with their invoices.
+    """
     rows = patient.attendees.filter(archived_at=None).with_position()
+    rows = with_invoices(rows) if with_money else rows
     return rows.select_related(
         "booking__business", "booking__practitioner", "booking__appointment_type"
     )

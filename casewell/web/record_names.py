@@ -12,6 +12,7 @@ from casewell.appointments.models import AppointmentType, UnavailableBlockType
 from casewell.cases.models import PatientCase
 from casewell.connections.models import AppLaunch
 from casewell.contacts.models import Contact
+from casewell.invoices.models import PaymentType
 from casewell.letters.models import Letter, LetterTemplate
 from casewell.patients.models import ConcessionType, MedicalAlert, Patient, PatientAttachment
 
@@ -33,6 +34,7 @@ NAMED_BY: dict[type[Model], tuple[str, ...]] = {
     AppointmentType: ("name",),
     UnavailableBlockType: ("name",),
     ConcessionType: ("name",),
+    PaymentType: ("name",),
     MedicalAlert: ("name",),
     PatientAttachment: ("filename",),
     AppLaunch: ("app_name",),

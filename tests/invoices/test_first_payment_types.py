@@ -11,7 +11,7 @@ from django.db import connection
 
 from casewell.accounts.models import Account
 from casewell.config.new_practice import open_practice
-from casewell.invoices.models.payment import AT_FIRST, PaymentType
+from casewell.invoices.models.payment_type import AT_FIRST, PaymentType
 from casewell.tenancy.scope import account_scope
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from casewell.letters.models import write
 from tests.connections.world import button
 from tests.events.world import listen
 from tests.files import keep_file
+from tests.invoices.till import Till
 from tests.world import NOON, Practice
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ KINDS = {
     "settings/items/": "item",
     "settings/taxes/": "tax",
     "settings/payment-types/": "payment type",
+    "invoices/<": "invoice",
+    "payments/<": "payment",
     "approvals/<": "approval",
     "duties/<": "duty",
     "settings/apps/<": "app",
@@ -114,6 +117,9 @@ def furnish(practice: Practice) -> dict[str, int]:
     )
     invitation.renew()
     invitation.save()
+    till = Till.of(practice)
+    bill = till.invoice_of("90")
+    payment = till.pay("40", {bill: "40"})
     webhook, _ = listen(practice)
     event = account.events.create(type="patient.updated", path="patients", target_id=1)
     delivery = webhook.deliveries.create(account=account, event=event, failed_at=NOON)
@@ -142,6 +148,8 @@ def furnish(practice: Practice) -> dict[str, int]:
         "item": account.billable_items.create(name="Foreign item", price=10).pk,
         "tax": account.taxes.create(name="Foreign tax", rate=10).pk,
         "payment type": account.payment_types.create(name="Foreign cheque").pk,
+        "invoice": bill.pk,
+        "payment": payment.pk,
         "app": button(practice).pk,
         "member": practice.member.pk,
         "invitation": invitation.pk,

@@ -137,7 +137,10 @@ def lines_of_visit(attendee: Attendee) -> list[Line]:
         return []
     links = appointment_type.billable_item_links.select_related("billable_item__tax")
     charged = links.filter(billable_item__archived_at=None).order_by("id")
-    return [Line.of(link, attendee.patient.concession_type) for link in charged]
+    concession = attendee.patient.concession_type
+    if concession:
+        charged = charged.prefetch_related("billable_item__concession_prices")
+    return [Line.of(link, concession) for link in charged]
 
 
 def add_lines(invoice: Invoice, lines: list[Line]) -> None:

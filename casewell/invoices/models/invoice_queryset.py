@@ -53,6 +53,10 @@ class InvoiceQuerySet(TenantQuerySet["Invoice"]):
         """Those towards which something is still to be paid."""
         return self.with_balance().filter(owed__gt=0)
 
+    def to_give(self) -> Self:
+        """Credits of which something is not given yet."""
+        return self.standing().with_balance().filter(owed__lt=0)
+
     def overdue_on(self, today: date) -> Self:
         return self.owing().filter(due_date__lt=today)
 

@@ -11,9 +11,10 @@ from django.utils import timezone
 from casewell.accounts.models import Business
 from casewell.audit.models import recorded
 from casewell.contacts.models import Contact
-from casewell.invoices.models.errors import InvoiceStands, NothingToPay, TooMuch
+from casewell.invoices.models.errors import InvoiceStands, refuse_more_than
 from casewell.invoices.models.invoice import Invoice
-from casewell.invoices.models.prices import AN_AMOUNT, ArchivableManager
+from casewell.invoices.models.payment_type import PaymentType
+from casewell.invoices.models.prices import AN_AMOUNT
 from casewell.invoices.money import NOTHING
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
@@ -24,43 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from casewell.accounts.models import Account
     from casewell.audit.actors import Actor
-
-
-# The ways to pay of a new practice; the names are its own to change.
-AT_FIRST = (
-    "Cash",
-    "EFTPOS",
-    "Health fund terminal",
-    "Medicare",
-    "DVA",
-    "Direct deposit",
-    "Other",
-)
-
-
-class PaymentType(TenantModel):
-    """A way to pay, such as EFTPOS, Medicare or a health fund's terminal."""
-
-    account = AccountField(related_name="payment_types")
-    name = models.CharField(max_length=255)
-    archived_at = models.DateTimeField(null=True, blank=True)
-
-    objects: ClassVar[ArchivableManager] = ArchivableManager()  # type: ignore[type-arg]
-
-    class Meta(TenantModel.Meta):
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["account", "name"], name="payment_type_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @classmethod
-    def start(cls, account: Account) -> None:
-        """Give a new practice the ways to pay that most have; needs its scope."""
-        cls.objects.bulk_create(cls(account=account, name=name) for name in AT_FIRST)
 
 
 class Payment(TenantModel):
@@ -148,11 +113,13 @@ class Payment(TenantModel):
         return payment
 
     def pay(self, pays: Mapping[Invoice, Decimal], *, by: Actor) -> None:
-        """Let it pay these invoices so much each. Raises TooMuch."""
+        """Let it pay these invoices so much each. Raises TooMuch, InvoiceStands."""
         with transaction.atomic():
             wanted = {invoice.pk: amount for invoice, amount in pays.items() if amount}
             invoices = held_in_order(pays)
             list(type(self).objects.select_for_update(no_key=True).filter(pk=self.pk))
+            if wanted and self.reversed_by.exists():
+                raise InvoiceStands("This payment is taken back.")
             refuse_more_than(self.left, sum(wanted.values(), NOTHING))
             for invoice in invoices:
                 if amount := wanted.get(invoice.pk):
@@ -276,13 +243,3 @@ def held_in_order(invoices: Iterable[Invoice]) -> list[Invoice]:
     for invoice in held:
         invoice.allocated, invoice.owed = counted[invoice.pk].allocated, counted[invoice.pk].owed
     return held
-
-
-def refuse_more_than(most: Decimal, amount: Decimal, of: Invoice | None = None) -> None:
-    """Raise TooMuch, or NothingToPay, where `amount` is beyond `most`, with its sign."""
-    if not amount:
-        return
-    if not most:
-        raise NothingToPay(f"{of} owes nothing." if of else "Nothing is left of it.")
-    if amount * most < 0 or abs(amount) > abs(most):
-        raise TooMuch(f"{of} owes {most}." if of else f"{most} is left of it.")

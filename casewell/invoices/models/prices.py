@@ -85,8 +85,11 @@ class BillableItem(TenantModel):
         """What it costs a patient of that concession; its own price where none is agreed."""
         if concession is None:
             return self.price
-        agreed = self.concession_prices.filter(concession_type=concession).first()
-        return self.price if agreed is None else agreed.price
+        # All of them, which a list has fetched already for all its items.
+        agreed = (
+            p.price for p in self.concession_prices.all() if p.concession_type_id == concession.pk
+        )
+        return next(agreed, self.price)
 
 
 class ConcessionPrice(TenantModel):

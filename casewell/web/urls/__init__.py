@@ -15,6 +15,7 @@ from casewell.web.urls.claims import CLAIMS
 from casewell.web.urls.connections import CONNECTIONS
 from casewell.web.urls.files import FILES
 from casewell.web.urls.help import HELP
+from casewell.web.urls.invoicing import INVOICING
 from casewell.web.urls.letters import LETTERS
 from casewell.web.urls.my_info import MY_INFO
 from casewell.web.urls.operator import OPERATOR_PAGES
@@ -37,6 +38,7 @@ INSIDE = [
     *PATIENTS,
     *CASES,
     *CLAIMS,
+    *INVOICING,
     *FILES,
     *LETTERS,
     *CONTACTS,

@@ -9,9 +9,11 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from casewell.accounts.roles import Permission
 from casewell.appointments.change_forms import CancelForm, NoteForm, TypeForm
 from casewell.appointments.clock_times import fold_of
 from casewell.appointments.forms import TimeForm
+from casewell.invoices.models import balance_of, money_of
 from casewell.lib.errors import RuleViolation
 from casewell.web.case_choices import NONE, choices_for
 from casewell.web.clashes import unseen
@@ -20,6 +22,7 @@ from casewell.web.patient_card import alert_names, card_of
 from casewell.web.requests import key_in, way_back
 from casewell.web.views.calendar_tiles import position_text
 from casewell.web.views.moves import carried
+from casewell.web.visit_invoices import with_invoices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -51,10 +54,14 @@ def _held(request: PracticeRequest, pk: int) -> Booking:
     return get_object_or_404(rows.select_related("account", "business", "practitioner"), pk=pk)
 
 
-def _visit(one: Booking) -> Attendee | None:
-    """The one patient of an individual appointment; None for a block."""
+def _visit(one: Booking, *, with_money: bool) -> Attendee | None:
+    """The one patient of an individual appointment; None for a block. `with_money` for those who
+    may see what is invoiced and owed.
+    """
     rows = one.attendees.with_position().select_related("patient")
     rows = rows.annotate(alert_names=alert_names(), changes_seen=changes_seen())
+    if with_money:
+        rows = with_invoices(rows).annotate(**money_of("patient_id"))
     visit = rows.order_by("id").first()
     if visit is not None:
         visit.booking = one
@@ -79,7 +86,8 @@ def shown(
     **sent: BaseForm,
 ) -> HttpResponse:
     """The panel; `sent` are forms, by their names in the template, that were refused."""
-    visit, today = _visit(one), request.account.today()
+    sees_money = request.member.may(Permission.SEE_INVOICES)
+    visit, today = _visit(one, with_money=sees_money), request.account.today()
     context: dict[str, Any] = {
         "booking": one,
         "visit": visit,
@@ -104,6 +112,7 @@ def shown(
         context["left"] = _left(request, visit)
         context["card"] = card_of(visit.patient, today, visit.alert_names)  # type: ignore[attr-defined]
         context["position"] = position_text(visit)
+        context["balance"] = balance_of(visit) if sees_money else None
     failed = refusal or stuck or any(form.errors for form in sent.values())
     return render(request, "bookings/booking.html", context, status=422 if failed else 200)
 

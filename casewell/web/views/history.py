@@ -31,6 +31,7 @@ PARTS = [
     ("appointments", "Appointments"),
     ("files", "Files"),
     ("letters", "Letters"),
+    ("invoices", "Invoices"),
     ("apps", "Other apps"),
 ]
 

@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from casewell.accounts.roles import Permission
+from casewell.invoices.models import balance_of, with_money
 from casewell.patients.forms import AlertForm, PatientForm
 from casewell.patients.models import MedicalAlert, Patient
 from casewell.web.file_shelf import shelf_of
@@ -53,11 +55,13 @@ def search(request: PracticeRequest) -> HttpResponse:
 def patient(request: PracticeRequest, pk: int) -> HttpResponse:
     """All of a patient at a glance: head, cases, coming and past visits, notes, details."""
     rows = request.account.patients.select_related("referring_doctor", "concession_type")
+    sees_money = request.member.may(Permission.SEE_INVOICES)
+    rows = with_money(rows) if sees_money else rows
     one = rows.annotate(alerts_now=alerts_now()).filter(pk=pk).first()
     if one is None or one.merged_at:
         return _merged(request, pk)
     now, today = timezone.now(), request.account.today()
-    visits, counts = visits_of(one), counts_of(one, now)
+    visits, counts = visits_of(one, with_money=sees_money), counts_of(one, now)
     coming = visits.filter(booking__starts_at__gt=now).in_order()
     past = visits.filter(booking__starts_at__lte=now).order_by("-booking__starts_at", "-id")
     shown, next_shown = steps_from(request.GET.get("shown", ""))
@@ -79,6 +83,7 @@ def patient(request: PracticeRequest, pk: int) -> HttpResponse:
         "next_shown": next_shown,
         "shelf": shelf_of(request, one),
         "letters": letters_of(request, one),
+        "balance": balance_of(one) if sees_money else None,
     }
     return render(request, "patients/patient.html", context)
 

@@ -32,11 +32,12 @@ document.addEventListener(
   { capture: true },
 );
 
+/* By its own sending or a button's: what is asked while one types, such as a preview or a sum,
+   does not keep the form from being sent. */
 function restAs(yes) {
-  return (event) => {
-    // what is asked while one types, such as a preview, does not keep the form from being sent
-    if (event.target.matches?.("[data-looks]")) return;
-    const form = event.target.closest?.("form");
+  return ({ target }) => {
+    if (!target.matches?.("form:not([data-looks]), button:not([data-looks])")) return;
+    const form = target.closest("form");
     if (form?.method === "post") rest(form, yes);
   };
 }
