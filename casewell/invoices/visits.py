@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
+
+from casewell.invoices.models import Invoice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,3 +28,13 @@ def invoices_of(case: PatientCase) -> InvoiceQuerySet:
     """The invoices of the visits that are in the case now, and their credits, newest first."""
     rows = case.account.invoices.filter(attendee__case=case).with_balance()
     return rows.select_related("attendee__booking__business").newest_first()
+
+
+def invoiced() -> Exists:
+    """Whether an invoice of a visit stands, be it credited or not, to ask of visits."""
+    return Exists(Invoice.objects.standing().filter(original=None, attendee=OuterRef("pk")))
+
+
+def unpaid() -> Exists:
+    """Whether something is owed for a visit, to ask of visits."""
+    return Exists(Invoice.objects.owing().filter(attendee=OuterRef("pk")))

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
+from casewell.accounts.roles import Permission
 from casewell.lib.formats import formats
+from casewell.web.visit_invoices import with_invoices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from django.http import HttpRequest
-
     from casewell.accounts.models import Account
     from casewell.appointments.models import Attendee
+    from casewell.web.requests import PracticeRequest
 
 KEPT = "appointment-columns"  # the cookie
+INVOICE = "invoice"
 # What a list is ordered by, each with the lookups; then always by start.
 ORDERS = {
     "when": (),
@@ -71,6 +74,15 @@ def _referrer(visit: Attendee) -> str:
     return str(visit.case.contact) if visit.case and visit.case.contact else ""
 
 
+def invoices_in_words(visit: Any) -> str:
+    """“12, owes $30.00”, “12, paid”; nothing where none stands. The visit is `with_invoices`."""
+    return "; ".join(f"{one['number']}, {_paid(one['owed'])}" for one in visit.invoiced)
+
+
+def _paid(owed: float) -> str:
+    return f"owes {formats().money(Decimal(str(owed)))}" if owed else "paid"
+
+
 COLUMNS = [
     Column("practitioner", "With", lambda v: str(v.booking.practitioner), usual=True),
     Column("business", "Business", lambda v: str(v.booking.business)),
@@ -79,6 +91,7 @@ COLUMNS = [
     Column("status", "State", lambda v: v.state, usual=True, wide=False),
     Column("case", "Case", lambda v: str(v.case or ""), usual=True, wide=False),
     Column("position", "Position", position_of, usual=True, wide=False),
+    Column(INVOICE, "Invoice", invoices_in_words, wide=False),
     Column("expiry", "Case expires", _expiry),
     Column("referrer", "Referrer", _referrer),
     Column("phone", "Phone", lambda v: v.patient.phone),
@@ -90,16 +103,24 @@ COLUMNS = [
 ]
 
 
-def columns_of(keys: Iterable[str]) -> list[Column]:
+def columns_for(request: PracticeRequest) -> list[Column]:
+    """All that the member may choose from."""
+    sees_money = request.member.may(Permission.SEE_INVOICES)
+    return [column for column in COLUMNS if sees_money or column.key != INVOICE]
+
+
+def columns_of(request: PracticeRequest, keys: Iterable[str]) -> list[Column]:
     """The columns with those keys, in the list's own order; the usual ones where there is none."""
-    wanted = set(keys)
-    chosen = [column for column in COLUMNS if column.key in wanted]
-    return chosen or [column for column in COLUMNS if column.usual]
+    wanted, known = set(keys), columns_for(request)
+    chosen = [column for column in known if column.key in wanted]
+    return chosen or [column for column in known if column.usual]
 
 
-def kept_columns(request: HttpRequest) -> list[Column]:
-    """Those that were last chosen in this browser."""
-    return columns_of(request.COOKIES.get(KEPT, "").split("."))
+def kept_columns(request: PracticeRequest) -> list[Column]:
+    """Those that were last chosen in this browser, and the one that the filter asks about."""
+    chosen = columns_of(request, request.COOKIES.get(KEPT, "").split("."))
+    asked = INVOICE if request.GET.get("invoice") else ""
+    return [one for one in columns_for(request) if one in chosen or one.key == asked]
 
 
 def order_of(word: str) -> tuple[str, ...]:
@@ -109,13 +130,17 @@ def order_of(word: str) -> tuple[str, ...]:
     return tuple(f"-{field}" for field in fields) if backwards else fields
 
 
-def visits_with_all(account: Account, keys: Iterable[int]) -> list[Attendee]:
-    """These visits in this order, with all that the columns tell.
+def visits_with_all(
+    account: Account, keys: Iterable[int], columns: Iterable[Column]
+) -> list[Attendee]:
+    """These visits in this order, with all that these columns tell.
 
     Asked for by their ids, so that positions are not counted for rows that were only passed over.
     """
     places = {key: place for place, key in enumerate(keys)}
     rows = account.attendees.filter(pk__in=places).with_position().with_cases()
+    if any(column.key == INVOICE for column in columns):
+        rows = with_invoices(rows)
     found = rows.select_related(
         "booking__business",
         "booking__practitioner",

@@ -11,7 +11,9 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from casewell.accounts.models import Business, Practitioner
+from casewell.accounts.roles import Permission
 from casewell.appointments.models import AppointmentType
+from casewell.invoices.visits import invoiced, unpaid
 from casewell.lib.days import validate_day
 from casewell.lib.fields import ChoiceOfFew, DateInput
 from casewell.lib.formats import formats
@@ -20,7 +22,7 @@ from casewell.lib.zones import day_span
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from casewell.accounts.models import Account
+    from casewell.accounts.models import Membership
     from casewell.appointments.models.attendee_queryset import AttendeeQuerySet
 
 TODAY, DATES = "today", "dates"
@@ -55,6 +57,12 @@ CASE_WORDS = [
     ("full", "Case full"),
     ("expired", "Case expired"),
     ("closed", "Case closed"),
+]
+INVOICE_WORDS = [
+    ("", "Invoiced or not"),
+    ("none", "Not invoiced"),
+    ("unpaid", "Unpaid"),
+    ("some", "Invoiced"),
 ]
 
 
@@ -100,10 +108,13 @@ class AppointmentFilter(forms.Form):
     )
     state = forms.ChoiceField(choices=STATE_WORDS, required=False)
     case = forms.ChoiceField(choices=CASE_WORDS, required=False)
+    invoice = forms.ChoiceField(choices=INVOICE_WORDS, required=False)
 
-    def __init__(self, asked: QueryDict, account: Account) -> None:
+    def __init__(self, asked: QueryDict, member: Membership) -> None:
         super().__init__(asked.dict() | {"when": asked.get("when") or TODAY})
-        self.account = account
+        self.account = member.account
+        if not member.may(Permission.SEE_INVOICES):
+            del self.fields["invoice"]
         for name, field in self.fields.items():
             field.widget.attrs["aria-label"] = field.label or name.capitalize()
 
@@ -132,7 +143,8 @@ class AppointmentFilter(forms.Form):
         for name, path in PATHS.items():
             if asked[name]:
                 fixed[path] = asked[name]
-        return found.filter(self._on_days(), self._state(), self._case(), **fixed)
+        wanted = (self._on_days(), self._state(), self._case(), self._invoice())
+        return found.filter(*wanted, **fixed)
 
     def _on_days(self) -> Q:
         """Starts on these days, by the clocks of each visit's own business."""
@@ -156,6 +168,18 @@ class AppointmentFilter(forms.Form):
             return STATES["booked"] & Q(booking__starts_at__lte=timezone.now())
         return STATES.get(word, Q())
 
+    def _invoice(self) -> Q:
+        """Not invoiced are those that have begun, neither cancelled nor missed."""
+        word = self.cleaned_data.get("invoice", "")
+        took_place = ~STATES["cancelled"] & ~STATES["did_not_arrive"]
+        begun = took_place & Q(booking__starts_at__lte=timezone.now())
+        facts = {
+            "none": lambda: begun & Q(~invoiced()),
+            "some": lambda: Q(invoiced()),
+            "unpaid": lambda: Q(unpaid()),
+        }
+        return facts[word]() if word else Q()
+
     def _case(self) -> Q:
         word, cases = self.cleaned_data["case"], self.account.patient_cases
         today = self.account.today()
@@ -176,9 +200,9 @@ class AppointmentFilter(forms.Form):
             return ""
         said = [_span_in_words(*self.days)]
         said += [str(self.cleaned_data[name]) for name in PATHS if self.cleaned_data[name]]
-        for name in ("state", "case"):
-            choices = dict(self.fields[name].choices)  # type: ignore[attr-defined]
-            if self.cleaned_data[name]:
+        for name in ("state", "case", "invoice"):
+            if self.cleaned_data.get(name):
+                choices = dict(self.fields[name].choices)  # type: ignore[attr-defined]
                 said.append(choices[self.cleaned_data[name]].lower())
         return " · ".join(said)
 

@@ -16,6 +16,7 @@ from casewell.cases.referral import period_in_words
 from casewell.lib.formats import formats
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from django.db.models import QuerySet
@@ -103,9 +104,12 @@ def caps_of(case: PatientCase, today: date) -> list[CapUse]:
 
 
 def duties_of(
-    case: PatientCase, done: dict[str, DutyDone], today: date, now: datetime
+    case: PatientCase, done: Mapping[str, DutyDone | None], today: date, now: datetime
 ) -> list[Duty]:
-    """The duties of the case's programme in its order, each with its state."""
+    """The duties of the case's programme in its order, each with its state; `done` by their codes.
+
+    The case is `with_usage().with_last_visit()`.
+    """
     rules = case.programme.duties if case.programme else []
     facts = _facts(case, today, now)
     return [
@@ -120,7 +124,7 @@ def duties_of(
 
 
 def _facts(case: Any, today: date, now: datetime) -> CaseFacts:
-    """What the rules ask; `case` is of `cases_with_all`."""
+    """What the rules ask."""
     usage, last_at = case.usage, case.last_visit_at
     standing = Standing(
         pk=case.pk,

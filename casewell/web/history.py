@@ -118,8 +118,10 @@ def changes_of_patient(
     return together([rows_of(account, kind, keys) for one in chosen for kind, keys in one.items()])
 
 
-def changes_of_case(case: PatientCase, *, letters: bool = True) -> QuerySet[Change]:
-    """The changes of a case, its terms and `letters`, and which visits and files came and left."""
+def changes_of_case(
+    case: PatientCase, *, letters: bool = True, invoices: bool = True
+) -> QuerySet[Change]:
+    """The changes of a case, its terms and papers; which visits and files came and left."""
     account = case.account
     visits = rows_of(account, VISIT, case.patient.attendees.values("pk"))
     files = rows_of(account, FILE, case.patient.attachments.values("pk"))
@@ -128,7 +130,9 @@ def changes_of_case(case: PatientCase, *, letters: bool = True) -> QuerySet[Chan
         rows_of(account, Approval._meta.label_lower, case.approvals.values("pk")),
         rows_of(account, DutyDone._meta.label_lower, case.duties_done.values("pk")),
     ]
+    issued = account.invoices.filter(attendee__case=case).values("pk")
     written = [rows_of(account, LETTER, case.letters.values("pk"))] if letters else []
+    written += [rows_of(account, INVOICE, issued)] if invoices else []
     return together([rows_of(account, CASE, [case.pk]), *joined, *terms, *written])
 
 

@@ -28,9 +28,14 @@ def a_case(desk: Desk, patient: str, name: str, sessions: int) -> str:
     return desk.made(f"/demo/patients/{patient}/cases/new", form)
 
 
-def visits(desk: Desk, patient: str, case: str, days: list[date]) -> list[str]:
-    """Visits at ten on those days; the ids of their bookings."""
-    form = choices_of(desk) | {"patient": patient, "case": case, "time": "10:00", "minutes": "15"}
+def visits(desk: Desk, patient: str, case: str, days: list[date], kind: str = "") -> list[str]:
+    """Visits at ten on those days, of the type of that name; the ids of their bookings."""
+    form = choices_of(desk, kind) | {
+        "patient": patient,
+        "case": case,
+        "time": "10:00",
+        "minutes": "15",
+    }
     return [desk.made("/demo/bookings/new", form | {"date": str(day)}) for day in days]
 
 

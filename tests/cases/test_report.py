@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from casewell.cases.models import Programme
 from casewell.cases.report import report_on
+from tests.invoices.till import Till
 from tests.world import NOON
 
 if TYPE_CHECKING:
@@ -91,3 +94,26 @@ def test_archived_cases_are_in_no_report(northside: Practice) -> None:
     report = report_on(northside.account, FIRST, LAST)
 
     assert (report.total.opened, report.total.used) == (0, 0)
+
+
+def test_income_is_what_invoices_of_the_days_come_to_less_credits_and_without_void_ones(
+    northside: Practice,
+) -> None:
+    case, till = northside.case(contact=northside.doctor(), issue_date=FIRST), Till.of(northside)
+    visits = [northside.attend(case, OF_FEBRUARY + n * DAY) for n in range(4)]
+    invoice = till.invoice_of("100", visit=visits[0], issue_date=FIRST)
+    till.invoice_of("30", visit=visits[1], issue_date=LAST)
+    till.invoice_of("7", visit=visits[2], issue_date=LAST + DAY)
+    till.invoice_of("50", visit=visits[3], issue_date=LAST).void("by mistake", by=northside.by)
+    with time_machine.travel(OF_FEBRUARY + DAY):
+        invoice.credit({invoice.items.get(): Decimal("0.25")}, by=northside.by)
+    till.invoice_of("900", issue_date=LAST)  # of no visit
+
+    report = report_on(northside.account, FIRST, LAST)
+
+    lines = [*report.by_referrer, *report.by_programme, report.total]
+    assert [(line.name, line.income) for line in lines] == [
+        ("Dr Jane Lee", Decimal(105)),
+        ("No programme", Decimal(105)),
+        ("All cases", Decimal(105)),
+    ]

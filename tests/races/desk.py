@@ -54,14 +54,17 @@ class Desk:
         return answer.headers["Location"].rsplit("/", 1)[1]
 
 
-def choices_of(desk: Desk) -> dict[str, str]:
-    """The first practitioner, business and type that the panel offers."""
+def choices_of(desk: Desk, kind: str = "") -> dict[str, str]:
+    """The first practitioner and business that the panel offers, and the first type, or that of
+    the name `kind`.
+    """
     page = desk.http.get("/demo/bookings/new").text
     found = {}
     for name in ("practitioner", "business", "appointment_type"):
         select = re.search(rf'<select[^>]*name="{name}".*?</select>', page, re.DOTALL)
         assert select is not None
-        found[name] = re.findall(r'value="(\d+)"', select[0])[0]
+        named = kind if name == "appointment_type" else ""
+        found[name] = re.findall(rf'value="(\d+)"[^>]*>\s*{named}', select[0])[0]
     return found
 
 

@@ -190,11 +190,15 @@ def test_a_case_lists_its_invoices_with_what_they_come_to_and_what_is_owed(
     assert f"Invoice 1 {day} Tue 3 Mar 2026 $80.00 – paid" in said
     assert f"Invoice 2 {day} Wed 4 Mar 2026 $100.00 $30.00 part-paid" in said
     assert f"Invoice 3 {day} Tue 3 Mar 2026 $70.00 – void" in said
-    assert f"Credit 5 {day} Wed 4 Mar 2026 −$40.00 – paid" in said
+    assert f"Credit 5 {day} Wed 4 Mar 2026 −$40.00 – given" in said
     assert "Together $140.00 $30.00" in said
     assert "$7.00" not in said
+    history = told(desk, f"cases/{case.pk}/history")
+    assert "issued the invoice" in history
+    assert "voided the invoice" in history
     northside.account.admit(northside.member.user, role=Role.SCHEDULER)
     assert "Together" not in told(desk, f"cases/{case.pk}")
+    assert "the invoice" not in told(desk, f"cases/{case.pk}/history")
 
 
 def test_the_page_of_a_case_takes_the_same_few_statements_for_one_invoice_and_for_three(
@@ -209,4 +213,4 @@ def test_the_page_of_a_case_takes_the_same_few_statements_for_one_invoice_and_fo
         desk.get(f"/northside/cases/{case.pk}")
         counts.append(statements_of(desk, f"/northside/cases/{case.pk}"))
 
-    assert counts == [9, 9]
+    assert counts == [10, 10]

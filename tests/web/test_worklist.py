@@ -16,6 +16,7 @@ from casewell.audit.models import Change
 from casewell.cases.models import CaseReminder, DutyDone, Programme
 from casewell.cases.reminders import tell
 from casewell.web.caseload import Caseload
+from tests.invoices.till import Till
 from tests.web.test_pages import statements_of
 
 if TYPE_CHECKING:
@@ -196,10 +197,12 @@ def test_the_report_is_shown_with_a_chart_and_taken_out_as_csv(
     northside: Practice, admin: Client
 ) -> None:
     doctor = northside.doctor(last_name="<b>Lee")
-    northside.attend(ending(northside, 90, "Well", contact=doctor), timezone.now() - DAY)
+    visit = northside.attend(ending(northside, 90, "Well", contact=doctor), timezone.now() - DAY)
+    Till.of(northside).invoice_of("1250", visit=visit)
 
     page = admin.get("/northside/cases/report").content.decode()
     assert page.count('<svg role="img"') == 2
+    assert page.count("$1,250.00") == 5  # of both lines and totals, and on top
     assert "&lt;b&gt;Lee" in page
     rows = list(
         csv.reader(
@@ -207,12 +210,12 @@ def test_the_report_is_shown_with_a_chart_and_taken_out_as_csv(
         )
     )
     assert rows[1][:2] == ["Programme", "No programme"]
-    assert rows[-1] == ["All", "All cases", "", "1", "0", "1", "0", ""]
+    assert rows[-1] == ["All", "All cases", "", "1", "0", "1", "0", "", "1250.00"]
 
     wrong = admin.get("/northside/cases/report?start=2026-03-03&until=2026-03-01")
     assert wrong.status_code == 422
     assert b"The last day is before the first one." in wrong.content
-    assert statements_of(admin, "/northside/cases/report") <= 10
+    assert statements_of(admin, "/northside/cases/report") == 10
 
 
 def test_today_tells_what_crossed_a_threshold_until_the_desk_has_seen_it(

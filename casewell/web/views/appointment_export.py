@@ -33,7 +33,7 @@ AT_ONCE = 1_000  # rows that are held in memory
 
 def as_csv(request: PracticeRequest) -> HttpResponse:
     """The same list whole, with the columns that are shown; who took it out is written down."""
-    form, columns = AppointmentFilter(request.GET, request.account), kept_columns(request)
+    form, columns = AppointmentFilter(request.GET, request.member), kept_columns(request)
     order = order_of(request.GET.get("sort", ""))
     keys = list(form.visits().order_by(*order).values_list("pk", flat=True)[: MOST + 1])
     if not form.is_valid() or len(keys) > MOST:
@@ -60,7 +60,7 @@ def _csv(account: Account, keys: list[int], columns: list[Column]) -> Iterator[s
     yield BYTE_ORDER_MARK + line_of(headings)
     for first in range(0, len(keys), AT_ONCE):
         with account_scope(account), written_as(account.formats):
-            visits = visits_with_all(account, keys[first : first + AT_ONCE])
+            visits = visits_with_all(account, keys[first : first + AT_ONCE], columns)
             part = "".join(_line(visit, columns) for visit in visits)
         yield part
 

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.gzip import gzip_page
 
 from casewell.web.appointment_columns import (
-    COLUMNS,
     KEPT,
     Column,
+    columns_for,
     columns_of,
     kept_columns,
     order_of,
@@ -37,7 +37,7 @@ KEPT_FOR = 365 * 24 * 3600
 @gzip_page
 def appointments(request: PracticeRequest) -> HttpResponse:
     """The appointments that the address asks for."""
-    form = AppointmentFilter(request.GET, request.account)
+    form = AppointmentFilter(request.GET, request.member)
     if "column" in request.GET:
         return _columns_kept(request, form)
     asked, sort = _asked(request, form), request.GET.get("sort", "")
@@ -51,9 +51,9 @@ def appointments(request: PracticeRequest) -> HttpResponse:
         "too_many": counts["all"] > MOST,
         "most": f"{MOST:,}",
         "page_obj": page,
-        "lines": _lines(visits_with_all(request.account, page.object_list), columns),
+        "lines": _lines(visits_with_all(request.account, page.object_list, columns), columns),
         "columns": columns,
-        "choices": [(column, column in columns) for column in COLUMNS],
+        "choices": [(column, column in columns) for column in columns_for(request)],
         "sort": sort or "when",
         "many_rows": MANY_ROWS if counts["all"] > ROWS and page.paginator.per_page == ROWS else 0,
     }
@@ -111,7 +111,7 @@ def _other_zone(visit: Attendee) -> str:
 
 def _columns_kept(request: PracticeRequest, form: AppointmentFilter) -> HttpResponse:
     """Keep the chosen columns in this browser; the address goes on without them."""
-    chosen = columns_of(request.GET.getlist("column"))
+    chosen = columns_of(request, request.GET.getlist("column"))
     response = redirect(_address(request, _asked(request, form)))
     response.set_cookie(
         KEPT,

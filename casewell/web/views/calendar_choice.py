@@ -15,6 +15,7 @@ from django.http import Http404, QueryDict
 from django.urls import reverse
 
 from casewell.accounts.practice import WEEKDAYS
+from casewell.accounts.roles import Permission
 from casewell.lib.formats import formats
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Choice:
     places: dict[int, list[int]]
     shown: list[int]
     wish: Wish
+    sees_money: bool = False
 
     @property
     def business(self) -> Business:
@@ -175,6 +177,7 @@ def chosen(request: PracticeRequest, on: date | None) -> Choice | None:
         places=places,
         shown=_shown(request, wish, staff),
         wish=wish,
+        sees_money=request.member.may(Permission.SEE_INVOICES),
     )
 
 

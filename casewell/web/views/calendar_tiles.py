@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.db.models import BooleanField, Value
+
 from casewell.appointments.models import Booking
 from casewell.cases.referral import expired_by, expires_soon_after
+from casewell.invoices.visits import unpaid
 from casewell.patients.models import full_name
 
 if TYPE_CHECKING:
@@ -48,6 +51,7 @@ class Visit(NamedTuple):
     notes: str
     position: int | None
     is_first_visit: bool
+    is_unpaid: bool
 
 
 COLUMNS = (
@@ -65,6 +69,7 @@ COLUMNS = (
     "notes",
     "position",
     "is_first_visit",
+    "is_unpaid",
 )
 WHERE = len(Held._fields)
 
@@ -75,7 +80,9 @@ def visit_tiles(
     """One tile for each visit in the bookings that are held, in order of start."""
     visits = account.attendees.live().filter(booking__in=held)
     columns = [f"booking__{name}" for name in Held._fields] + list(COLUMNS)
-    rows = list(visits.with_position().with_first_visit().in_order().values_list(*columns))
+    owes = unpaid() if choice.sees_money else Value(False, BooleanField())
+    told = visits.with_position().with_first_visit().annotate(is_unpaid=owes)
+    rows = list(told.in_order().values_list(*columns))
     found = [(Held(*row[:WHERE]), Visit(*row[WHERE:])) for row in rows]
     ends = _ends(account, {visit.case_id for _, visit in found if visit.case_id})
     for place, visit in found:
@@ -176,6 +183,7 @@ def _marks(held: Held, visit: Visit, expires: date | None, choice: Choice) -> di
         "no_case": visit.case_id is None,
         "full": limit is not None and position is not None and position >= limit,
         **_expiry(held, expires, choice),
+        "unpaid": visit.is_unpaid,
         "note": bool(visit.notes or held.notes),
     }
 

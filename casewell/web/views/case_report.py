@@ -25,7 +25,7 @@ ROW, TEXT_AT, BAR_AT, BAR = 38, 14, 20, 11  # pixels of a chart
 WIDEST = 72  # per cent, so that the figures have room behind the bar
 HEADINGS = (
     "By", "Name", "Place", "Opened", "Ended", "Sessions used", "Sessions lapsed",
-    "Average sessions of an ended case",
+    "Average sessions of an ended case", "Income",
 )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def _report(request: PracticeRequest, form: PeriodForm) -> CaseReport | None:
 
 
 def report(request: PracticeRequest) -> HttpResponse:
-    """Opened, used, lapsed and average, by referrer and by programme."""
+    """Opened, used, lapsed, average and income, by referrer and by programme."""
     form = _form(request)
     found = _report(request, form)
     parts = []
@@ -156,4 +156,4 @@ def as_csv(request: PracticeRequest) -> HttpResponse:
 def _csv_line(by: str, line: Line) -> str:
     average = "" if line.average is None else f"{line.average:.1f}"
     figures = (line.opened, line.ended, line.used, line.lapsed)
-    return line_of([by, line.name, line.place, *map(str, figures), average])
+    return line_of([by, line.name, line.place, *map(str, figures), average, f"{line.income:.2f}"])

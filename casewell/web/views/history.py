@@ -60,7 +60,11 @@ def case(request: PracticeRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(rows, pk=pk)
     return _shown(
         request,
-        changes_of_case(one, letters=sees_letters(request)),
+        changes_of_case(
+            one,
+            letters=sees_letters(request),
+            invoices=request.member.may(Permission.SEE_INVOICES),
+        ),
         "cases",
         of=f"{one.name} · {one.patient.listed_name}",
         back=reverse("case", args=[request.account.slug, pk]),

@@ -14,6 +14,7 @@ from django.views.decorators.gzip import gzip_page
 
 from casewell.lib.days import is_plausible
 from casewell.web.arrivals import arrivals_of
+from casewell.web.desk_facts import with_desk_facts
 from casewell.web.news import is_known, tag_of
 from casewell.web.views.calendar_choice import keep_business
 from casewell.web.views.today_choice import Desk, desk_of
@@ -84,7 +85,7 @@ def _context(request: PracticeRequest, desk: Desk, tag: str) -> dict[str, Any]:
     counts = _counts(desk)
     page = _page_of_list(request, desk, counts)
     asked_page = f"&page={page.number}" if "page" in request.GET else ""
-    rows = arrivals_of(desk.account, list(page.object_list), desk.now)
+    rows = arrivals_of(request.member, list(page.object_list), desk.now)
     return {
         "desk": desk,
         "counts": counts,
@@ -122,7 +123,7 @@ def _page_of_list(request: PracticeRequest, desk: Desk, counts: dict[str, int]) 
     page = pages.get_page(request.GET.get("page", min(now_on, pages.num_pages)))
     # Positions are counted for the rows shown alone, not for those of the pages before.
     shown = desk.account.attendees.filter(pk__in=page.object_list)
-    rows = shown.with_position().with_first_visit().with_cases().select_related(*related)
+    rows = with_desk_facts(shown.with_position().with_first_visit()).select_related(*related)
     page.object_list = list(rows.in_order())
     for visit in page.object_list:
         visit.booking.business = desk.business

@@ -51,6 +51,7 @@ export const WORDS = {
   full: "the case is full",
   expiring: "the case expires soon",
   expired: "the case has expired",
+  unpaid: "not paid",
 };
 
 function position(booking) {
