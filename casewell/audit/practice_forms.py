@@ -224,7 +224,14 @@ class LetterheadForm(GroupedForm[Business]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.instance.logos.exists():
-            self.fields["remove_logo"].widget = forms.HiddenInput()
+            self.fields.pop("remove_logo")
+
+    def grouped(self) -> dict[str, tuple[str, ...]]:
+        """Without the box that removes a logo where there is none."""
+        return {
+            heading: tuple(name for name in names if name in self.fields)
+            for heading, names in self.groups.items()
+        }
 
     def clean_logo(self) -> tuple[str, bytes] | None:
         """The picture as it is to be kept."""
@@ -239,7 +246,7 @@ class LetterheadForm(GroupedForm[Business]):
     def save(self, *, by: Actor) -> Business:  # type: ignore[override]
         business = super().save(by=by)
         picture = self.cleaned_data["logo"]
-        if picture or self.cleaned_data["remove_logo"]:
+        if picture or self.cleaned_data.get("remove_logo"):
             put_logo(business, picture, by=by)
         return business
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 
+from casewell.appointments.models import Attendee
 from casewell.cases.usage import Status
 from casewell.patients.models import MedicalAlert
 from casewell.web.requests import key_in
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from casewell.appointments.models import Attendee
     from casewell.appointments.models.attendee_queryset import AttendeeQuerySet
     from casewell.cases.models import PatientCase
     from casewell.patients.models import Patient
@@ -94,11 +94,17 @@ def put_into_cases(visits: Iterable[Attendee], cases: Iterable[PatientCase]) -> 
         visit.case = by_key[visit.case_id] if visit.case_id else None
 
 
-def counts_of(patient: Patient, now: datetime) -> dict[str, int]:
-    """How many visits are `coming`, and how many are `past`, in one statement."""
+def counts_at(now: datetime) -> Subquery:
+    """How many visits a patient has `coming`, and `past`, in the patient's own statement."""
     later = Q(booking__starts_at__gt=now)
-    rows = patient.attendees.filter(archived_at=None)
-    return rows.aggregate(coming=Count("id", filter=later), past=Count("id", filter=~later))
+    rows = Attendee.objects.filter(patient=OuterRef("pk"), archived_at=None).order_by()
+    both = JSONObject(coming=Count("id", filter=later), past=Count("id", filter=~later))
+    return Subquery(rows.values("patient").annotate(both=both).values("both"))
+
+
+def counts_of(patient: Any) -> dict[str, int]:
+    """What `counts_at` found; none where there are no visits."""
+    return patient.visit_counts or {"coming": 0, "past": 0}
 
 
 def steps_from(asked: str) -> tuple[int, int | None]:

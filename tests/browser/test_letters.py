@@ -68,7 +68,7 @@ def test_a_report_due_from_the_eighth_visit_is_written_sent_and_its_duty_done(
     page = open_browser()
     mia = patient_of_ones_own(page, "Report").rsplit("/", 1)[1]
     page.goto("/demo/contacts/new")
-    send(page, "contacts/new", type_code="doctor", first_name="Orla", last_name="Reyes",
+    send(page, "contacts/new", type_code="1", first_name="Orla", last_name="Reyes",
          title="Dr", email=DOCTOR)  # fmt: skip
     case = case_under(page, f"/demo/patients/{mia}", "DVA treatment cycle", name="Back, DVA")
     page.get_by_role("link", name="Edit", exact=True).click()

@@ -42,6 +42,7 @@ def test_a_letterhead_is_set_shown_as_printed_and_its_logo_taken_away(
     northside: Practice, admin: Client
 ) -> None:
     here = f"/northside/settings/businesses/{northside.business.pk}/letterhead"
+    assert "Remove the logo" not in text_of(admin.get(here))
     sent = picture("GIF", comment=b"who made this")
     saved = admin.post(here, TYPED | {"logo": upload(sent, "logo.gif")})
 
@@ -50,6 +51,7 @@ def test_a_letterhead_is_set_shown_as_printed_and_its_logo_taken_away(
     [logo] = BusinessLogo.objects.all()
     shown = admin.get(here)
     assert "Hill Street <b>Physio</b> 02 9000 0000 ABN 51 824 753 556" in text_of(shown)
+    assert "Remove the logo" in text_of(shown)
     page = shown.content.decode()
     address = f"/northside/businesses/{northside.business.pk}/logo"
     assert f'src="{address}?v={logo.pk}" height="60"' in page

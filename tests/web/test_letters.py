@@ -203,6 +203,7 @@ def test_versions_are_kept_and_a_letter_is_taken_back_copied_archived_and_restor
     pdf = desk.get(at(one, "/letter.pdf?show=yes"))
     assert "Draft" in words_on(pdf.content)[0]
     assert pdf.headers["Content-Disposition"].startswith("inline")
+    assert pdf.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
     copied = desk.post(at(one, "/copy"))
     assert copied.headers["Location"] != at(one, "/edit")
     assert Letter.objects.count() == 2

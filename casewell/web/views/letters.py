@@ -36,8 +36,13 @@ RELATED = (
     "template",
     "duty_done",
 )
-# What a PDF of ours may do where a browser shows it: nothing.
-SEALED = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+# A PDF of ours, which no page may frame. The pages' own policy, which has no plug-ins, would keep
+# browsers from showing it.
+SEALED = {
+    "Content-Security-Policy": "frame-ancestors 'none'",
+    "Cache-Control": "private, no-store",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 def letters_of(request: PracticeRequest) -> QuerySet[Letter]:

@@ -21,6 +21,7 @@ from casewell.web.patient_page import (
     alerts_now,
     case_list,
     coming_from,
+    counts_at,
     counts_of,
     put_into_cases,
     steps_from,
@@ -57,11 +58,12 @@ def patient(request: PracticeRequest, pk: int) -> HttpResponse:
     rows = request.account.patients.select_related("referring_doctor", "concession_type")
     sees_money = request.member.may(Permission.SEE_INVOICES)
     rows = with_money(rows) if sees_money else rows
-    one = rows.annotate(alerts_now=alerts_now()).filter(pk=pk).first()
+    now, today = timezone.now(), request.account.today()
+    rows = rows.annotate(alerts_now=alerts_now(), visit_counts=counts_at(now))
+    one = rows.filter(pk=pk).first()
     if one is None or one.merged_at:
         return _merged(request, pk)
-    now, today = timezone.now(), request.account.today()
-    visits, counts = visits_of(one, with_money=sees_money), counts_of(one, now)
+    visits, counts = visits_of(one, with_money=sees_money), counts_of(one)
     coming = visits.filter(booking__starts_at__gt=now).in_order()
     past = visits.filter(booking__starts_at__lte=now).order_by("-booking__starts_at", "-id")
     shown, next_shown = steps_from(request.GET.get("shown", ""))
