@@ -67,9 +67,9 @@ class Charge:
 
     @property
     def discount(self) -> Decimal:
-        """What is taken off, with the sign of the line."""
+        """What is taken off, with the sign of the line; no more than all of it."""
         if self.discounted_amount is not None:
-            return self.discounted_amount.copy_sign(self.gross)
+            return min(self.discounted_amount, abs(self.gross)).copy_sign(self.gross)
         return to_the_cent(self.gross * (self.discount_percentage or 0) / 100)
 
     @property
