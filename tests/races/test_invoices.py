@@ -42,7 +42,8 @@ def issue_at_once(wanted: int, kills: int, *words: str) -> dict[str, int]:
         "DJANGO_SETTINGS_MODULE": "casewell.config.settings",
     }
     command = [sys.executable, "-m", "tests.races.issuing", str(wanted), str(kills), *words]
-    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
     found: dict[str, int] = json.loads(done.stdout)
     return found
 
