@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PROCESSES = 4
-LONGEST = 25  # seconds
+LONGEST = 900  # seconds
 KILLED_BY_US, REFUSED = -signal.SIGKILL, 3
 
 
