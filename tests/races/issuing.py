@@ -36,11 +36,11 @@ def main(wanted: int, kills: int, *, locked: bool) -> None:
     from casewell.invoices.models import InvoiceTerms
 
     if not locked:
-        InvoiceTerms.next_number = _next_without_a_lock  # type: ignore[method-assign]
+        InvoiceTerms.next_number = _next_without_a_lock  # type: ignore[assignment, method-assign]
     account = Account.objects.get(slug="northside")
-    connection.close()
-    if connection.pool:
-        connection.close_pool()
+    held: Any = connection
+    held.close()
+    held.close_pool()
     workers: set[int] = set()
     try:
         came = _race(account, workers, wanted, kills, locked=locked)

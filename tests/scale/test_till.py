@@ -17,6 +17,7 @@ from psycopg import sql
 from casewell.invoices.models import Allocation, Invoice, InvoiceItem, Payment, PaymentType
 from casewell.lib.garbage import settle
 from casewell.lib.postgres_roles import ADMIN
+from casewell.patients.models import Patient
 from casewell.tenancy.scope import account_scope
 from tests import database
 from tests.scale.crowd import copy
@@ -42,9 +43,19 @@ def make_invoices(admin: Any, practice: Practice, count: int, seed: int) -> None
     with account_scope(practice.account):
         PaymentType.start(practice.account)
         ways = list(PaymentType.objects.values_list("pk", flat=True))
-        people = [practice.patient(f"P{number}", "Many").pk for number in range(PATIENTS)]
+    named = [
+        Patient(account_id=account, first_name=f"P{number}", last_name="Many")
+        for number in range(PATIENTS)
+    ]
+    people = [patient.pk for patient in named]
     whose = {"account_id": account, "business_id": practice.business.pk}
-    made: dict[Any, list[Any]] = {Invoice: [], InvoiceItem: [], Payment: [], Allocation: []}
+    made: dict[Any, list[Any]] = {
+        Patient: named,
+        Invoice: [],
+        InvoiceItem: [],
+        Payment: [],
+        Allocation: [],
+    }
     for number in range(1, count + 1):
         patient = practice.ada.pk if number <= OF_ADA else rng.choice(people)
         day = today - timedelta(days=DAYS - DAYS * number // count)
