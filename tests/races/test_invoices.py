@@ -23,7 +23,7 @@ from casewell.lib.postgres_roles import RUNTIME
 from casewell.tenancy.scope import account_scope
 from tests import database
 from tests.invoices.till import Till
-from tests.scale.test_plans import large
+from tests.scale.conftest import large
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -22,14 +22,13 @@ from casewell.tenancy.scope import account_scope
 from tests import database
 from tests.scale.crowd import copy
 from tests.scale.test_caseload import UNCOUNTED
-from tests.scale.test_plans import large, milliseconds
+from tests.scale.test_plans import milliseconds
 from tests.world import BACKEND
 
 if TYPE_CHECKING:
     from tests.soak import Trials
     from tests.world import Practice
 
-__all__ = ["large"]
 DAYS, PATIENTS, OF_ADA = 1000, 400, 500
 PRICE, BENEFIT = Decimal("96.00"), Decimal("60.00")
 MOST_STATEMENTS = 11
