@@ -114,7 +114,7 @@ def _filled(*rows: tuple[str, str] | list[str]) -> list[list[str]]:
 
 def _enclosed(key: int) -> Enclosure:
     """The invoice with that id as the file of a message; inside its account's scope."""
-    rows = Invoice.objects.select_related("account", "patient", "original")
+    rows = Invoice.objects.with_balance().select_related("account", "original")
     invoice = rows.filter(pk=key).first()
     if invoice is None:
         raise CannotEnclose("The invoice is not there.")
