@@ -48,6 +48,7 @@ class CaseChoices:
     proposed: bool
     ahead: Prospect | None = None
     refused: bool = False
+    used_up: str = ""
 
     def of(self, pk: int | None) -> PatientCase | None:
         """The case with that id, where it is one of them."""
@@ -94,14 +95,15 @@ class CaseChoices:
     @property
     def warning(self) -> str:
         """What is wrong with the chosen case on that date, as a sentence."""
-        if self.ahead is None or self.ahead.fits:
+        said = [*(self.ahead.warnings if self.ahead else []), self.used_up]
+        if not any(said):
             return ""
         follows = (
             "Saving it asks what to do instead."
             if self.refused
             else "It can be saved all the same."
         )
-        return " ".join([*self.ahead.warnings, follows])
+        return " ".join([*filter(None, said), follows])
 
 
 def choices_for(
@@ -128,7 +130,14 @@ def choices_for(
         proposed=proposal is not None,
         ahead=ahead,
         refused=bool(joined and ahead and blocks(joined, [ahead])),
+        used_up=_used_up(joined) if joined else "",
     )
+
+
+def _used_up(case: PatientCase) -> str:
+    """That nothing of the case's amount is left to invoice the visit with."""
+    amount = case.amount
+    return f"Its amount is used up: {amount} is invoiced." if amount and amount.is_used_up else ""
 
 
 def _ahead(

@@ -62,7 +62,10 @@ def test_a_used_up_amount_leaves_the_case_open_and_proposed_and_both_limits_are_
     till.invoice_of("600", visit=northside.attend(case))
 
     assert "open · 4 left · amount used up" in told(desk, f"cases/{case.pk}")
-    assert "Chosen for you" in told(desk, f"bookings/new?patient={northside.ada.pk}")
+    panel = told(desk, f"bookings/new?patient={northside.ada.pk}")
+    assert "Chosen for you" in panel
+    warned = "Its amount is used up: $600.00 of $600.00 is invoiced. It can be saved all the same."
+    assert warned in panel
     one_more = till.draft(visit=northside.attend(case, NOON + DAY))
     one_more.issue(knowingly=True, by=northside.by)
     page = told(desk, f"cases/{case.pk}")
