@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-NUMBERS = ["M1", "M2", "M5"]
+NUMBERS = ["M1", "M2", "M3", "M4", "M5"]
 ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")]
     for line in (ROOT / "docs" / "money-and-letters.md").read_text().splitlines()

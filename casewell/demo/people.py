@@ -22,6 +22,7 @@ from casewell.demo.names import (
     SURGERIES,
     TYPES,
 )
+from casewell.lib.medicare_cards import check_digit
 from casewell.lib.provider_numbers import check_letter
 from casewell.patients.models import (
     ConcessionType,
@@ -128,6 +129,16 @@ def provider_number(stem: int, location: str = "1") -> str:
     return f"{stem}{location}{check_letter(str(stem), location)}"
 
 
+def card_number(stem: int) -> str:
+    """A Medicare card number whose check digit fits, as it stands on the card.
+
+    >>> card_number(21234567)
+    '2123 45670 1'
+    """
+    digits = f"{stem}{check_digit(str(stem))}"
+    return f"{digits[:4]} {digits[4:]} 1"
+
+
 def make_referrers(world: World, count: int, surgeries: int) -> None:
     """Doctors at medical practices; the first two share a name and not a practice. A payer too."""
     people = [
@@ -225,7 +236,7 @@ def _patient(world: World, number: int) -> Patient:
         state=state,
         post_code=post_code,
         occupation=rng.choice(OCCUPATIONS) if rng.random() < 0.5 else "",
-        medicare=f"{2000 + number % 4000} {10000 + number} 1" if rng.random() < 0.8 else "",
+        medicare=card_number(20_000_000 + 7919 * number) if rng.random() < 0.8 else "",
         medicare_reference_number=str(rng.randrange(1, 5)),
         referring_doctor=rng.choice(world.referrers) if rng.random() < 0.6 else None,
         concession_type=_concession(world, born),

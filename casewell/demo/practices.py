@@ -14,6 +14,7 @@ from casewell.audit.models import Change
 from casewell.connections.models import ApprovedApp
 from casewell.demo.apps import connect_apps
 from casewell.demo.cases import make_cases
+from casewell.demo.claims import make_claims
 from casewell.demo.days import Days
 from casewell.demo.invoices import make_invoices
 from casewell.demo.letters import make_letters
@@ -108,6 +109,7 @@ def make_days_and_cases(world: World, *, behind: int, ahead: int, cases: int) ->
     made = make_cases(world, days.attendees, cases)
     days.store_attendees()
     make_invoices(world, days.attendees)
+    make_claims(world)
     since = world.today - RECENT
     latest = [b for b in days.bookings if b.starts_at.date() >= since and not b.is_block]
     Change.objects.bulk_create(

@@ -19,6 +19,7 @@ from casewell.appointments.models.uncased import fitting_cases
 from casewell.cases.models import PatientCase
 from casewell.cases.models.worklist import Lookout, Reason, standings
 from casewell.cases.usage import Status
+from casewell.claims.models import Claim, State
 from casewell.connections.models import ApprovedApp
 from casewell.contacts.models import Contact
 from casewell.demo.practices import NotEmpty
@@ -173,3 +174,11 @@ def test_some_referrers_were_written_to_and_some_letters_are_drafts(loaded: Acco
     assert Counter(one.is_final for one in letters) == {True: 5, False: 3}
     assert all(one.recipient == one.case.contact for one in letters if one.case)
     assert loaded.communications.count() == 5
+
+
+def test_there_are_claims_wherever_one_can_stand(loaded: Account) -> None:
+    states = Counter(claim.state for claim in Claim.objects.with_state())
+
+    assert {*states} == set(State) - {State.SENDING}
+    paid = Claim.objects.in_state(State.PAID).values("steps__payment__amount", "steps__benefit")
+    assert all(len(set(row.values())) == 1 for row in paid)
