@@ -299,6 +299,20 @@ def test_pages_take_few_statements_however_many_rows_there_are(vic: Veteran, des
     assert statements_of(desk, f"{SLUG}/visits/{claim.attendee_id}/terminal") == 8
 
 
+def test_an_invoice_and_an_appointment_lead_to_the_claim_of_their_visit(
+    vic: Veteran, desk: Client
+) -> None:
+    visit = vic.visit()
+    invoice = vic.invoice(visit)
+    claim, sheets = f"{SLUG}/visits/{visit.pk}/claim", f"{SLUG}/visits/{visit.pk}/terminal"
+
+    for page in (f"{SLUG}/invoices/{invoice.pk}", f"{SLUG}/bookings/{visit.booking_id}"):
+        shown = desk.get(page).content.decode()
+        assert [f'action="{claim}"' in shown, f'href="{sheets}"' in shown] == [True, True]
+    invoice.void("wrong", by=vic.practice.by)
+    assert claim not in desk.get(f"{SLUG}/invoices/{invoice.pk}").content.decode()
+
+
 def test_schedulers_see_no_claims_and_nobody_sees_another_practices(
     vic: Veteran, elsewhere: Practice
 ) -> None:
