@@ -82,9 +82,9 @@ def use(name: str) -> None:
 
 
 def _parts(url: str) -> dict[str, object]:
-    from casewell.config.settings import postgres
+    from casewell.config.stores import database_at
 
-    return postgres(url)
+    return database_at(url)
 
 
 def _migrate(name: str) -> None:

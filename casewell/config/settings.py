@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-from psycopg.conninfo import conninfo_to_dict
 
 from casewell.claims.address import gateway_address
+from casewell.config.stores import CACHED_ROWS, DRAWN_WITH, database_at, uploaded_files
 from casewell.connections.allowances import installed_allowances
 from casewell.lib.env import cell, env, integer, one_of, path, words, yes_or_no
+from casewell.lib.logs import TO_THE_CONSOLE
 from casewell.lib.secrets_file import kept_secret
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,29 +82,13 @@ MIDDLEWARE = [
 ]
 
 # Database
-ENGINE = "casewell.tenancy.postgresql"
-
-
-def postgres(url: str, **options: Any) -> dict[str, Any]:
-    """Django's description of the database at a libpq address, which may name a socket folder."""
-    parts = {key: str(value) for key, value in conninfo_to_dict(url).items()}
-    named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host"}
-    return {
-        "ENGINE": ENGINE,
-        **{setting: parts.pop(name, "") for setting, name in named.items()},
-        "PORT": parts.pop("port", ""),
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**parts, **options},
-    }
-
-
 # A server waits this long for one of its pooled connections before it answers 503.
 POOL = {"min_size": 1, "max_size": env("CASEWELL_POOL", integer, "12"), "timeout": 5}
 DATABASE_URL = env("DATABASE_URL", str, "")
 DATABASE_OWNER_URL = env("DATABASE_OWNER_URL", str, "")
-DATABASES = {"default": postgres(DATABASE_URL, pool=POOL)}
+DATABASES = {"default": database_at(DATABASE_URL, pool=POOL)}
 if DATABASE_OWNER_URL:
-    DATABASES["owner"] = postgres(DATABASE_OWNER_URL)
+    DATABASES["owner"] = database_at(DATABASE_OWNER_URL)
 
 # E-mail
 DEFAULT_FROM_EMAIL = env("CASEWELL_EMAIL_FROM", str, "Casewell <casewell@localhost>")
@@ -191,45 +174,10 @@ ACCOUNT_RATE_LIMITS = {
     "propose": "20/h/ip",  # apps, by the public form
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
-CACHES = {
-    # In the database, because sign-in limits must hold across all server processes.
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "casewell_cache",
-        # Beyond these the oldest go: more than strangers can soon fill by public forms.
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
-    }
-}
+CACHES = {"default": CACHED_ROWS}
 
 # Templates
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.messages.context_processors.messages",
-                "casewell.web.context.frame",
-            ],
-            "loaders": [
-                (
-                    "template_partials.loader.Loader",
-                    [
-                        (
-                            "django.template.loaders.cached.Loader",
-                            ["django.template.loaders.app_directories.Loader"],
-                        )
-                    ],
-                )
-            ],
-            "builtins": [
-                "template_partials.templatetags.partials",
-                "casewell.web.templatetags.casewell",
-            ],
-        },
-    }
-]
+TEMPLATES = [DRAWN_WITH]
 
 # API
 CELL = env("CASEWELL_CELL", cell, "au1")
@@ -261,25 +209,6 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILES_ARE_IN_S3 = bool(env("CASEWELL_S3_BUCKET", str, ""))
 
 
-def files() -> dict[str, Any]:
-    """Where uploaded files are kept: an S3 bucket where one is named, else the data folder."""
-    bucket = env("CASEWELL_S3_BUCKET", str, "")
-    if not bucket:
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-    options = {
-        "bucket_name": bucket,
-        "endpoint_url": env("CASEWELL_S3_ENDPOINT", str, "") or None,
-        "region_name": env("CASEWELL_S3_REGION", str, "") or None,
-        "access_key": env("CASEWELL_S3_ACCESS_KEY", str, "") or None,
-        "secret_key": env("CASEWELL_S3_SECRET_KEY", str, "") or None,
-        "signature_version": "s3v4",  # forms by which programs send files need it
-        "default_acl": "private",
-        "querystring_auth": True,
-        "file_overwrite": False,
-    }
-    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-
-
 # Static files
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
@@ -288,22 +217,9 @@ SCREENS = ROOT / "docs" / "pictures" / "screens"
 STATICFILES_DIRS = [("guides", SCREENS)] if SCREENS.is_dir() else []
 HELP_CONTACT = env("CASEWELL_HELP_CONTACT", str, "").strip()
 STORAGES = {
-    "default": files(),
+    "default": uploaded_files(),
     "staticfiles": {"BACKEND": "casewell.config.static_files.HashedModules"},
 }
 
 # Logging: nothing personal, so no query parameters and no bodies.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"without_tokens": {"()": "casewell.lib.logs.WithoutTokens"}},
-    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "plain",
-            "filters": ["without_tokens"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = TO_THE_CONSOLE

@@ -24,3 +24,19 @@ class WithoutTokens:
         if KEYS.search(said):
             record.msg, record.args = KEYS.sub(r"\1…", said), ()
         return True
+
+
+TO_THE_CONSOLE = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"without_tokens": {"()": "casewell.lib.logs.WithoutTokens"}},
+    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["without_tokens"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
