@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from django.utils.safestring import mark_safe
 from casewell.letters.text import HEADING, ITEM, NEW_PAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from django.utils.safestring import SafeString
 
@@ -29,13 +30,30 @@ HEADINGS = {
 def html_of(blocks: Iterable[Block], *, for_author: bool = False) -> SafeString:
     """The blocks as HTML. Its author is also shown what is no field, and what says nothing."""
     found: list[SafeString] = []
-    for is_list, some in groupby(blocks, key=lambda block: block.kind == ITEM):
+    for is_list, some in groupby(stepwise(blocks), key=lambda block: block.kind == ITEM):
         drawn = [_block(block, for_author=for_author) for block in some]
         together = _together(drawn)
         found.append(
             format_html('<ul class="letter-items">{}</ul>', together) if is_list else together
         )
     return _together(found)
+
+
+def stepwise(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, their headings of levels that skip none, as a page's outline wants them.
+
+    >>> from casewell.letters.text import read
+    >>> [block.level for block in stepwise(read("### a\\n# b\\n### c"))]
+    [1, 1, 2]
+    """
+    some = list(blocks)
+    levels, last = sorted({block.level for block in some if block.kind == HEADING}), 0
+    for block in some:
+        if block.kind == HEADING:
+            last = min(levels.index(block.level), last) + 1
+            yield replace(block, level=last)
+        else:
+            yield block
 
 
 def _together(parts: Iterable[SafeString]) -> SafeString:
