@@ -33,6 +33,8 @@ PAGES = (
     "help/programmes",
     "help/letters",
     "contacts/new",
+    "invoices",
+    "takings",
 )
 
 
@@ -151,6 +153,7 @@ SETTINGS = (
     "settings/practitioners/new",
     "settings/appointment-types",
     "settings/unavailable-blocks",
+    "settings/items/new",
     "settings/apps",
     "settings/apps?start=",
     "settings/webhooks",
