@@ -99,6 +99,13 @@ def test_axe_finds_nothing_on_any_page(open_browser: OpenBrowser, width: int) ->
     page.wait_for_url(re.compile(r"/patients/\d+"))
     said += problems(page)
     patient = page.url
+    page.goto(f"{patient}/invoices")
+    said += problems(page)
+    page.locator("main tr", has_text="$").locator("th a[href*='/invoices/']").first.click()
+    page.wait_for_url(re.compile(r"/invoices/\d+$"))
+    said += problems(page)
+    page.goto(f"/demo/invoices/new?patient={patient.rsplit('/', 1)[1]}")
+    said += problems(page)
     page.goto(f"{patient}/history")
     said += problems(page)
     page.keyboard.press("?")

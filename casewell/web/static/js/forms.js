@@ -45,6 +45,14 @@ function restAs(yes) {
 document.addEventListener("htmx:beforeRequest", restAs(true));
 document.addEventListener("htmx:afterRequest", restAs(false));
 
+/* Enter in a field that has a button of its own presses that, and not the form's first. */
+document.addEventListener("keydown", (event) => {
+  const button = event.key === "Enter" && !event.isComposing && event.target.dataset?.presses;
+  if (!button) return;
+  event.preventDefault();
+  document.querySelector(button)?.click();
+});
+
 /* A folded row that is opened is typed into at once. */
 document.addEventListener("click", (event) => {
   const row = event.target.closest(".add-row > summary")?.parentElement;
