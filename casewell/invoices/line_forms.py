@@ -79,7 +79,7 @@ class LineForm(forms.Form):
         if self.errors:
             return cleaned
         charge = self.line.charge(tax_inclusive=False)
-        if abs(charge.discount) > abs(charge.gross):
+        if (charge.discounted_amount or 0) > abs(charge.gross):
             self.add_error("discount", "More than the line comes to.")
         elif abs(charge.amounts.total) > MOST_IN_ALL:
             self.add_error("unit_price", "More than can be invoiced.")

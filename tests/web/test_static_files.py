@@ -24,6 +24,7 @@ TOPS = (
     "caseload.css",
     "casewell.css",
     "calendar.css",
+    "claims.css",
     "today.css",
     "appointments.css",
     "type-look.css",
