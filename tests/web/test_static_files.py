@@ -20,15 +20,8 @@ VENDOR = STATIC / "vendor"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 SHEETS = sorted((STATIC / "css").glob("*.css"))
 # What pages link to.
-TOPS = (
-    "caseload.css",
-    "casewell.css",
-    "calendar.css",
-    "claims.css",
-    "today.css",
-    "appointments.css",
-    "type-look.css",
-    "apps.css",
+TOPS = sorted(
+    {top for page in TEMPLATES for top in re.findall(r"css/([\w-]+\.css)", page.read_text())}
 )
 FIRST_VISIT_BYTES = 300_000
 
