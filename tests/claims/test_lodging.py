@@ -152,6 +152,14 @@ def test_a_visit_that_was_cancelled_meanwhile_is_not_lodged(vic: Veteran) -> Non
         lodge([claim], by=vic.practice.by)
 
 
+def test_a_visit_that_is_still_to_come_is_not_lodged_whatever_date_is_typed(vic: Veteran) -> None:
+    claim = vic.claim(days=-1)
+    claim.write(claim.texts | {"service_date": "2026-03-03"}, by=vic.practice.by)
+
+    with pytest.raises(NotClaimable, match=r"Vic Tran on Wed 4 Mar 2026.* is still to come"):
+        lodge([claim], by=vic.practice.by)
+
+
 def test_a_rejected_claim_is_mended_and_lodged_again_and_both_lodgements_are_kept(
     vic: Veteran,
 ) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.db import models, transaction
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from casewell.appointments.models import Attendee
 from casewell.audit.models import record_change, recorded
@@ -182,6 +183,8 @@ class Claim(TenantModel):
         """Raise ClaimStands, NotClaimable or ClaimLacks where it cannot be lodged."""
         self.refuse_unless_open()
         refuse_unless_claimable(self.attendee)
+        if self.attendee.booking.starts_at > timezone.now():
+            raise NotClaimable(f"{self.attendee.in_words} is still to come.")
         stopping = [fault.sentence for fault in self.faults() if fault.stops]
         if stopping:
             raise ClaimLacks(f"{self.patient}: {' '.join(stopping)}")
