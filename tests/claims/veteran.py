@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from casewell.cases.models import PatientCase, Programme
 from casewell.claims.models import Claim
+from tests.invoices.till import Till
 from tests.world import NOON
 
 if TYPE_CHECKING:
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from casewell.contacts.models import Contact
     from casewell.invoices.models import Invoice
     from casewell.patients.models import Patient
-    from tests.invoices.till import Till
     from tests.world import Practice
 
 CARD = "2123456701"
@@ -33,6 +34,14 @@ class Veteran:
     @property
     def practice(self) -> Practice:
         return self.till.practice
+
+    @classmethod
+    def at(cls, practice: Practice) -> Veteran:
+        """With prices: a visit is charged as PH30 at 80.50."""
+        till = Till.of(practice)
+        till.consultation.item_code, till.consultation.price = "PH30", Decimal("80.50")
+        till.consultation.save()
+        return cls.of(till)
 
     @classmethod
     def of(cls, till: Till) -> Veteran:

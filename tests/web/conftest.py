@@ -9,6 +9,7 @@ import pytest
 
 from casewell.accounts.models import Practitioner
 from casewell.accounts.roles import Role
+from tests.claims.veteran import Veteran
 from tests.world import NOON, signed_in
 
 if TYPE_CHECKING:
@@ -64,3 +65,9 @@ def sick_day(northside: Practice, tom: Practitioner) -> list[Attendee]:
     northside.attend(at=NOON + timedelta(hours=5)).cancel(30, by=northside.by)
     northside.booking(NOON, practitioner=tom).book(northside.ada, by=northside.by)
     return visits
+
+
+@pytest.fixture
+def vic(northside: Practice) -> Veteran:
+    """A veteran in a DVA cycle, whose visits cost 80.50."""
+    return Veteran.at(northside)
