@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tests.audit.mail_server import MailServer
 
-SECONDS_TO_START = 90
+SECONDS_TO_START = 300  # four workers load a demo each at once, on two cores
 SECONDS_TO_SEND = 30
 
 
