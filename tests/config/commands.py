@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "casewell.config.cli"]
-SECONDS = 60.0
+SECONDS = 240.0
 
 
 def environment(**variables: str) -> dict[str, str]:
