@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from casewell.accounts.models import Business
 from casewell.audit.models import Change
+from casewell.invoices.price_forms import PRICED_BEFORE
 from tests.api.examples import EXAMPLES
 from tests.api.examples.money import brace, service
 
@@ -46,7 +47,7 @@ def test_an_item_has_one_price_for_a_concession_and_stays_what_it_is_for(
     made = program.post("/concession_prices", sent)
     status, body = program.call("POST", "/concession_prices", sent | {"price": 5})
     assert (status, list(body["errors"])) == (422, ["base"])
-    assert "already" in body["errors"]["base"]
+    assert body["errors"]["base"] == PRICED_BEFORE
     other = brace()
     changed = program.patch(
         f"/concession_prices/{made['id']}", {"price": 7, "billable_item_id": other.pk}
@@ -109,6 +110,8 @@ def test_a_service_is_a_type_where_somebody_who_offers_it_works(
         account.practitioner_businesses.create(practitioner=bo, business=place)
     northside.standard.practitioner_links.create(practitioner=bo)
     account.appointment_types.create(name="Nobody's", duration_in_minutes=5)
+    idle = account.practitioners.create(first_name="Cy")
+    account.practitioner_businesses.create(practitioner=idle, business=here)
 
     def found(path: str = "/services") -> list[tuple[str, list[str]]]:
         return [

@@ -115,7 +115,6 @@ class PatientCases(Writable):
             today=today,
             amount_remaining=Case(When(amount_limit=None, then=None), default=amount_left),
             attendee_ids=ArraySubquery(visits.order_by("id").values("id")),
-            sessions_booked=F("sessions_counted") - F("sessions_used"),
             sessions_left=Case(
                 When(session_limit=None, then=None),
                 default=Greatest(F("session_limit") - allocated, 0),
