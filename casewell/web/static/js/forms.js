@@ -32,12 +32,12 @@ document.addEventListener(
   { capture: true },
 );
 
-/* By its own sending or a button's: what is asked while one types, such as a preview or a sum,
-   does not keep the form from being sent. */
+/* While one of its parts is asked for, a form waits to be sent: htmx would drop what is sent
+   meanwhile. A preview, marked `data-looks`, is no part of it. */
 function restAs(yes) {
-  return ({ target }) => {
-    if (!target.matches?.("form:not([data-looks]), button:not([data-looks])")) return;
-    const form = target.closest("form");
+  return (event) => {
+    if (event.target.matches?.("[data-looks]")) return;
+    const form = event.target.closest?.("form");
     if (form?.method === "post") rest(form, yes);
   };
 }
