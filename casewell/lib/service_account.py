@@ -12,9 +12,12 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from casewell.lib.file_lock import FileLock
 
 NAME = "casewell-postgres"
 VAR_FOLDER = Path("/var/lib/casewell")
@@ -60,11 +63,15 @@ def account_for(data: Path) -> ServiceAccount:
 
 
 def _system_user() -> pwd.struct_passwd:
-    try:
+    """Ours, made where it is absent: by one process, for useradd run twice at once makes two."""
+    with suppress(KeyError):
         return pwd.getpwnam(NAME)
-    except KeyError:
-        _make_system_user()
-        return pwd.getpwnam(NAME)
+    with FileLock(_var_folder() / "user.lock"):
+        try:
+            return pwd.getpwnam(NAME)
+        except KeyError:
+            _make_system_user()
+            return pwd.getpwnam(NAME)
 
 
 def _make_system_user() -> None:
@@ -76,7 +83,7 @@ def _make_system_user() -> None:
         )
     command = [useradd, "--system", "--user-group", "--no-create-home"]
     command += ["--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", NAME]
-    # 9: another start made it in the meantime.
+    # 9: somebody else made it in the meantime.
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode not in {0, 9}:
         raise OSError(f"The system user {NAME} could not be made: {done.stderr.strip()}")

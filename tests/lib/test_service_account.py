@@ -3,6 +3,9 @@ from __future__ import annotations
 import os
 import pwd
 import stat
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,6 +29,31 @@ def var_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_root_never_runs_the_server_itself_and_others_run_it_themselves(tmp_path: Path) -> None:
     account = account_for(tmp_path / "data")
     assert (account.uid in {None, 0}) is (os.geteuid() != 0)
+
+
+def test_of_several_first_starts_at_once_one_makes_the_system_user(
+    var_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together, made, root = threading.Barrier(4), [], pwd.getpwuid(0)
+
+    def known(name: str) -> pwd.struct_passwd:
+        if not made:
+            raise KeyError(name)
+        return root
+
+    def useradd() -> None:
+        time.sleep(0.05)  # its own time, in which the others ask too
+        made.append(1)
+
+    def first_start(_number: int) -> int:
+        together.wait()
+        return service_account._system_user().pw_uid
+
+    monkeypatch.setattr(service_account.pwd, "getpwnam", known)
+    monkeypatch.setattr(service_account, "_make_system_user", useradd)
+    with ThreadPoolExecutor(4) as starts:
+        assert [*starts.map(first_start, range(4))] == [0] * 4
+    assert len(made) == 1
 
 
 def test_the_owner_of_the_files_runs_the_server(tmp_path: Path) -> None:
