@@ -49,7 +49,7 @@ def test_of_several_first_starts_at_once_one_makes_the_system_user(
         together.wait()
         return service_account._system_user().pw_uid
 
-    monkeypatch.setattr(service_account.pwd, "getpwnam", known)
+    monkeypatch.setattr(pwd, "getpwnam", known)
     monkeypatch.setattr(service_account, "_make_system_user", useradd)
     with ThreadPoolExecutor(4) as starts:
         assert [*starts.map(first_start, range(4))] == [0] * 4

@@ -107,9 +107,6 @@ def test_no_list_of_the_api_reads_a_large_table_whole(large: Practice) -> None:
     large.member.role = Role.ADMINISTRATOR
     large.member.save()
     program, wrong, seen = program_of(large), [], 0
-    import time
-
-    time.time()
     fill(large)
     with account_scope(large.account):
         names = {model._meta.db_table for model in LARGE}
