@@ -34,7 +34,8 @@ def test_root_never_runs_the_server_itself_and_others_run_it_themselves(tmp_path
 def test_of_several_first_starts_at_once_one_makes_the_system_user(
     var_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    together, made, root = threading.Barrier(4), [], pwd.getpwuid(0)
+    made: list[int] = []
+    together, root = threading.Barrier(4), pwd.getpwuid(0)
 
     def known(name: str) -> pwd.struct_passwd:
         if not made:
