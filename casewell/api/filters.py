@@ -10,14 +10,17 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from django.db.models import BooleanField, F, Func, Q
+from django.db.models import BooleanField, CharField, F, Func, Q
 
 from casewell.api.errors import BadRequest
 from casewell.api.prepared import Given
 from casewell.api.values import moment_in, whole
+from casewell.lib.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from casewell.tenancy.search import SearchWord
 
 OPERATOR = re.compile(r"(!\?|!=|>=|<=|~~|[?*=><~])(.*)", re.DOTALL)
 SECOND = timedelta(seconds=1)
@@ -51,11 +54,20 @@ class Tested(Func):
 
 
 class Asked(NamedTuple):
-    """One filter of a request, understood: `value` goes to the place named in the condition."""
+    """One filter of a request, understood: `value` goes to the place named in the condition.
+
+    So does `word`, where what is asked for has a word that an index knows.
+    """
 
     field: str
     operator: str
     value: Any
+    word: Any = None
+
+    @property
+    def shape(self) -> Asked:
+        """What of it decides the statement; the rest goes to its places."""
+        return self._replace(value=None, word=self.word is not None)
 
 
 class Kind:
@@ -78,6 +90,10 @@ class Kind:
         Raises ValueError where the text is none of this type.
         """
         raise NotImplementedError
+
+    def word(self, operator: str, text: str) -> str | None:
+        """A word that all have that are found, where the records' words are rows."""
+        return None
 
     def condition(self, column: Any, operator: str, value: Given) -> Any:
         """What the rows must fulfil."""
@@ -113,6 +129,19 @@ class Text(Kind):
     operators = ("=", "!=", "~", "~~", "?", "!?")
     called = "text"
 
+    def __init__(self, column: Any = None, *, words: type[SearchWord] | None = None) -> None:
+        """`words` has the words of the column: what is equal is found by one of them.
+
+        Only a word's index may be used for it; a comparison without regard to case may not
+        (docs/architecture.md, Search).
+        """
+        super().__init__(column)
+        self.words = words
+
+    def word(self, operator: str, text: str) -> str | None:
+        known = words_of(text) if self.words and operator == "=" else ()
+        return max(known, key=lambda word: (len(word), word), default=None)
+
     def read(self, operator: str, text: str) -> tuple[str, Any]:
         if "\0" in text:
             raise ValueError
@@ -128,6 +157,11 @@ class Text(Kind):
             )
         alike = Condition(column, " ILIKE ", value)
         return Tested(alike, NOT_TRUE) if operator == "!=" else alike
+
+    def with_word(self, word: Given) -> Q:
+        """The records that have the word."""
+        rows: Any = self.words
+        return Q(pk__in=rows.objects.filter(word=word).values("record"))
 
 
 class Flag(Kind):
@@ -212,7 +246,7 @@ def _asked(text: str, known: dict[str, Kind]) -> Asked:
     if operator in ("?", "!?", "*"):
         return Asked(field, operator, None)
     try:
-        return Asked(field, *kind.read(operator, value))
+        return Asked(field, *kind.read(operator, value), kind.word(operator, value))
     except (ValueError, KeyError, OverflowError) as error:
         raise BadRequest(f"Filter value for {field} must be {kind.called}") from error
 
@@ -220,17 +254,29 @@ def _asked(text: str, known: dict[str, Kind]) -> Asked:
 def condition_of(number: int, asked: Asked, known: dict[str, Kind]) -> Q | None:
     """The condition of the filter in that place; None where it is none.
 
-    Its value is given by the name of `slot_of`.
+    Its values are given by the names of `values_of`.
     """
     kind = known[asked.field]
     if asked.operator == "*":
         return None
     column = asked.field if kind.column is None else kind.column
-    value = Given(slot_of(number))
+    value = Given(_slot(number))
     narrowed = kind.way_in(asked.operator, value) if kind.way_in else None
-    return Q(kind.condition(column, asked.operator, value)) & (narrowed or Q())
+    condition = Q(kind.condition(column, asked.operator, value)) & (narrowed or Q())
+    if asked.word and isinstance(kind, Text):
+        condition &= kind.with_word(Given(_slot(number, "word"), CharField()))
+    return condition
 
 
-def slot_of(number: int) -> str:
-    """The name of the value of the filter in that place."""
-    return f"filter_{number}"
+def values_of(asked: Iterable[Asked]) -> dict[str, Any]:
+    """The values of the filters, each by the name of its place."""
+    found = {}
+    for number, one in enumerate(asked):
+        found[_slot(number)] = one.value
+        if one.word is not None:
+            found[_slot(number, "word")] = one.word
+    return found
+
+
+def _slot(number: int, what: str = "filter") -> str:
+    return f"{what}_{number}"

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from casewell.api.calls import Answer
 from casewell.api.errors import BadRequest, NotThere
-from casewell.api.filters import Moment, Number, asked_in, slot_of
+from casewell.api.filters import Moment, Number, asked_in, values_of
 from casewell.api.layouts import Layout
 from casewell.api.statements import Selecting, Shape
 
@@ -112,8 +112,8 @@ class Resource(Selecting):
         call.require(self.reads)
         known = {n: kind for n, kind in self.filters.items() if n not in listing.lacks}
         asked = asked_in(call.filters, known)
-        shape = Shape(listing, tuple(one._replace(value=None) for one in asked), self._order(call))
-        values = self.values(call) | {slot_of(i): one.value for i, one in enumerate(asked)}
+        shape = Shape(listing, tuple(one.shape for one in asked), self._order(call))
+        values = self.values(call) | values_of(asked)
         values["parent"] = call.ids[0] if call.ids else None
         rows, total = self._page(call, shape, values)
         return Answer(200, self._envelope(call, rows, total))
@@ -196,10 +196,8 @@ class Resource(Selecting):
     def one(self, call: Call, key: int, *, hidden: bool = False) -> Row:
         """The answer for the record with that id; `hidden` also where it is. Raises NotThere."""
         asked = () if hidden else tuple(asked_in(call.filters, self.of_items()))
-        shape = Shape(
-            self._whole if hidden else ITEM, tuple(o._replace(value=None) for o in asked), ()
-        )
-        values = self.values(call) | {slot_of(i): one.value for i, one in enumerate(asked)}
+        shape = Shape(self._whole if hidden else ITEM, tuple(one.shape for one in asked), ())
+        values = self.values(call) | values_of(asked)
         values["key"] = key
         found = self.item_statement(call.account, shape).rows(values)
         if not found:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from casewell.audit.models import recorded
 from casewell.lib.phones import validate_phone_numbers
-from casewell.lib.words import tails_of, words_of
+from casewell.lib.words import as_one_word, tails_of, words_of
 from casewell.tenancy.fields import AccountField, TenantForeignKey
 from casewell.tenancy.indexes import ARCHIVED, by_time
 from casewell.tenancy.models import TenantManager, TenantModel
@@ -109,7 +109,7 @@ class Contact(TenantModel):
     def search_words(self) -> set[str]:
         """All by which this contact is found."""
         names = words_of(self.first_name, self.last_name, self.preferred_name, self.company_name)
-        others = words_of(self.city, self.provider_number)
+        others = words_of(self.city, self.provider_number) | as_one_word(self.email)
         return names | others | tails_of(n["number"] for n in self.phone_numbers)
 
     def archive(self, *, by: Actor) -> None:

@@ -44,6 +44,16 @@ def words_of(*texts: str | None) -> set[str]:
     return {word[:LONGEST_WORD] for word in found if word}
 
 
+def as_one_word(text: str) -> set[str]:
+    """An email address and the like as a single word, if there is one: its parts say nothing.
+
+    >>> as_one_word("Ada.Rossi@example.com"), as_one_word("")
+    ({'adarossiexamplecom'}, set())
+    """
+    word = "".join(re.findall(r"\w+", folded(text)))[:LONGEST_WORD]
+    return {word} if word else set()
+
+
 def tails_of(numbers: Iterable[str]) -> set[str]:
     """The ends of each phone number, from three digits up, so any run of digits finds it.
 
@@ -126,8 +136,7 @@ def _of_chunk(chunk: str) -> list[str]:
     day = _as_date(chunk)
     if day:
         return [date_word(day)]
-    word = "".join(re.findall(r"\w+", folded(chunk)))[:LONGEST_WORD]
-    return [word] if word else []
+    return [*as_one_word(chunk)]
 
 
 def _as_date(text: str) -> date | None:

@@ -11,7 +11,7 @@ from casewell.audit.archiving import archive, restore
 from casewell.contacts.models import Contact
 from casewell.lib.dva_files import FILE_NUMBER
 from casewell.lib.phones import validate_phone_numbers
-from casewell.lib.words import date_word, tails_of, words_of
+from casewell.lib.words import as_one_word, date_word, tails_of, words_of
 from casewell.lib.zones import validate_zone
 from casewell.patients.pronouns import written
 from casewell.tenancy.fields import AccountField, TenantForeignKey
@@ -216,7 +216,8 @@ class Patient(TenantModel):
         names = words_of(self.first_name, self.last_name, self.preferred_first_name)
         numbers = tails_of(entry["number"] for entry in self.phone_numbers)
         born = {date_word(self.date_of_birth)} if self.date_of_birth else set()
-        return names | words_of(self.old_reference_id) | numbers | born
+        others = words_of(self.old_reference_id) | as_one_word(self.email)
+        return names | others | numbers | born
 
     def archive(self, *, by: Actor) -> None:
         """Take this patient out of lists and choices. Nothing is deleted."""

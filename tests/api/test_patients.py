@@ -29,6 +29,12 @@ def test_a_patient_is_made_read_changed_archived_and_put_back(
     assert program.get(path) == made
     changed = program.patch(path, {"email": "grace@example.com"})
     assert changed["email"] == "grace@example.com"
+    for asked in ("email:=GRACE@example.com", "last_name:=hopper", "first_name:=gRACE"):
+        assert [one["id"] for one in program.get(f"/patients?q[]={asked}")["patients"]] == [
+            made["id"]
+        ], asked
+    for other in ("email:=grace@example.co", "last_name:=Hop", "first_name:=Grace Hopper"):
+        assert program.get(f"/patients?q[]={other.replace(' ', '%20')}")["total_entries"] == 0
     assert changed["patient_phone_numbers"] == made["patient_phone_numbers"]
     assert program.call("POST", f"{path}/archive") == (204, None)
     assert program.call("GET", path)[0] == 404

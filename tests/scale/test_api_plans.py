@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from casewell.accounts.roles import Role
-from casewell.api.filters import Day, Holds, Moment, Number
+from casewell.api.filters import Day, Holds, Moment, Number, Text
 from casewell.api.routes import table
 from casewell.appointments.models import Attendee, Booking
 from casewell.cases.models import PatientCase
@@ -80,6 +80,8 @@ def asked(resource: Any) -> Iterator[str]:
             yield f"q[]={name}:={FIRST + 77}"
         elif isinstance(kind, Holds):
             yield f"q[]={name}:~{FIRST + 77}"
+        elif isinstance(kind, Text) and kind.words:
+            yield f"q[]={name}:=Somebody{FIRST + 77}"
     yield f"q[]=updated_at:>={since}Z&sort=updated_at:desc"
 
 

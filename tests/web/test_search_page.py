@@ -24,6 +24,8 @@ from casewell.web.views import search as page
 from tests.world import NOON, words_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.test import Client
 
     from tests.world import Practice
@@ -86,25 +88,48 @@ def test_a_case_that_was_renamed_is_found_by_its_new_name(northside: Practice) -
     assert cases_found(northside, "knee") == []
 
 
+@pytest.fixture
+def written_anew(northside: Practice) -> Callable[[str, str], None]:
+    """Runs a migration's data step, as if that practice were the only one."""
+    known = {"Account": SimpleNamespace(objects=Account.objects.filter(pk=northside.account.pk))}
+    ours = SimpleNamespace(get_model=lambda app, name: known.get(name) or apps.get_model(app, name))
+
+    def run(migration: str, step: str) -> None:
+        module = importlib.import_module(migration)
+        getattr(module, step)(ours, SimpleNamespace(connection=connection))
+
+    return run
+
+
 def test_cases_from_before_the_search_are_found_too(
-    northside: Practice, elsewhere: Practice
+    northside: Practice, elsewhere: Practice, written_anew: Callable[[str, str], None]
 ) -> None:
     northside.case("Left knee", claim_number="WC-17")
     wanted = sorted(CaseWord.objects.values_list("word", flat=True))
     CaseWord.objects.all().delete()
-    migration = importlib.import_module("casewell.cases.migrations.0003_words_of_cases")
-    ours = SimpleNamespace(
-        get_model=lambda app, name: (
-            SimpleNamespace(objects=Account.objects.filter(pk=northside.account.pk))
-            if name == "Account"
-            else apps.get_model(app, name)
-        )
-    )
 
-    migration.write_words(ours, SimpleNamespace(connection=connection))
+    written_anew("casewell.cases.migrations.0003_words_of_cases", "write_words")
 
     with account_scope(northside.account):
         assert sorted(CaseWord.objects.values_list("word", flat=True)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("app", "migration"),
+    [("patients", "0006_found_by_email"), ("contacts", "0003_found_by_email")],
+)
+def test_who_was_there_before_is_found_by_the_email_address_too(
+    northside: Practice, written_anew: Callable[[str, str], None], app: str, migration: str
+) -> None:
+    northside.doctor(first_name="Ada")
+    kept = {"patients": northside.account.patients, "contacts": northside.account.contacts}[app]
+    kept.update(email="Ada.R@Rossi.example")
+    assert not kept.matching("ada.r@ROSSI.example").exists()
+
+    written_anew(f"casewell.{app}.migrations.{migration}", "write_addresses")
+
+    with account_scope(northside.account):
+        assert kept.matching("ada.r@ROSSI.example").count() == kept.count() > 0
 
 
 def test_a_patients_row_has_the_next_visit_and_the_cases_counts(

@@ -14,7 +14,7 @@ from casewell.api.resource import usual_filters
 from casewell.api.rows import Id, Moment, Of, Row, SelfLink
 from casewell.api.writing import Writable
 from casewell.contacts.forms import ContactForm
-from casewell.contacts.models import Contact
+from casewell.contacts.models import Contact, ContactWord
 from casewell.lib.countries import countries
 
 if TYPE_CHECKING:
@@ -125,10 +125,10 @@ class Contacts(Writable):
     reads = Permission.SEE_CONTACTS
     creates = changes = removes = Permission.EDIT_CONTACTS
     filters: ClassVar = usual_filters(
-        first_name=Text(),
-        last_name=Text(),
-        company_name=Text(),
-        email=Text(),
+        first_name=Text(words=ContactWord),
+        last_name=Text(words=ContactWord),
+        company_name=Text(words=ContactWord),
+        email=Text(words=ContactWord),
         occupation=Text(),
         type_code=Number(),
     )

@@ -20,6 +20,7 @@ from casewell.api.rows import At, Day, Id, Link, Moment, Of, Row, SelfLink, To, 
 from casewell.api.writing import Writable
 from casewell.lib.countries import countries
 from casewell.patients.forms import PatientForm
+from casewell.patients.word import PatientWord
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -200,11 +201,11 @@ class Patients(Writable):
     lists = (Listing(), hidden_list("archived"), hidden_list("deleted"))
     filters: ClassVar = usual_filters(
         deleted=False,
-        first_name=Text(),
-        last_name=Text(),
-        preferred_first_name=Text(),
-        email=Text(),
-        old_reference_id=Text(),
+        first_name=Text(words=PatientWord),
+        last_name=Text(words=PatientWord),
+        preferred_first_name=Text(words=PatientWord),
+        email=Text(words=PatientWord),
+        old_reference_id=Text(words=PatientWord),
         date_of_birth=DayFilter(),
         accepted_privacy_policy=Flag(),
     )
