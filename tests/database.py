@@ -52,12 +52,17 @@ def template() -> str:
             digest.update(file.read_bytes())
     name = f"schema_{digest.hexdigest()[:16]}"
     with FileLock(FOLDER / "template.lock"):
-        if not _exists(name):
-            _drop_starting_with("schema_")
+        if not exists(name):
+            drop_starting_with("schema_")
             server().create_database(f"{name}_draft")
             _migrate(f"{name}_draft")
-            _execute("ALTER DATABASE {} RENAME TO {}", f"{name}_draft", name)
+            rename(f"{name}_draft", name)
     return name
+
+
+def rename(name: str, to: str) -> None:
+    """Give the database another name: what is made in steps has its own when it is whole."""
+    _execute("ALTER DATABASE {} RENAME TO {}", name, to)
 
 
 def copy(name: str, *, of: str | None = None) -> None:
@@ -95,14 +100,16 @@ def _migrate(name: str) -> None:
     connections.close_all()
 
 
-def _exists(name: str) -> bool:
+def exists(name: str) -> bool:
+    """Whether there is a database of that name."""
     with psycopg.connect(server().admin_url) as admin:
         return bool(
             admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         )
 
 
-def _drop_starting_with(start: str) -> None:
+def drop_starting_with(start: str) -> None:
+    """Remove the databases whose names start so, whoever is in them."""
     with psycopg.connect(server().admin_url) as admin:
         names = admin.execute(
             "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [start]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,12 +12,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from casewell.lib.file_lock import FileLock
 from casewell.lib.postgres_roles import OWNER, RUNTIME
 from tests import database
 from tests.audit.mail_server import mail_server
@@ -27,8 +32,19 @@ if TYPE_CHECKING:
 
     from tests.audit.mail_server import MailServer
 
-SECONDS_TO_START = 300  # four workers load a demo each at once, on two cores
+SECONDS_TO_START = 300  # the demo is loaded while other workers take the processor
 SECONDS_TO_SEND = 30
+# What `serve --demo` does before it serves. Not `serve` itself, whose workers send the first mails.
+LOAD = """
+from casewell.config.installation import installation
+
+with installation(None):
+    from casewell.config.demo_practice import load_demo
+    from casewell.config.static_files import collect_static_files
+
+    load_demo()
+    collect_static_files()
+"""
 
 
 @dataclass(frozen=True)
@@ -74,26 +90,71 @@ def free_port() -> int:
 def site(
     tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Site]:
-    """`serve --demo` on a database of its own, as a process of its own, with a mail server."""
+    """The demo practice on a database of its own, as a process of its own, with a mail server."""
     name = f"site_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    data = tmp_path_factory.mktemp("site")
     with django_db_blocker.unblock():  # the first copy makes the template
-        database.copy(name)
+        copy_of_demo(name, data)
     with mail_server() as post:
-        yield from served(tmp_path_factory, name, post)
+        yield from served(data, name, post)
 
 
-def served(
-    tmp_path_factory: pytest.TempPathFactory, name: str, post: MailServer, **settings: str
-) -> Iterator[Site]:
-    """The site on that database; `settings` are further variables of its environment."""
-    port, data = free_port(), tmp_path_factory.mktemp("site")
-    environment = os.environ | {
+def copy_of_demo(name: str, data: Path) -> None:
+    """Make the database `name` and the folder `data` an installation with today's demo.
+
+    It is loaded once for all workers, for that takes one of them as long as fifty pages do.
+    """
+    loaded = f"loaded_{_version_of_demo()}"
+    files = database.FOLDER / loaded
+    with FileLock(database.FOLDER / "demo.lock"):
+        if not database.exists(loaded):
+            database.drop_starting_with("loaded_")
+            for old in database.FOLDER.glob("loaded_*"):
+                shutil.rmtree(old)
+            database.copy(f"{loaded}_draft")
+            files.mkdir()
+            given = environment_of(files, f"{loaded}_draft")
+            subprocess.run([sys.executable, "-c", LOAD], env=given, check=True)
+            database.rename(f"{loaded}_draft", loaded)
+    shutil.copytree(files, data, dirs_exist_ok=True)
+    database.copy(name, of=loaded)
+
+
+def _version_of_demo() -> str:
+    """Today's, by all the code that there is: each may have its part in what is loaded."""
+    digest = hashlib.sha256(datetime.now(UTC).date().isoformat().encode())
+    for file in sorted((database.ROOT / "casewell").rglob("*")):
+        if file.suffix in {".py", ".json"}:
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def environment_of(data: Path, name: str) -> dict[str, str]:
+    """What tells a command its installation."""
+    return os.environ | {
         "DATABASE_URL": database.server().url(RUNTIME, name),
         "DATABASE_OWNER_URL": database.server().url(OWNER, name),
+        "CASEWELL_DATA": str(data),
+    }
+
+
+def served(data: Path, name: str, post: MailServer, **settings: str) -> Iterator[Site]:
+    """The site on that database; `settings` are further variables of its environment."""
+    try:
+        with serving(data, name, post, **settings) as site:
+            yield site
+    finally:
+        database.drop(name)
+
+
+@contextmanager
+def serving(data: Path, name: str, post: MailServer, **settings: str) -> Iterator[Site]:
+    """`serve --demo` in that folder, on that database, while it lasts."""
+    port = free_port()
+    environment = environment_of(data, name) | {
         "CASEWELL_SIGN_INS_A_MINUTE": "600",  # all tests are one address
         "CASEWELL_SMTP_HOST": "127.0.0.1",
         "CASEWELL_SMTP_PORT": str(post.port),
-        "CASEWELL_DATA": str(data),
         **settings,
     }
     command = [sys.executable, "-m", "casewell.config.cli", "serve", "--demo"]
@@ -111,7 +172,6 @@ def served(
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)
-        database.drop(name)
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -17,9 +17,8 @@ import pytest
 
 from casewell.api.openapi.names import operation_id
 from casewell.api.routes import table
-from tests import database
 from tests.audit.mail_server import mail_server
-from tests.served import Site, served
+from tests.served import Site, copy_of_demo, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,11 +50,11 @@ def fuzzed(
     tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Site]:
     """A site of its own, because nothing in it stays as it was, without a limit of calls."""
-    name = f"fuzzed_{os.getpid()}"
+    name, data = f"fuzzed_{os.getpid()}", tmp_path_factory.mktemp("fuzzed")
     with django_db_blocker.unblock():
-        database.copy(name)
+        copy_of_demo(name, data)
     with mail_server() as post:
-        yield from served(tmp_path_factory, name, post, CASEWELL_API_RATE=str(10**9))
+        yield from served(data, name, post, CASEWELL_API_RATE=str(10**9))
 
 
 def test_the_description_holds_for_whatever_is_sent(
