@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from casewell.claims.models import take_back
 from casewell.invoices.models import Invoice, InvoiceStands, Payment, receive_all, use_credit
 from casewell.invoices.models.crediting import quantities_left
 from casewell.invoices.payment_forms import CreditForm, PaymentsForm, RefundForm
@@ -142,9 +143,9 @@ def _paid_out(request: PracticeRequest, one: Invoice, form: RefundForm) -> None:
 
 @require_POST
 def reverse(request: PracticeRequest, pk: int) -> HttpResponse:
-    """Take a payment back. Raises InvoiceStands where somebody did."""
+    """Take a payment back, and a claim that it paid. Raises InvoiceStands where somebody did."""
     payment = get_object_or_404(request.account.payments.select_related("payment_type"), pk=pk)
-    payment.reverse(request.account.today(), by=request.actor)
+    take_back(payment, request.account.today(), by=request.actor)
     messages.success(request, f"The payment of {formats().money(payment.amount)} is taken back.")
     if back := way_back(request):
         return redirect(back)
