@@ -221,6 +221,16 @@ def test_a_dva_case_from_its_referral_to_the_report_at_the_end_of_its_cycle(
     duty.get_by_role("link", name="the letter").click()
     expect(page.locator(".paper")).to_contain_text("all is well with Vic.")
 
+    # one more from the patient's page: it lands in the only open case
+    page.goto(f"/{SLUG}/patients/{patient}")
+    page.get_by_role("link", name="Write a letter").click()
+    page.get_by_role("button", name="Progress report").click()
+    page.wait_for_url(re.compile(r"/letters/\d+/edit$"))
+    chosen = page.locator("#id_case option:checked")
+    expect(chosen).to_have_text(re.compile("Back, DVA"))
+    page.goto(case)
+    expect(page.locator("#letters")).to_contain_text("draft")
+
 
 def test_a_terminal_sheet_is_copied_value_by_value(
     open_browser: OpenBrowser, ids: dict[str, Any]

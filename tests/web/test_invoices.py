@@ -198,9 +198,11 @@ def test_the_patients_page_tells_what_is_owed_and_leads_to_all_of_it(
     assert "owes $70.00 , has $100.00 on account" in text_of(page)
     assert "1 owes $70.00" in text_of(page)
     assert f'href="{SLUG}/invoices/{draft.pk}"' in page.content.decode()
-    shown = text_of(desk.get(f"{patient}/invoices"))
+    whole = desk.get(f"{patient}/invoices")
+    shown = text_of(whole)
     for words in ("Draft of", "Invoice 1", "part-paid", "$70.00", "Cash", "$130.00"):
         assert words in shown
+    assert f'href="{patient}/statement"' in whole.content.decode()
 
 
 def pages_with(till: Till, rows: int) -> list[str]:
