@@ -150,7 +150,9 @@ def test_a_practices_administrators_are_told_once_that_a_webhook_was_switched_of
         ("Cyd", Role.ADMINISTRATOR, False),
         ("Dot", Role.POWER_RECEPTIONIST, True),
     ):
-        user = User.objects.create_user(email=f"{name.lower()}@north.example", first_name=name)
+        user = User.objects.create_user(
+            email=f"{name.lower()}@north.example", first_name=name, last_name="Lee"
+        )
         member = account.admit(user, role=role)
         Membership.objects.filter(pk=member.pk).update(active=active)
     endpoint, _ = listen(northside, receiver.url, description="The bridge")
