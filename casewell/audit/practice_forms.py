@@ -1,21 +1,16 @@
-"""What an administrator may set on the practice, its businesses and whom it invites."""
+"""What an administrator may set on the practice and its businesses."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 
 from casewell.accounts.hours import HoursField
-from casewell.accounts.models import Account, Business, Invitation
+from casewell.accounts.models import Account, Business
 from casewell.audit.forms import GroupedForm, RecordT
-from casewell.audit.logos import LARGEST, logo_of, put_logo
-from casewell.audit.members import invite
 from casewell.lib.countries import CURRENCIES, countries
 from casewell.lib.zones import zone_choices
-
-if TYPE_CHECKING:
-    from casewell.audit.actors import Actor
 
 
 class ZoneField(forms.ChoiceField):
@@ -168,110 +163,3 @@ class BusinessForm(ZonedForm[Business]):
             "additional_information": "Notes, such as parking",
         }
         widgets: ClassVar = {"additional_information": forms.Textarea({"rows": 3})}
-
-
-class LetterheadForm(GroupedForm[Business]):
-    """What stands at the head of a location's letters and invoices."""
-
-    groups: ClassVar = {
-        "What is printed": (
-            "display_name",
-            "business_registration_name",
-            "business_registration_value",
-            "contact_information",
-            "email_reply_to",
-            "website_address",
-        ),
-        "Logo": ("logo", "logo_height", "remove_logo"),
-    }
-    spans: ClassVar = {"display_name": 6, "logo": 6, "logo_height": 3, "remove_logo": 12} | {
-        f"business_registration_{part}": 3 for part in ("name", "value")
-    }
-
-    logo = forms.FileField(
-        required=False,
-        widget=forms.FileInput({"accept": "image/png,image/jpeg,image/gif"}),
-        help_text="PNG, JPEG or GIF, at most 1 MB.",
-    )
-    remove_logo = forms.BooleanField(required=False, label="Remove the logo")
-
-    class Meta:
-        model = Business
-        fields: ClassVar = [
-            "display_name",
-            "business_registration_name",
-            "business_registration_value",
-            "contact_information",
-            "email_reply_to",
-            "website_address",
-            "logo_height",
-        ]
-        labels: ClassVar = {
-            "display_name": "Name on papers",
-            "business_registration_name": "Registration",
-            "business_registration_value": "Its number",
-            "contact_information": "Phone, as patients see it",
-            "email_reply_to": "Email for replies",
-            "website_address": "Website",
-            "logo_height": "Height in pixels",
-        }
-        help_texts: ClassVar = {
-            "display_name": "Where it is not the name of the business.",
-            "business_registration_name": "Such as ABN.",
-            "logo_height": "94 are 2.5 cm, the most on paper.",
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.instance.logos.exists():
-            self.fields.pop("remove_logo")
-
-    def grouped(self) -> dict[str, tuple[str, ...]]:
-        """Without the box that removes a logo where there is none."""
-        return {
-            heading: tuple(name for name in names if name in self.fields)
-            for heading, names in self.groups.items()
-        }
-
-    def clean_logo(self) -> tuple[str, bytes] | None:
-        """The picture as it is to be kept."""
-        upload = self.cleaned_data["logo"]
-        if not upload:
-            return None
-        try:
-            return logo_of(upload.read(LARGEST + 1))
-        except ValueError as why:
-            raise forms.ValidationError(f"The logo {why}.") from why
-
-    def save(self, *, by: Actor) -> Business:  # type: ignore[override]
-        business = super().save(by=by)
-        picture = self.cleaned_data["logo"]
-        if picture or self.cleaned_data.get("remove_logo"):
-            put_logo(business, picture, by=by)
-        return business
-
-
-class InvitationForm(GroupedForm[Invitation]):
-    """Whom to invite, and as what."""
-
-    groups: ClassVar = {"Invite somebody": ("email", "role", "first_name", "last_name")}
-    spans: ClassVar = {"email": 6, "role": 6, "first_name": 6, "last_name": 6}
-
-    class Meta:
-        model = Invitation
-        fields: ClassVar = ["email", "role", "first_name", "last_name"]
-        labels: ClassVar = {"email": "Email"}
-
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].lower()
-        members = self.instance.account.memberships.filter(user__email=email)
-        if member := members.select_related("user").first():
-            state = "is a member already" if member.active else "is a member who is switched off"
-            raise forms.ValidationError(f"{member.user} {state}.")
-        return email
-
-    def issue(self, *, by: Actor) -> str:
-        """Store the invitation of a valid form; its token, known from this answer alone."""
-        assert by.member is not None  # noqa: S101 - the type's promise: a person invites
-        self.instance.invited_by = by.member.user
-        return invite(self.instance, by=by)

@@ -18,15 +18,14 @@ from casewell.demo.claims import make_claims
 from casewell.demo.days import Days
 from casewell.demo.invoices import make_invoices
 from casewell.demo.letters import make_letters
+from casewell.demo.patients import make_patients, tell_how_they_came
 from casewell.demo.people import (
     BATCH,
     World,
     admit,
-    make_patients,
     make_places,
     make_practitioners,
     make_referrers,
-    tell_how_they_came,
 )
 from casewell.demo.prices import make_prices
 from casewell.invoices.models import PaymentType

@@ -26,6 +26,7 @@ HEADINGS = {
     "patient": "Patients",
     "patient_case": "Cases",
     "invoice": "Invoices",
+    "communication": "Communications",
 }
 
 

@@ -53,6 +53,16 @@ class EventType(models.TextChoices):
         "Something is paid or credited towards an invoice, or that is taken back",
     )
     INVOICE_VOIDED = "invoice.voided", "An invoice is voided"
+    COMMUNICATION_CREATED = (
+        "communication.created",
+        "A letter or an invoice is sent or printed, or something else that was said is noted",
+    )
+    COMMUNICATION_UPDATED = "communication.updated", "What was noted is changed"
+    COMMUNICATION_ARCHIVED = "communication.archived", "A communication is archived"
+    COMMUNICATION_UNARCHIVED = (
+        "communication.unarchived",
+        "An archived communication is restored",
+    )
 
 
 TEST = "webhook.test"
@@ -107,6 +117,10 @@ SOURCES: dict[str, Source] = {
     # What is owed of an invoice, which has no column of its own.
     "invoices.allocation": Source(
         "invoice", lambda _: "invoices", UPDATED, lambda allocation: int(allocation.invoice_id)
+    ),
+    # A letter itself is told of by none: the API does not have letters, but what was sent.
+    "letters.communication": Source(
+        "communication", lambda _: "communications", {"logged": "created"}
     ),
 }
 

@@ -83,7 +83,7 @@ class Round:
             try:
                 call = parcel(delivery, endpoint, now)
             except NotOpened:
-                endpoint.disable(LOCKED, by=BY)
+                endpoint.give_up(LOCKED, by=BY)
                 return None
             endpoint.claim, endpoint.claimed_until = self.claim, now + LEASE
             endpoint.save(update_fields=["claim", "claimed_until"])
@@ -108,7 +108,7 @@ class Round:
             endpoint.save(update_fields=WebhookEndpoint.NOTED_OF_CALLS)
             self.is_slow = endpoint.is_slow
             if endpoint.is_live and (gone or endpoint.is_given_up(now)):
-                endpoint.disable(GONE if gone else UNANSWERED, by=BY)
+                endpoint.give_up(GONE if gone else UNANSWERED, by=BY)
 
     def leave(self) -> datetime | None:
         """Give the claim back; when a job is to look here again.

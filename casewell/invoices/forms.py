@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q
+from django.utils.html import format_html
 
 from casewell.accounts.models import Business, Practitioner
 from casewell.audit.forms import RecordForm
@@ -56,6 +58,26 @@ class DraftForm(RecordForm[DraftInvoice]):
         self.fields["payer"].widget.know(self.instance.payer)
         if self.instance.attendee_id:
             del self.fields["practitioner"], self.fields["business"]
+        elif not self.instance._state.adding:
+            self._keep_who_it_names()
+
+    def _keep_who_it_names(self) -> None:
+        """A stored draft names whom it named, though new ones are not given to who left since."""
+        practitioner, business = self.instance.practitioner, self.instance.business
+        if not practitioner.active:
+            self._keep("practitioner", practitioner, Q(active=True))
+        if business.archived_at:
+            self._keep("business", business, Q(archived_at=None))
+
+    def _keep(self, name: str, record: Practitioner | Business, usual: Q) -> None:
+        field: Any = self.fields[name]
+        kept: Any = type(record).objects
+        field.queryset = kept.filter(usual | Q(pk=record.pk)).order_by(
+            *field.queryset.query.order_by
+        )
+        field.help_text = format_html(
+            "{} is not active any more: issue it all the same, or choose another.", record
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -150,16 +150,16 @@ class PaymentsForm(TellsWhatIsWrong):
 
 
 class RefundForm(forms.Form):
-    """A credit that is paid out, whole or in part."""
+    """A credit, or what else is the patient's, that is paid out: `most` or a part of it."""
 
     amount = AmountField()
     reference = forms.CharField(required=False, max_length=255)
     paid_on = DayField(label="Paid out on")
 
     def __init__(
-        self, posted: Any, credit: Invoice, types: Iterable[PaymentType], today: date
+        self, posted: Any, most: Decimal, types: Iterable[PaymentType], today: date
     ) -> None:
-        initial = {"amount": -credit.balance, "paid_on": today}
+        initial = {"amount": most, "paid_on": today}
         super().__init__(posted, label_suffix="", initial=initial)
         self.fields["type"] = WayField({one.pk: one for one in types}, label="How")
         self.order_fields(["type", "amount", "reference", "paid_on"])

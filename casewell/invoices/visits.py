@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Count, Exists, OuterRef, Sum
 
 from casewell.invoices.models import Invoice
+from casewell.invoices.usual import usual_amounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from casewell.accounts.models import Account
     from casewell.cases.models import PatientCase
     from casewell.invoices.models.invoice_queryset import InvoiceQuerySet
+    from casewell.patients.models import Patient
 
 
 def invoiced_for(account: Account, visits: Iterable[int]) -> Decimal:
@@ -22,6 +24,16 @@ def invoiced_for(account: Account, visits: Iterable[int]) -> Decimal:
     standing = account.invoices.standing().filter(attendee__in=list(visits))
     total: Decimal | None = standing.aggregate(total=Sum("total_amount"))["total"]
     return total or Decimal()
+
+
+def usual_amount_of(patient: Patient, visits: Iterable[int]) -> Decimal:
+    """What those of a patient's visits, by their ids, that have no invoice yet would cost."""
+    account = patient.account
+    others = account.attendees.filter(pk__in=list(visits)).filter(~invoiced())
+    kinds = others.filter(booking__appointment_type__isnull=False).order_by()
+    counted = dict(kinds.values_list("booking__appointment_type").annotate(n=Count("pk")))
+    amounts = usual_amounts(account, counted, patient)
+    return sum((amounts[kind] * n for kind, n in counted.items()), Decimal())
 
 
 def invoices_of(case: PatientCase) -> InvoiceQuerySet:

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.db.models import Q
-from django.http import QueryDict
 from django.utils import timezone
 
-from casewell.accounts.models import Business, Practitioner
 from casewell.accounts.roles import Permission
 from casewell.appointments.models import AppointmentType
 from casewell.invoices.visits import invoiced, unpaid
-from casewell.lib.days import validate_day
-from casewell.lib.fields import ChoiceOfFew, DateInput
+from casewell.lib.fields import ChoiceOfFew
 from casewell.lib.formats import formats
 from casewell.lib.zones import day_span
+from casewell.web.day_filter import DATES, DayFilter, days_of
 
 if TYPE_CHECKING:
+    from datetime import date
     from zoneinfo import ZoneInfo
+
+    from django.http import QueryDict
 
     from casewell.accounts.models import Membership
     from casewell.appointments.models.attendee_queryset import AttendeeQuerySet
 
-TODAY, DATES = "today", "dates"
+TODAY = "today"
 WHEN = [
     (TODAY, "Today"),
     ("yesterday", "Yesterday"),
@@ -66,43 +66,12 @@ INVOICE_WORDS = [
 ]
 
 
-def days_of(when: str, today: date, week_start: int) -> tuple[date, date]:
-    """The first and the last day of a span that is told by its name.
+class AppointmentFilter(DayFilter):
+    """By days, people, places, what became of them, and case."""
 
-    >>> days_of("week", date(2026, 3, 4), 0)
-    (datetime.date(2026, 3, 2), datetime.date(2026, 3, 8))
-    >>> days_of("last_month", date(2026, 3, 4), 0)
-    (datetime.date(2026, 2, 1), datetime.date(2026, 2, 28))
-    """
-    monday = today - timedelta(days=(today.weekday() - week_start) % 7)
-    last_of_month = today.replace(day=1) - timedelta(days=1)
-    spans = {
-        "yesterday": (today - timedelta(days=1), today - timedelta(days=1)),
-        "week": (monday, monday + timedelta(days=6)),
-        "next_7": (today, today + timedelta(days=6)),
-        "last_month": (last_of_month.replace(day=1), last_of_month),
-    }
-    return spans.get(when, (today, today))
-
-
-class AppointmentFilter(forms.Form):
-    """The filter as the address carries it; what it leaves out is not filtered by."""
+    field_order = ("when", "start", "until", "practitioner", "business", "type")
 
     when = forms.ChoiceField(choices=WHEN, required=False, label="When")
-    start = forms.DateField(
-        required=False, label="From", widget=DateInput, validators=[validate_day]
-    )
-    until = forms.DateField(
-        required=False, label="Until", widget=DateInput, validators=[validate_day]
-    )
-    practitioner = ChoiceOfFew(
-        Practitioner.objects.order_by("last_name", "first_name", "id"),
-        required=False,
-        empty_label="Every practitioner",
-    )
-    business = ChoiceOfFew(
-        Business.objects.order_by("id"), required=False, empty_label="Every business"
-    )
     type = ChoiceOfFew(
         AppointmentType.objects.order_by("name", "id"), required=False, empty_label="Every type"
     )
@@ -111,19 +80,9 @@ class AppointmentFilter(forms.Form):
     invoice = forms.ChoiceField(choices=INVOICE_WORDS, required=False)
 
     def __init__(self, asked: QueryDict, member: Membership) -> None:
-        super().__init__(asked.dict() | {"when": asked.get("when") or TODAY})
-        self.account = member.account
+        super().__init__(asked.dict() | {"when": asked.get("when") or TODAY}, member.account)
         if not member.may(Permission.SEE_INVOICES):
             del self.fields["invoice"]
-        for name, field in self.fields.items():
-            field.widget.attrs["aria-label"] = field.label or name.capitalize()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        start, until = cleaned.get("start"), cleaned.get("until")
-        if cleaned.get("when") == DATES and start and until and until < start:
-            self.add_error("until", "The last day is before the first one.")
-        return cleaned
 
     @property
     def days(self) -> tuple[date | None, date | None]:
@@ -205,16 +164,6 @@ class AppointmentFilter(forms.Form):
                 choices = dict(self.fields[name].choices)  # type: ignore[attr-defined]
                 said.append(choices[self.cleaned_data[name]].lower())
         return " · ".join(said)
-
-    @property
-    def query(self) -> QueryDict:
-        """What the address says of it, and no more than that."""
-        dates = {"start", "until"} if self.data.get("when") != DATES else set()
-        query = QueryDict(mutable=True)
-        for name in self.fields:
-            if name not in dates and self.data.get(name):
-                query[name] = self.data[name]
-        return query
 
 
 PATHS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -11,6 +12,8 @@ from django.db.models import Q
 from casewell.cases.look_ahead import Prospect, blocks, look_ahead
 from casewell.cases.models import shares_cap, the_one_that_fits
 from casewell.cases.usage import Status, Usage
+from casewell.invoices.usual import usual_amounts
+from casewell.invoices.visits import invoiced_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +51,7 @@ class CaseChoices:
     proposed: bool
     ahead: Prospect | None = None
     refused: bool = False
-    used_up: str = ""
+    amount_ahead: str = ""
 
     def of(self, pk: int | None) -> PatientCase | None:
         """The case with that id, where it is one of them."""
@@ -95,7 +98,7 @@ class CaseChoices:
     @property
     def warning(self) -> str:
         """What is wrong with the chosen case on that date, as a sentence."""
-        said = [*(self.ahead.warnings if self.ahead else []), self.used_up]
+        said = [*(self.ahead.warnings if self.ahead else []), self.amount_ahead]
         if not any(said):
             return ""
         follows = (
@@ -107,12 +110,18 @@ class CaseChoices:
 
 
 def choices_for(
-    patient: Patient, day: date, *, chosen: str | None = None, visit: Attendee | None = None
+    patient: Patient,
+    day: date,
+    *,
+    chosen: str | None = None,
+    visit: Attendee | None = None,
+    kind: int | None = None,
 ) -> CaseChoices:
     """The choices for a visit of `patient` on `day`, local to its business.
 
     `chosen` is a case's id, "none" or "new"; None lets the only case that fits be proposed.
     `visit` is the one that is there already: the case that it is in is offered even when closed.
+    `kind` is the type, by its id, of one that is not.
     """
     keep = visit.case_id if visit else None
     offered = Q(archived_at=None, closed_at=None) | Q(pk=keep)
@@ -130,14 +139,31 @@ def choices_for(
         proposed=proposal is not None,
         ahead=ahead,
         refused=bool(joined and ahead and blocks(joined, [ahead])),
-        used_up=_used_up(joined) if joined else "",
+        amount_ahead=_amount_ahead(joined, patient, visit, kind) if joined else "",
     )
 
 
-def _used_up(case: PatientCase) -> str:
-    """That nothing of the case's amount is left to invoice the visit with."""
+def _amount_ahead(
+    case: PatientCase, patient: Patient, visit: Attendee | None, kind: int | None
+) -> str:
+    """That the visit's invoice, or what its type costs, has no room in the case's amount."""
     amount = case.amount
-    return f"Its amount is used up: {amount} is invoiced." if amount and amount.is_used_up else ""
+    if amount is None:
+        return ""
+    if amount.is_used_up:
+        return f"Its amount is used up: {amount} is invoiced."
+    then = amount.with_more(_price_of(case, patient, visit, kind))
+    return f"Invoiced, it would bring the case to {then}." if then.is_passed else ""
+
+
+def _price_of(
+    case: PatientCase, patient: Patient, visit: Attendee | None, kind: int | None
+) -> Decimal:
+    """What the visit is invoiced with or, where it is not yet, what its type costs."""
+    if visit and (invoiced := invoiced_for(case.account, [visit.pk])):
+        return invoiced
+    chosen = visit.booking.appointment_type_id if visit else kind
+    return usual_amounts(case.account, [chosen], patient)[chosen] if chosen else Decimal()
 
 
 def _ahead(

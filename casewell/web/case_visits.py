@@ -14,7 +14,7 @@ from casewell.appointments.models import AppointmentType
 from casewell.cases.look_ahead import blocks, in_short, look_ahead
 from casewell.cases.models import shares_cap
 from casewell.cases.terms import local_date
-from casewell.invoices.visits import invoiced_for
+from casewell.invoices.visits import invoiced_for, usual_amount_of
 from casewell.lib.days import validate_day
 from casewell.lib.fields import ChoiceOfFew, DateInput
 
@@ -147,7 +147,7 @@ def outlook_of(case: PatientCase, ticks: Ticks) -> Outlook:
     prospects = look_ahead(case, days, leaving=leaving, known=known)
     usage = case.usage
     then = replace(usage, counted=usage.counted - len(leaving) + len(counting))
-    said = [f"This would make {then}{_amount_with(case, coming, going)}."]
+    said = [f"This would make {then}{_amount_with(case, coming, going, counting)}."]
     silent = len(coming) - len(counting)
     if silent:
         word = "1 of the ticked does" if silent == 1 else f"{silent} of the ticked do"
@@ -165,13 +165,20 @@ def outlook_of(case: PatientCase, ticks: Ticks) -> Outlook:
     )
 
 
-def _amount_with(case: PatientCase, coming: list[Any], going: list[Any]) -> str:
-    """What would be invoiced in the case; nothing where no amount is limited."""
+def _amount_with(
+    case: PatientCase, coming: list[Any], going: list[Any], counting: list[Any]
+) -> str:
+    """What would be invoiced in the case, now and with what the others cost; nothing where no
+    amount is limited.
+    """
     if case.amount is None:
         return ""
     added, gone = (invoiced_for(case.account, [v.pk for v in some]) for some in (coming, going))
     then = case.amount.with_more(added - gone)
-    return f", {then} invoiced{', over its amount' if then.is_passed else ''}"
+    said = f", {then} invoiced{', over its amount' if then.is_passed else ''}"
+    more = then.with_more(usual_amount_of(case.patient, [one.pk for one in counting]))
+    passes = more.is_passed and not then.is_passed
+    return f"{said}; with those that are not invoiced yet {more}" if passes else said
 
 
 def next_ones(visits: AttendeeQuerySet, n: int) -> list[int]:

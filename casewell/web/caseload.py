@@ -170,7 +170,8 @@ class Caseload:
 
     def rows(self, first: int, last: int) -> list[Row]:
         """Those of the found cases from one place to another, in order."""
-        related = self.account.patient_cases.select_related("patient", "contact").only(*SHOWN)
+        rows = self.account.patient_cases.with_amounts()
+        related = rows.select_related("patient", "contact").only(*SHOWN)
         if by_name := BY_NAME.get(self.sort.removeprefix("-")):
             found = {row[0].pk: row for row in self.found}
             order = [f"-{f}" for f in by_name] if self.sort.startswith("-") else by_name

@@ -70,6 +70,7 @@ GUIDES = (
     Guide("letters", "Letters", "Templates, drafts, final letters, what was sent"),
     Guide("today", "Today", "The desk's own list", "today"),
     Guide("programmes", "Programmes", "Funders' rules: how they work, and each that ships"),
+    Guide("invoices", "Invoices and payments", "Drafts, paying, crediting, takings", "invoices"),
     Guide("claims", "Claims and terminal sheets", "Medicare and DVA: lodging, paid, keying"),
     Guide(
         "connected-apps",

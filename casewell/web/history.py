@@ -1,6 +1,6 @@
 """Change rows as sentences: who did what to which record, and each field's former and new value.
 
-Which rows belong to a record's history is asked here too. Nothing is written.
+Which rows belong to a record's history, `history_rows` asks. Nothing is written.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.urls import reverse
 
-from casewell.cases.models import Approval, DutyDone
 from casewell.web.history_words import (
     ALERT,
     BOOKING,
@@ -33,21 +32,18 @@ from casewell.web.history_words import (
     marked,
     words_of_start,
 )
-from casewell.web.money_words import DRAFT, INVOICE, PAYMENT
+from casewell.web.money_words import CLAIM, DRAFT, INVOICE
 from casewell.web.record_names import Names, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.db.models import QuerySet
-
     from casewell.accounts.models import Account
     from casewell.appointments.models import Booking
     from casewell.audit.models import Change
-    from casewell.cases.models import PatientCase
-    from casewell.patients.models import Patient
 
 AT_ONCE = timedelta(seconds=5)
+SHOWN_AT = {INVOICE: "invoice", DRAFT: "invoice", CLAIM: "claim"}
 
 
 @dataclass
@@ -85,74 +81,6 @@ class Entry:
             and ours.target_type != theirs.target_type
             and abs(ours.created_at - theirs.created_at) < AT_ONCE
         )
-
-
-def changes_of_patient(
-    patient: Patient, part: str = "", *, letters: bool = True
-) -> QuerySet[Change]:
-    """The changes of a patient and of all that is theirs, or of one `part`, latest first.
-
-    `letters` are left out for those who may not see them.
-    """
-    # Ids instead of subqueries: the index is then used whatever the planner knows of the tables.
-    visits, bookings = {0}, {0}
-    for visit, booking in patient.attendees.values_list("pk", "booking_id"):
-        visits.add(visit)
-        bookings.add(booking)
-    parts: dict[str, dict[str, Any]] = {
-        "details": {PATIENT: [patient.pk], ALERT: patient.medical_alerts.values("pk")},
-        "cases": {CASE: patient.cases.values("pk")},
-        "appointments": {VISIT: visits, BOOKING: bookings},
-        "files": {FILE: patient.attachments.values("pk")},
-        "invoices": {
-            INVOICE: patient.invoices.values("pk"),
-            DRAFT: patient.draftinvoices.values("pk"),
-            PAYMENT: patient.payments.values("pk"),
-        },
-        "apps": {LAUNCH: patient.app_launches.values("pk")},
-    }
-    if letters:
-        parts["letters"] = {LETTER: patient.letters.values("pk")}
-    chosen = [parts[part]] if part in parts else parts.values()
-    account = patient.account
-    return together([rows_of(account, kind, keys) for one in chosen for kind, keys in one.items()])
-
-
-def changes_of_case(
-    case: PatientCase, *, letters: bool = True, invoices: bool = True
-) -> QuerySet[Change]:
-    """The changes of a case, its terms and papers; which visits and files came and left."""
-    account = case.account
-    visits = rows_of(account, VISIT, case.patient.attendees.values("pk"))
-    files = rows_of(account, FILE, case.patient.attachments.values("pk"))
-    joined = [rows.filter(changes__case__contains=[case.pk]) for rows in (visits, files)]
-    terms = [
-        rows_of(account, Approval._meta.label_lower, case.approvals.values("pk")),
-        rows_of(account, DutyDone._meta.label_lower, case.duties_done.values("pk")),
-    ]
-    issued = account.invoices.filter(attendee__case=case).values("pk")
-    written = [rows_of(account, LETTER, case.letters.values("pk"))] if letters else []
-    written += [rows_of(account, INVOICE, issued)] if invoices else []
-    return together([rows_of(account, CASE, [case.pk]), *joined, *terms, *written])
-
-
-def changes_of_booking(booking: Booking) -> QuerySet[Change]:
-    """The changes of a booking and of the visits in it."""
-    account = booking.account
-    visits = rows_of(account, VISIT, booking.attendees.values("pk"))
-    return together([rows_of(account, BOOKING, [booking.pk]), visits])
-
-
-def rows_of(account: Account, kind: str, keys: Any) -> QuerySet[Change]:
-    rows = account.changes.filter(target_type=kind, target_id__in=keys)
-    return rows.select_related("user", "api_key")
-
-
-def together(rows: list[QuerySet[Change]]) -> QuerySet[Change]:
-    # One statement a kind, which each go by the index; of their OR it could not be used.
-    return (
-        rows[0].union(*rows[1:], all=True).order_by("-id") if rows[1:] else rows[0].order_by("-id")
-    )
 
 
 def entries_of(
@@ -231,8 +159,7 @@ def _about(account: Account, change: Change, names: Names) -> tuple[str, str]:
     kind, key = change.target_type, change.target_id
     name = names.get((kind, key), "")
     if kind in TERMS:
-        shown = kind in (INVOICE, DRAFT)
-        url = reverse("invoice", args=[account.slug, key]) if shown else ""
+        url = reverse(SHOWN_AT[kind], args=[account.slug, key]) if kind in SHOWN_AT else ""
         return TERMS[kind][1], url
     called = {
         PATIENT: name,

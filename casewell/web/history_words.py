@@ -11,13 +11,14 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import capfirst
 
 from casewell.appointments.models import Attendee, Booking
-from casewell.cases.models import Approval, CaseAttachment, DutyDone, PatientCase
+from casewell.cases.models import CaseAttachment, PatientCase
 from casewell.connections.models import AppLaunch
 from casewell.letters.models import Letter
 from casewell.lib.formats import formats
 from casewell.patients.models import MedicalAlert, Patient, PatientAttachment
 from casewell.patients.pronouns import written
-from casewell.web.money_words import MONEY_PHRASES, MONEY_TERMS, TOLD_OF_MONEY
+from casewell.web.money_words import CLAIM, MONEY_PHRASES, MONEY_TERMS, TOLD_OF_MONEY, claimed
+from casewell.web.term_words import RECORD_PHRASES, RECORD_TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,18 +99,9 @@ PHRASES = {
     for model, phrases in _SENTENCES.items()
     for verb, phrase in phrases.items()
 }
-# What belongs to a case and changes its terms; what they are called in a sentence.
-TERMS: dict[str, tuple[type[models.Model], str]] = {
-    Approval._meta.label_lower: (Approval, "an approval"),
-    DutyDone._meta.label_lower: (DutyDone, "a duty"),
-}
-TERMS |= MONEY_TERMS
-PHRASES |= MONEY_PHRASES
-PHRASES |= {
-    (Approval._meta.label_lower, "granted"): "added {}",
-    (DutyDone._meta.label_lower, "done"): "marked {} as done",
-    (DutyDone._meta.label_lower, "taken back"): "marked {} as not done",
-}
+# What has no name of its own, and what it is called in a sentence.
+TERMS = RECORD_TERMS | MONEY_TERMS
+PHRASES |= RECORD_PHRASES | MONEY_PHRASES
 LONG = 160
 SPAN = ("starts_at", "ends_at")
 
@@ -155,6 +147,9 @@ def lines_of(change: Change, zone: ZoneInfo, names: Names) -> list[Line]:
             continue
         label = fields[name].verbose_name if name in fields else name.replace("_", " ")
         values = change.changes[name]
+        if (change.target_type, name) == (CLAIM, "particulars"):
+            lines += [Line(*told) for told in claimed(*values)]
+            continue
         former, latter = (words_of_value(fields.get(name), v, zone, names) for v in values)
         lines.append(Line(capfirst(label), former, latter))
     return lines

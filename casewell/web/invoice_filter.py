@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 
-from casewell.accounts.models import Business, Practitioner
 from casewell.contacts.models import Contact
 from casewell.invoices.models import DraftInvoice, Invoice
 from casewell.invoices.states import in_state
-from casewell.lib.days import validate_day
-from casewell.lib.fields import ChoiceOfFew, DateInput, RecordSearch
+from casewell.lib.fields import RecordSearch
 from casewell.lib.formats import formats
 from casewell.patients.models import Patient
-from casewell.web.appointment_filter import DATES, days_of
-
-if TYPE_CHECKING:
-    from casewell.accounts.models import Account
+from casewell.web.day_filter import DATES, DayFilter, days_of
 
 DRAFT = "draft"
 STATE_WORDS = [
@@ -45,25 +39,13 @@ WHEN = [
 PEOPLE = ("practitioner", "business", "patient", "payer")
 
 
-class InvoiceFilter(forms.Form):
-    """The filter as the address carries it; what it leaves out is not filtered by."""
+class InvoiceFilter(DayFilter):
+    """By state, day of issue, people and places."""
+
+    field_order = ("state", "when", "start", "until", "practitioner", "business")
 
     state = forms.ChoiceField(choices=STATE_WORDS, required=False)
     when = forms.ChoiceField(choices=WHEN, required=False, label="Issued")
-    start = forms.DateField(
-        required=False, label="From", widget=DateInput, validators=[validate_day]
-    )
-    until = forms.DateField(
-        required=False, label="Until", widget=DateInput, validators=[validate_day]
-    )
-    practitioner = ChoiceOfFew(
-        Practitioner.objects.order_by("last_name", "first_name", "id"),
-        required=False,
-        empty_label="Every practitioner",
-    )
-    business = ChoiceOfFew(
-        Business.objects.order_by("id"), required=False, empty_label="Every business"
-    )
     patient = forms.ModelChoiceField(
         Patient.objects.all(),
         required=False,
@@ -74,19 +56,6 @@ class InvoiceFilter(forms.Form):
         required=False,
         widget=RecordSearch("contact-search", {"placeholder": "Every payer"}),
     )
-
-    def __init__(self, asked: QueryDict, account: Account) -> None:
-        super().__init__(asked)
-        self.account = account
-        for name, field in self.fields.items():
-            field.widget.attrs["aria-label"] = field.label or name.capitalize()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        start, until = cleaned.get("start"), cleaned.get("until")
-        if cleaned.get("when") == DATES and start and until and until < start:
-            self.add_error("until", "The last day is before the first one.")
-        return cleaned
 
     @property
     def days(self) -> tuple[date | None, date | None]:
@@ -135,13 +104,3 @@ class InvoiceFilter(forms.Form):
         elif first or last:
             said.append(f"{'from' if first else 'until'} {formats().day(first or last)}")  # type: ignore[arg-type]
         return " · ".join([*said, *(str(asked[name]) for name in PEOPLE if asked[name])])
-
-    @property
-    def query(self) -> QueryDict:
-        """What the address says of it, and no more than that."""
-        dates = {"start", "until"} if self.data.get("when") != DATES else set()
-        query = QueryDict(mutable=True)
-        for name in self.fields:
-            if name not in dates and self.data.get(name):
-                query[name] = self.data[name]
-        return query

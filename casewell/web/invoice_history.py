@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from casewell.web.history import rows_of, together
+from casewell.web.history_rows import rows_of, together
 from casewell.web.money_words import DRAFT, INVOICE, PAYMENT
 
 if TYPE_CHECKING:

@@ -14,7 +14,13 @@ from casewell.connections.models import AppLaunch
 from casewell.contacts.models import Contact
 from casewell.invoices.models import PaymentType
 from casewell.letters.models import Letter, LetterTemplate
-from casewell.patients.models import ConcessionType, MedicalAlert, Patient, PatientAttachment
+from casewell.patients.models import (
+    ConcessionType,
+    MedicalAlert,
+    Patient,
+    PatientAttachment,
+    ReferralSourceType,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -34,6 +40,7 @@ NAMED_BY: dict[type[Model], tuple[str, ...]] = {
     AppointmentType: ("name",),
     UnavailableBlockType: ("name",),
     ConcessionType: ("name",),
+    ReferralSourceType: ("name",),
     PaymentType: ("name",),
     MedicalAlert: ("name",),
     PatientAttachment: ("filename",),

@@ -35,6 +35,7 @@ PAGES = (
     "contacts/new",
     "invoices",
     "takings",
+    "claims",
 )
 
 
@@ -104,6 +105,16 @@ def test_axe_finds_nothing_on_any_page(open_browser: OpenBrowser, width: int) ->
     page.locator("main tr", has_text="$").locator("th a[href*='/invoices/']").first.click()
     page.wait_for_url(re.compile(r"/invoices/\d+$"))
     said += problems(page)
+    page.goto("/demo/claims")
+    page.locator("main tbody th a").first.click()
+    page.wait_for_selector(".claim-form")
+    said += problems(page)
+    claim = page.url
+    for name in ("Claims of the case", "Terminal sheets"):
+        page.goto(claim)
+        page.get_by_role("link", name=name).click()
+        page.wait_for_url(re.compile(r"/(claims|terminal)$"))
+        said += problems(page)
     page.goto(f"/demo/invoices/new?patient={patient.rsplit('/', 1)[1]}")
     said += problems(page)
     page.goto(f"{patient}/history")
@@ -161,6 +172,7 @@ SETTINGS = (
     "settings/appointment-types",
     "settings/unavailable-blocks",
     "settings/items/new",
+    "settings/invoices",
     "settings/apps",
     "settings/apps?start=",
     "settings/webhooks",

@@ -21,9 +21,9 @@ LIMIT = {"name": "Authorisation", "limit_kind": "amount", "max_invoiceable_amoun
 DAYS = [date(2023, 3, 7), date(2023, 3, 14)]  # when no other test has somebody at ten
 
 
-def invoice(page: Page, booking: str) -> None:
+def invoice(page: Page, booking: str, slug: str = "demo") -> None:
     """From a visit's panel to its draft, with its one line: two clicks from issued."""
-    page.goto(f"/demo/bookings/{booking}")
+    page.goto(f"/{slug}/bookings/{booking}")
     page.get_by_role("link", name="Invoice", exact=True).click()
     page.get_by_role("button", name="Issue", exact=True).click()
 
@@ -42,6 +42,12 @@ def test_an_amount_warns_is_passed_deliberately_and_given_back_by_a_credit(
     expect(page.locator("h1")).to_contain_text("Invoice")
     page.goto(f"/demo/bookings/{second}")
     expect(page.locator("#booking-position")).to_contain_text("$118.00 of $200.00 invoiced")
+    page.get_by_role("link", name="Book another").click()
+    panel = page.locator("#panel")
+    expect(panel.get_by_role("radio", name=re.compile("Authorisation"))).to_be_checked()
+    expect(panel.locator("#case-ahead")).to_contain_text(
+        "Invoiced, it would bring the case to $236.00 of $200.00."
+    )
 
     invoice(page, second)
     expect(page.locator(".error-summary")).to_contain_text(

@@ -36,7 +36,8 @@ def visits(desk: Desk, patient: str, case: str, days: list[date], kind: str = ""
         "time": "10:00",
         "minutes": "15",
     }
-    return [desk.made("/demo/bookings/new", form | {"date": str(day)}) for day in days]
+    address = f"/{desk.slug}/bookings/new"
+    return [desk.made(address, form | {"date": str(day)}) for day in days]
 
 
 def test_twelve_appointments_of_two_years_back_go_into_a_new_case_in_one_go(

@@ -20,9 +20,10 @@ from casewell.claims.models import (
     Lodgement,
     NotClaimable,
     State,
+    take_back,
 )
 from casewell.claims.particulars import Kind
-from casewell.invoices.models import TooMuch
+from casewell.invoices.models import InvoiceStands, TooMuch
 
 if TYPE_CHECKING:
     from tests.claims.veteran import Veteran
@@ -232,3 +233,35 @@ def test_claims_are_found_by_where_they_stand(vic: Veteran) -> None:
         State.PAID: [],
         State.REJECTED: [rejected],
     }
+
+
+def test_a_claim_whose_benefit_is_taken_back_is_lodged_again_and_can_be_paid_anew(
+    vic: Veteran,
+) -> None:
+    claim, other = vic.claim(), vic.claim(7)
+    lodge([claim, other], by=vic.practice.by)
+    payment = claim.pay(Decimal("70.00"), TODAY, by=vic.practice.by)
+    other.pay(Decimal("80.50"), TODAY, by=vic.practice.by)
+    assert payment is not None
+
+    back = take_back(payment, TODAY, by=vic.practice.by)
+
+    last = claim.steps.order_by("number").last()
+    assert last is not None
+    assert (last.number, last.state, last.payment, last.reason) == (
+        *(3, State.LODGED, back, "The payment of its benefit was taken back."),
+    )
+    assert [again(one).state for one in (claim, other)] == [State.LODGED, State.PAID]
+    assert claim.attendee.invoices.get().balance == Decimal("80.50")
+    with pytest.raises(InvoiceStands, match="taken back already"):
+        take_back(payment, TODAY, by=vic.practice.by)
+    again(claim).pay(Decimal("75.00"), TODAY, by=vic.practice.by)
+    assert again(claim).state == State.PAID
+
+
+def test_a_payment_that_was_no_benefit_is_taken_back_without_a_claim(vic: Veteran) -> None:
+    payment = vic.till.pay("5")
+
+    back = take_back(payment, TODAY, by=vic.practice.by)
+
+    assert (back.amount, ClaimStep.objects.exists()) == (Decimal(-5), False)

@@ -17,9 +17,11 @@ from casewell.audit.models import Change, record_change
 from casewell.cases.models import Approval
 from casewell.events.kinds import SOURCES, EventType
 from casewell.events.models import Delivery, Event
+from casewell.letters.models import Communication
 from casewell.tenancy.scope import account_scope
 from tests.events.world import ALL, happened, listen
 from tests.invoices.till import Till
+from tests.letters.desk import letter
 from tests.world import NOON
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from casewell.audit.actors import Actor
     from casewell.invoices.models import Invoice
+    from casewell.letters.models import Letter
     from tests.world import Practice
 
 DAY = timedelta(days=1)
@@ -39,6 +42,11 @@ def jobs() -> list[dict[str, Any]]:
 
 def credited(invoice: Invoice, *, by: Actor) -> None:
     invoice.credit({line: line.quantity for line in invoice.items.all()}, by=by)
+
+
+def sent(one: Letter, *, by: Actor) -> None:
+    one.finalise(by=by)
+    one.send("ada@example.com", by=by)
 
 
 CHANGES: dict[str, tuple[Callable[[Practice], Any], list[str]]] = {
@@ -82,6 +90,11 @@ CHANGES: dict[str, tuple[Callable[[Practice], Any], list[str]]] = {
     "credited": (
         lambda p: credited(Till.of(p).invoice_of("10"), by=p.by),
         ["invoice.issued", "invoice.issued", "invoice.updated"],
+    ),
+    "a letter sent": (lambda p: sent(letter(p), by=p.by), ["communication.created"]),
+    "a memo put away": (
+        lambda p: Communication.log(p.ada, content="Rang", by=p.by).archive(by=p.by),
+        ["communication.created", "communication.archived"],
     ),
     "a contact's own": (lambda p: p.doctor().archive(by=p.by), []),
     "a block": (

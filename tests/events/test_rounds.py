@@ -9,7 +9,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from casewell.audit.models import Change, record_change
+from casewell.accounts.models import Membership, User
+from casewell.accounts.roles import Role
+from casewell.audit.models import Change, OutgoingMail, record_change
 from casewell.events.models import WAITS, Delivery, Event, WebhookEndpoint
 from casewell.events.models.endpoint import GIVEN_UP_AFTER, LEASE, RESTS
 from casewell.events.rounds import Round
@@ -136,6 +138,39 @@ def test_one_that_is_gone_is_switched_off_with_the_reason(
     endpoint.enable(by=northside.by)
     call(endpoint)
     assert states() == ["failed", "delivered"]
+
+
+def test_a_practices_administrators_are_told_once_that_a_webhook_was_switched_off(
+    northside: Practice, receiver: Receiver
+) -> None:
+    account = northside.account
+    for name, role, active in (
+        ("Ann", Role.ADMINISTRATOR, True),
+        ("Bea", Role.ADMINISTRATOR, True),
+        ("Cyd", Role.ADMINISTRATOR, False),
+        ("Dot", Role.POWER_RECEPTIONIST, True),
+    ):
+        user = User.objects.create_user(
+            email=f"{name.lower()}@north.example", first_name=name, last_name="Lee"
+        )
+        member = account.admit(user, role=role)
+        Membership.objects.filter(pk=member.pk).update(active=active)
+    endpoint, _ = listen(northside, receiver.url, description="The bridge")
+    receiver.answers = [410]
+    happen(northside, 2)
+    call(endpoint)
+    call(endpoint)
+
+    mails = list(OutgoingMail.objects.order_by("id"))
+    assert [mail.to for mail in mails] == ["ann@north.example", "bea@north.example"]
+    assert mails[0].subject == "Northside Physio: the webhook “The bridge” was switched off"
+    for words in ("It answered that it is gone (410).", receiver.url):
+        assert words in mails[0].body
+    assert f"/northside/settings/webhooks/{endpoint.pk}" in mails[0].body
+    endpoint.refresh_from_db()
+    endpoint.enable(by=northside.by)
+    endpoint.disable(by=northside.by)
+    assert OutgoingMail.objects.count() == 2
 
 
 def test_a_secret_that_cannot_be_opened_any_more_asks_for_a_new_one(

@@ -16,12 +16,15 @@ from casewell.invoices.models import (
     Received,
     TooMuch,
     balance_of,
+    pay_out,
+    payments_left,
     receive_all,
     use_credit,
     with_money,
 )
 
 if TYPE_CHECKING:
+    from casewell.invoices.models import Payment
     from tests.invoices.till import Till
 
 
@@ -107,3 +110,57 @@ def test_nothing_is_used_that_is_not_there(till: Till) -> None:
         use_credit(credit, by=till.practice.by)
     with pytest.raises(TooMuch):
         till.pay("1", {till.invoice_of("5"): "2"})
+
+
+def out(till: Till, amount: str) -> list[Payment]:
+    practice = till.practice
+    return pay_out(
+        practice.ada,
+        Decimal(amount),
+        payment_type=till.cash,
+        paid_on=practice.account.today(),
+        reference="R1",
+        by=practice.by,
+    )
+
+
+def test_what_is_on_account_is_paid_out_credits_first_and_not_spent_again(till: Till) -> None:
+    practice = till.practice
+    oldest, latest = till.pay("20"), till.pay("30")
+    paid = till.invoice_of("50")
+    till.pay("50", {paid: "50"})
+    credit = paid.credit({paid.items.get(): Decimal("0.5")}, by=practice.by)
+
+    gone = out(till, "55")
+
+    assert [(one.amount, one.gives_back, one.reference) for one in gone] == [
+        (Decimal(-25), None, "R1"),
+        (Decimal(-20), oldest, "R1"),
+        (Decimal(-10), latest, "R1"),
+    ]
+    assert Invoice.objects.get(pk=credit.pk).balance == 0
+    assert standing(till) == (Decimal(0), Decimal(20))
+    assert [(one, one.unused) for one in payments_left(practice.ada.pk)] == [  # type: ignore[attr-defined]
+        (latest, Decimal(20))
+    ]
+    assert [oldest.left, latest.left] == [Decimal(0), Decimal(20)]
+    bill = till.invoice_of("40")
+    assert use_credit(bill, by=practice.by) == Decimal(20)
+    with pytest.raises(NothingToPay):
+        out(till, "1")
+
+
+def test_what_was_paid_out_by_mistake_is_taken_back_and_only_then_the_payment(till: Till) -> None:
+    practice, today = till.practice, till.practice.account.today()
+    payment = till.pay("20")
+    with pytest.raises(TooMuch, match="20"):
+        out(till, "21")
+    [gone] = out(till, "15")
+
+    with pytest.raises(InvoiceStands, match="was paid out"):
+        payment.reverse(today, by=practice.by)
+    gone.reverse(today, by=practice.by)
+
+    assert (payment.left, standing(till)) == (Decimal(20), (Decimal(0), Decimal(20)))
+    payment.reverse(today, by=practice.by)
+    assert standing(till) == (Decimal(0), Decimal(0))

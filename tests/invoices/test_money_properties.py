@@ -10,7 +10,7 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from casewell.invoices.lines import Line
-from casewell.invoices.models import Invoice, InvoiceItem
+from casewell.invoices.models import Invoice, InvoiceItem, balance_of, pay_out
 from casewell.invoices.models.crediting import quantities_left
 from casewell.invoices.money import CENT, Amounts, Charge, to_the_cent, total_of
 from casewell.invoices.statement import statement_of, statement_of_open
@@ -109,6 +109,8 @@ def test_an_invoice_its_payments_and_credits_add_up_whatever_happens(
             back = sum(getattr(credit, name) for credit in invoice.credits.all())
             assert back == -getattr(invoice, name)
         adds_up(till)
+        pay_out_some(till, parts)
+        adds_up(till)
 
     adds_up_in_the_end()
 
@@ -127,6 +129,18 @@ def take_back(till: Till, invoice: Invoice, part: Decimal) -> None:
     wanted = {item: (left[item.pk] * part).quantize(TINY) for item in lines_of(invoice)}
     if any(wanted.values()):
         invoice.credit(wanted, by=till.practice.by)
+
+
+def pay_out_some(till: Till, parts: list[Decimal]) -> None:
+    """Those parts of what is on account, each of what the former left."""
+    practice = till.practice
+    for part in parts:
+        credit = balance_of(practice.ada).credit
+        amount = to_the_cent(credit * part)
+        if amount:
+            today = practice.account.today()
+            pay_out(practice.ada, amount, payment_type=till.cash, paid_on=today, by=practice.by)
+        assert balance_of(practice.ada).credit == credit - amount
 
 
 def lines_of(invoice: Invoice) -> list[InvoiceItem]:

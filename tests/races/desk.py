@@ -19,15 +19,22 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 class Desk:
-    """A client of the receptionist, or of somebody else, signed in."""
+    """A client of the demo's receptionist, or of somebody else and elsewhere, signed in."""
 
-    def __init__(self, address: str, user: str = "reception@demo.example") -> None:
+    def __init__(
+        self,
+        address: str,
+        user: str = "reception@demo.example",
+        password: str = DEMO_PASSWORD,
+        slug: str = "demo",
+    ) -> None:
+        self.slug = slug
         self.http = httpx.Client(base_url=address, timeout=60)
-        form = {"login": user, "password": DEMO_PASSWORD}
+        form = {"login": user, "password": password}
         try:
             answer = self.send("/sign-in/", form, shown_at="/sign-in/")
             assert answer.status_code == 302, answer.text[:3000]
-            self.token = self.token_of("/demo/patients/new")
+            self.token = self.token_of(f"/{slug}/patients/new")
         except BaseException:
             self.http.close()
             raise
@@ -58,7 +65,7 @@ def choices_of(desk: Desk, kind: str = "") -> dict[str, str]:
     """The first practitioner and business that the panel offers, and the first type, or that of
     the name `kind`.
     """
-    page = desk.http.get("/demo/bookings/new").text
+    page = desk.http.get(f"/{desk.slug}/bookings/new").text
     found = {}
     for name in ("practitioner", "business", "appointment_type"):
         select = re.search(rf'<select[^>]*name="{name}".*?</select>', page, re.DOTALL)

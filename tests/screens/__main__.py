@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 from casewell.lib.demo_password import DEMO_PASSWORD
 from casewell.lib.postgres_roles import RUNTIME
 from tests.screens.crowded_scenes import CROWDED
+from tests.screens.money_scenes import MONEY
 from tests.screens.scenes import SCENES, Scene
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ VARIANTS: dict[str, Any] = {
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--hide-scrollbars"]
 FLAGS += ["--font-render-hinting=none", "--force-color-profile=srgb"]
 QUALITY = 80
+SHOWN = [*SCENES, *MONEY]  # in the docs
 PATIENCE_MS = 20_000
 STILL_MS = 700  # what comes late (a skeleton, a fade) has come or gone by then
 
@@ -54,7 +56,7 @@ def main(words: Sequence[str]) -> None:
     options.add_argument("names", nargs="*", help="of scenes; all where none is named")
     options.add_argument("--look", type=Path, help="a folder for pictures (PNG) to look at")
     asked = options.parse_args(words)
-    scenes = [*SCENES, *CROWDED] if asked.look else SCENES
+    scenes = [*SHOWN, *CROWDED] if asked.look else SHOWN
     chosen = [scene for scene in scenes if not asked.names or scene.name in asked.names]
     folder = asked.look or PICTURES
     folder.mkdir(parents=True, exist_ok=True)
@@ -120,7 +122,7 @@ def page_of_pictures() -> str:
         "# Screens\n",
         "Taken by `bin/screens` from the demo at a fixed noon; a change of look is seen here.\n",
     ]
-    for scene in SCENES:
+    for scene in SHOWN:
         parts.append(f"## {scene.title}\n")
         for variant in VARIANTS:
             file = f"pictures/screens/{scene.name}-{variant}.webp"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from tests.screens.money_scenes import CLAIM, INVOICE
 from tests.screens.scenes import CASE, CROWD, DAY, EMPTY, Scene, at, calendar, first
+
+MANY_PAPERS, A_PATIENT = "/crowded/patients?q=wolfe", "main tbody a"
 
 CROWDED = [
     Scene("crowded-day", "", calendar(f"/crowded/calendar/{DAY}?view=day"), CROWD),
@@ -17,6 +20,20 @@ CROWDED = [
     Scene("crowded-worklist", "", at("/crowded/cases/worklist"), CROWD),
     Scene("crowded-linking", "", first("/crowded/cases", CASE, "/appointments"), CROWD),
     Scene("crowded-report", "", at("/crowded/cases/report"), CROWD, True),
+    Scene("crowded-invoices", "", at("/crowded/invoices"), CROWD, True),
+    Scene("crowded-invoice", "", first("/crowded/invoices", INVOICE), CROWD, True),
+    Scene("crowded-invoices-of", "", first(MANY_PAPERS, A_PATIENT, "/invoices"), CROWD, True),
+    Scene("crowded-statement", "", first(MANY_PAPERS, A_PATIENT, "/statement"), CROWD, True),
+    Scene("crowded-takings", "", at("/crowded/takings"), CROWD, True),
+    Scene("crowded-claims", "", at("/crowded/claims"), CROWD, True),
+    Scene("crowded-claim", "", first("/crowded/claims", CLAIM), CROWD, True),
+    Scene("crowded-letters", "", first(MANY_PAPERS, A_PATIENT, "/letters"), CROWD, True),
+    Scene("empty-invoices", "", at("/empty/invoices"), EMPTY),
+    Scene("empty-takings", "", at("/empty/takings"), EMPTY),
+    Scene("empty-claims", "", at("/empty/claims"), EMPTY),
+    Scene("empty-items", "", at("/empty/settings/items"), EMPTY),
+    Scene("empty-letter-templates", "", at("/empty/settings/letter-templates"), EMPTY),
+    Scene("empty-settings-invoices", "", at("/empty/settings/invoices"), EMPTY, True),
     Scene("empty-worklist", "", at("/empty/cases/worklist"), EMPTY),
     Scene("empty-uncased", "", at("/empty/appointments/uncased"), EMPTY),
     Scene("empty-report", "", at("/empty/cases/report"), EMPTY),

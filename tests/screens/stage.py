@@ -34,6 +34,7 @@ def main(port: int) -> None:
     from casewell import demo
     from casewell.config.static_files import collect_static_files
     from tests.screens.crowded import load_crowded
+    from tests.screens.crowded_money import load_crowded_money
 
     collect_static_files()
     from casewell.config.wsgi import application  # looks the static files up when imported
@@ -41,6 +42,7 @@ def main(port: int) -> None:
     with time_machine.travel(NOON, tick=True):
         demo.load(TUESDAY)
         load_crowded(TUESDAY)
+        load_crowded_money()
         make_operator()
     with (
         time_machine.travel(NOON, tick=False),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from casewell.web.views import appointments as page
+from casewell.web import long_list
 from tests.web.appointments_list import HOUR, LIST, found, person
 from tests.web.pages import text_of
 from tests.world import NOON
@@ -85,7 +85,7 @@ def test_the_chosen_columns_are_kept_in_the_browser_and_leave_the_address(
 def test_a_long_list_comes_in_pages(
     northside: Practice, admin: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page, "ROWS", 2)
+    monkeypatch.setattr(long_list, "ROWS", 2)
     for number, name in enumerate(("One", "Two", "Three", "Four", "Five")):
         northside.attend(at=NOON + number * HOUR, patient=person(northside, name))
 
@@ -100,8 +100,8 @@ def test_a_long_list_comes_in_pages(
 def test_of_too_many_the_first_can_be_paged_through_and_it_says_so(
     northside: Practice, admin: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page, "ROWS", 2)
-    monkeypatch.setattr(page, "MOST", 3)
+    monkeypatch.setattr(long_list, "ROWS", 2)
+    monkeypatch.setattr(long_list, "MOST", 3)
     for number, name in enumerate(("One", "Two", "Three", "Four", "Five")):
         northside.attend(at=NOON + number * HOUR, patient=person(northside, name))
 

@@ -74,6 +74,38 @@ def test_a_used_up_amount_leaves_the_case_open_and_proposed_and_both_limits_are_
     assert "More is invoiced than the amount allows." in page
 
 
+def test_a_visit_that_would_pass_the_amount_is_told_before_it_is_booked_or_linked(
+    northside: Practice, desk: Client
+) -> None:
+    case = northside.case(max_invoiceable_amount=Decimal(250))
+    till = Till.of(northside)
+    pensioner = northside.account.concession_types.create(name="Pensioner")
+    till.consultation.concession_prices.create(concession_type=pensioner, price=Decimal(50))
+    till.invoice(visit=northside.attend(case))
+    kind = f"appointment_type={northside.standard.pk}"
+    panel = f"bookings/new?patient={northside.ada.pk}&case={case.pk}&case_of={northside.ada.pk}"
+    warned = "Invoiced, it would bring the case to $300.00 of $250.00."
+    assert "would bring the case" not in told(desk, f"{panel}&{kind}")
+
+    till.invoice(visit=northside.attend(case, NOON + DAY))
+
+    assert f"{warned} It can be saved all the same." in told(desk, f"{panel}&{kind}")
+    there = northside.attend(at=NOON + 2 * DAY)
+    other = northside.attend(at=NOON + 3 * DAY)
+    assert warned in told(desk, f"bookings/{there.booking_id}?case={case.pk}")
+    linking = f"/northside/cases/{case.pk}/appointments/outlook"
+    outlook = desk.post(linking, {"add": f"{there.pk},{other.pk}"}).json()["line"]
+    assert outlook == (
+        "This would make 4, $200.00 of $250.00 invoiced; "
+        "with those that are not invoiced yet $400.00 of $250.00."
+    )
+    till.invoice_of("20", visit=there)
+    assert "would bring" not in told(desk, f"bookings/{there.booking_id}?case={case.pk}")
+    northside.ada.concession_type = pensioner
+    northside.ada.save()
+    assert "would bring the case" not in told(desk, f"{panel}&{kind}")
+
+
 def test_an_amount_is_raised_with_a_reason_by_whom_the_practice_lets_and_never_to_less(
     northside: Practice, desk: Client
 ) -> None:

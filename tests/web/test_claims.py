@@ -1,10 +1,9 @@
-"""The pages of claims and the terminal sheets."""
+"""The pages of claims: filled in, lists, who sees them."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -111,48 +110,6 @@ def test_what_somebody_else_saved_meanwhile_is_not_overwritten_unseen(
     assert again is not None
     second = desk.post(address(claim), seen | {"fee": "1", "seen": again[1]})
     assert second.status_code == 302
-
-
-def test_a_claim_is_lodged_downloaded_paid_and_its_invoice_owes_the_gap(
-    vic: Veteran, desk: Client
-) -> None:
-    claim = vic.claim()
-
-    lodged = desk.post(address(claim), claim.texts | {"act": "lodge"})
-    page = desk.get(address(claim))
-    lodgement = claim.steps.get().lodgement
-    assert lodgement is not None
-    file = desk.get(f"{SLUG}/lodgements/{lodgement.pk}")
-    too_much = desk.post(f"{address(claim)}/benefit", {"benefit": "99", "paid_on": "2026-03-04"})
-    paid = desk.post(f"{address(claim)}/benefit", {"benefit": "70", "paid_on": "2026-03-04"})
-
-    assert [lodged.status_code, paid.status_code, too_much.status_code] == [302, 302, 422]
-    assert "owes 80.50" in text_of(too_much)
-    assert "claim-form" not in page.content.decode().split("<main")[1].split("<form")[-1]
-    assert file.content.decode() == lodgement.document
-    assert file.headers["Content-Disposition"] == f'attachment; filename="{lodgement.filename}"'
-    assert claim.attendee.invoices.get().balance == Decimal("10.50")
-    assert "Benefit $70.00" in text_of(desk.get(address(claim)))
-
-
-def test_a_rejected_claim_shows_why_and_can_be_lodged_again_and_a_lodged_one_not_changed(
-    vic: Veteran, desk: Client
-) -> None:
-    claim = vic.claim()
-    lodge([claim], by=vic.practice.by)
-
-    changed = desk.post(address(claim), claim.texts | {"fee": "1"})
-    thrown = desk.post(f"{address(claim)}/discarding")
-    unsaid = desk.post(f"{address(claim)}/rejection", {"reason": ""})
-    desk.post(f"{address(claim)}/rejection", {"reason": "Not an entitled person"})
-    page = text_of(desk.get(address(claim)))
-
-    assert [changed.status_code, thrown.status_code, unsaid.status_code] == [422, 422, 422]
-    assert "Not an entitled person" in page
-    assert "What was lodged last" in page
-    assert "Lodge again" in page
-    desk.post(f"{address(claim)}/filling", {"kind": "medicare"})
-    assert Claim.objects.get(pk=claim.pk).kind == "medicare"
 
 
 def test_a_draft_is_thrown_away_and_the_list_shows_claims_by_where_they_stand(

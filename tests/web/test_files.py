@@ -10,7 +10,8 @@ from django.test import Client
 from casewell.accounts.roles import Role
 from casewell.cases.models import CaseAttachment
 from casewell.patients.models import PatientAttachment
-from casewell.web.history import changes_of_case, changes_of_patient, entries_of
+from casewell.web.history import entries_of
+from casewell.web.history_rows import changes_of_case, changes_of_patient
 from tests.files import keep_file, sent
 from tests.web.files import send, served, url
 from tests.web.pages import booked, text_of

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.test import Client
 
 from casewell.accounts.models import ApiKey, Membership
 from casewell.appointments.models import CancellationReason
 from casewell.audit.actors import Actor
-from casewell.audit.models import Change
-from casewell.patients.models import ConcessionType, MedicalAlert
-from casewell.web.history import changes_of_booking, changes_of_case, changes_of_patient, entries_of
+from casewell.audit.models import Change, recorded
+from casewell.patients.models import (
+    ConcessionType,
+    MedicalAlert,
+    ReferralSource,
+    ReferralSourceType,
+    Relationship,
+)
+from casewell.web.history import entries_of
+from casewell.web.history_rows import changes_of_booking, changes_of_case, changes_of_patient
 from tests.web.histories import edit
 from tests.web.pages import text_of
 from tests.world import BACKEND, NOON
@@ -136,6 +143,41 @@ def test_a_patients_history_holds_cases_alerts_and_visits_and_can_be_narrowed(
     for part, which in (("cases", [0]), ("appointments", [1, 2]), ("details", [3, 4])):
         found = [sentence(entry) for entry in history_of_ada(northside, part)]
         assert found == [everything[n] for n in which]
+
+
+def test_whose_relative_a_patient_is_and_how_they_came_is_told(northside: Practice) -> None:
+    ben, by = northside.patient("Ben", "Wu"), northside.by
+    web = ReferralSourceType.objects.create(account=northside.account, name="The web")
+    whose: dict[str, Any] = {"account": northside.account, "patient": northside.ada}
+    relation = Relationship(**whose, related_patient=ben, relation=Relationship.Relation.SIBLING)
+    with recorded(relation, "created", by=by):
+        relation.save()
+    edit(relation, by, relation=Relationship.Relation.PARTNER)
+    relation.archive(by=by)
+    source = ReferralSource(**whose, referral_source_type=web, subcategory="Search")
+    with recorded(source, "created", by=by):
+        source.save()
+    edit(source, by, referrer_patient=ben, subcategory="")
+
+    entries = history_of_ada(northside, "details")
+
+    assert [sentence(entry).removeprefix("Rita Desk ") for entry in entries] == [
+        "changed how the patient came to the practice",
+        "wrote down how the patient came to the practice",
+        "removed a relationship",
+        "changed a relationship",
+        "added a relationship",
+    ]
+    assert told(entries) == [
+        ("Subcategory", "Search", ""),
+        ("Referrer patient", "", "Ben Wu"),
+        ("Referral source type", "", "The web"),
+        ("Subcategory", "", "Search"),
+        ("Relation", "Sibling", "Partner"),
+        ("Related patient", "", "Ben Wu"),
+        ("Relation", "", "Sibling"),
+    ]
+    assert entries_of(northside.account, changes_of_patient(ben, "details")) == []
 
 
 def test_a_cases_history_says_which_visits_came_and_went(northside: Practice) -> None:

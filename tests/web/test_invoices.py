@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from casewell.audit.archiving import archive
 from casewell.invoices.models import Invoice
 from tests.invoices.till import Till
 from tests.web.invoicing import line, sent
@@ -142,6 +143,29 @@ def test_a_draft_is_saved_found_again_issued_once_and_discarded(
     assert Invoice.objects.get().number == 1
 
 
+def test_a_draft_of_who_left_meanwhile_is_issued_as_it_is_or_given_to_another(
+    till: Till, desk: Client, unvisited: str
+) -> None:
+    practice = till.practice
+    tom = practice.account.practitioners.create(first_name="Tom", last_name="<b>Reid</b>")
+    body = sent(line(), act="draft", practitioner=str(tom.pk), business=str(practice.business.pk))
+    address = desk.post(unvisited, body).headers["Location"]
+    tom.active = False
+    tom.save()
+    practice.account.businesses.create(business_name="Hill Street 2")
+    archive(practice.business, by=practice.by)
+
+    page = desk.get(address).content.decode()
+    issued = desk.post(f"{address}/draft", body | {"act": "issue"})
+
+    assert f'<option value="{tom.pk}" selected>' in page
+    for who in ("Tom &lt;b&gt;Reid&lt;/b&gt;", "Hill Street"):
+        assert f"{who} is not active any more: issue it all the same" in page
+    assert issued.status_code == 302
+    assert practice.account.invoices.get().practitioner == tom
+    assert f'value="{tom.pk}"' not in desk.get(unvisited).content.decode()
+
+
 def test_charging_again_and_passing_the_amount_are_asked(till: Till, desk: Client) -> None:
     case = till.practice.case(max_invoiceable_amount=Decimal(150))
     visit = till.practice.attend(case)
@@ -174,9 +198,11 @@ def test_the_patients_page_tells_what_is_owed_and_leads_to_all_of_it(
     assert "owes $70.00 , has $100.00 on account" in text_of(page)
     assert "1 owes $70.00" in text_of(page)
     assert f'href="{SLUG}/invoices/{draft.pk}"' in page.content.decode()
-    shown = text_of(desk.get(f"{patient}/invoices"))
+    whole = desk.get(f"{patient}/invoices")
+    shown = text_of(whole)
     for words in ("Draft of", "Invoice 1", "part-paid", "$70.00", "Cash", "$130.00"):
         assert words in shown
+    assert f'href="{patient}/statement"' in whole.content.decode()
 
 
 def pages_with(till: Till, rows: int) -> list[str]:

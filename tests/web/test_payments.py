@@ -101,6 +101,28 @@ def test_what_is_credited_is_paid_out_or_used_for_the_next(till: Till, admin: Cl
     assert "To Invoice 3" in text_of(admin.get(credit))
 
 
+def test_money_on_account_is_paid_out_from_the_patients_invoices(till: Till, admin: Client) -> None:
+    ada = till.practice.ada
+    page, out = f"{SLUG}/patients/{ada.pk}/invoices", f"{SLUG}/patients/{ada.pk}/refunds"
+    assert out not in admin.get(page).content.decode()
+    nothing = admin.get(out)
+    assert (nothing.headers["Location"], said(nothing)) == (
+        *(page, ["Of what is on account nothing is to be paid out."]),
+    )
+    till.pay("20.50")
+
+    assert f'href="{out}"' in admin.get(page).content.decode()
+    assert 'value="20.50"' in admin.get(out).content.decode()
+    body = {"type": str(till.cash.pk), "paid_on": str(till.practice.account.today())}
+    too_much = admin.post(out, body | {"amount": "20.51"})
+    assert (too_much.status_code, "20.50 is left" in text_of(too_much)) == (422, True)
+    done = admin.post(out, body | {"amount": "20"})
+
+    assert (done.headers["Location"], said(done)) == (page, ["$20.00 is paid out."])
+    assert "has $0.50 on account" in text_of(admin.get(page))
+    assert "Paid out: Cash" in text_of(admin.get(f"{SLUG}/patients/{ada.pk}/statement?of=days"))
+
+
 def test_a_payment_is_taken_back_and_an_invoice_voided_once(till: Till, admin: Client) -> None:
     invoice = till.invoice_of("100")
     payment = till.pay("100", {invoice: "100"})

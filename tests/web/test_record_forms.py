@@ -9,6 +9,8 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 import casewell.appointments.setting_up
+import casewell.audit.invitation_form
+import casewell.audit.letterhead_form
 import casewell.audit.practice_forms
 import casewell.contacts.forms
 import casewell.patients.forms  # noqa: F401 - so that every form is known

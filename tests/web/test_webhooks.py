@@ -160,7 +160,8 @@ def test_a_test_event_is_sent_and_its_answer_shown(
     endpoint.disable("It is gone.", by=northside.by)
     admin.post(f"{HERE}/{endpoint.pk}/trial")
     assert Delivery.objects.count() == 1
-    assert "It is gone." in shown(admin.get(f"{HERE}/{endpoint.pk}"))
+    for where in (HERE, f"{HERE}/{endpoint.pk}"):
+        assert "It is gone." in shown(admin.get(where))
 
 
 def test_one_or_all_that_failed_are_sent_again(northside: Practice, admin: Client) -> None:

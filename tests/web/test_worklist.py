@@ -7,17 +7,18 @@ import gc
 import io
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from casewell.accounts.models import Practitioner
 from casewell.audit.models import Change
-from casewell.cases.models import CaseReminder, DutyDone, Programme
-from casewell.cases.reminders import tell
+from casewell.cases.models import DutyDone, Programme
 from casewell.web.caseload import Caseload
 from tests.invoices.till import Till
 from tests.web.test_pages import statements_of
+from tests.world import words_in
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -64,6 +65,15 @@ def test_sessions_used_elsewhere_take_room_in_the_meter(northside: Practice, adm
     ending(northside, 5, "Some", max_sessions=5, sessions_elsewhere=2)
 
     assert "<b>2 of 5</b>" in admin.get(LIST).content.decode()
+
+
+def test_a_row_shows_what_is_invoiced_and_left_of_an_amount(
+    northside: Practice, admin: Client
+) -> None:
+    limited = ending(northside, 5, "Some", max_invoiceable_amount=Decimal(150))
+    Till.of(northside).invoice(visit=northside.attend(limited))
+
+    assert "$100.00 of $150.00 invoiced · $50.00 left" in words_in(admin.get(LIST).content.decode())
 
 
 def test_it_is_ordered_by_what_its_headings_say(northside: Practice, admin: Client) -> None:
@@ -154,7 +164,8 @@ def test_the_csv_has_all_rows_is_harmless_and_is_written_down(
     northside: Practice, admin: Client
 ) -> None:
     doctor = northside.doctor(provider_number="2429591L")
-    ending(northside, 5, "Soon", name="=1+1", max_sessions=2, contact=doctor)
+    limits = {"max_sessions": 2, "max_invoiceable_amount": Decimal("40.50")}
+    ending(northside, 5, "Soon", name="=1+1", contact=doctor, **limits)
     ending(northside, 90, "Well")
 
     answer = admin.get(f"{LIST}.csv?reason=few_left")
@@ -163,7 +174,7 @@ def test_the_csv_has_all_rows_is_harmless_and_is_written_down(
     assert len(rows) == 2
     row = dict(zip(rows[0], rows[1], strict=True))
     assert (row["Case"], row["Sessions"], row["Left"]) == ("'=1+1", "0 of 2", "2")
-    assert row["Provider number"] == "2429591L"
+    assert (row["Amount left"], row["Provider number"]) == ("40.50", "2429591L")
     assert row["Why"] == "Two or fewer left; Expiring in 30 days"
     told = Change.objects.get(verb="exported")
     assert told.changes == {"rows": [None, 1], "filter": [None, "Two or fewer left"]}
@@ -191,75 +202,3 @@ def test_long_lists_have_pages(northside: Practice, admin: Client) -> None:
     assert len(shown(admin)) == 50
     assert shown(admin, "page=2&sort=patient") == ["Soon50"]
     assert sorted(shown(admin) + shown(admin, "page=2")) == shown(admin, "sort=patient&rows=500")
-
-
-def test_the_report_is_shown_with_a_chart_and_taken_out_as_csv(
-    northside: Practice, admin: Client
-) -> None:
-    doctor = northside.doctor(last_name="<b>Lee")
-    visit = northside.attend(ending(northside, 90, "Well", contact=doctor), timezone.now() - DAY)
-    Till.of(northside).invoice_of("1250", visit=visit)
-
-    page = admin.get("/northside/cases/report").content.decode()
-    assert page.count('<svg role="img"') == 2
-    assert page.count("$1,250.00") == 5  # of both lines and totals, and on top
-    assert "&lt;b&gt;Lee" in page
-    rows = list(
-        csv.reader(
-            io.StringIO(admin.get("/northside/cases/report.csv").content.decode("utf-8-sig"))
-        )
-    )
-    assert rows[1][:2] == ["Programme", "No programme"]
-    assert rows[-1] == ["All", "All cases", "", "1", "0", "1", "0", "", "1250.00"]
-
-    wrong = admin.get("/northside/cases/report?start=2026-03-03&until=2026-03-01")
-    assert wrong.status_code == 422
-    assert b"The last day is before the first one." in wrong.content
-    assert statements_of(admin, "/northside/cases/report") == 10
-
-
-def test_today_tells_what_crossed_a_threshold_until_the_desk_has_seen_it(
-    northside: Practice, admin: Client
-) -> None:
-    ending(northside, 5, "Soon", max_sessions=2)
-    tell(northside.account)
-    assert CaseReminder.objects.count() == 2
-    assert b"1 case needs a look" in admin.get("/northside/today/notices").content
-
-    assert admin.post("/northside/cases/reminders/seen").status_code == 302
-
-    assert b"a look" not in admin.get("/northside/today/notices").content
-    assert Change.objects.filter(verb="seen").count() == 2
-    log = admin.get("/northside/cases/reminders").content
-    assert log.count(b"seen <time") == 2
-    assert b"Expires in 7 days" in log
-
-
-def test_the_settings_of_cases_are_kept_with_who_may_do_what(
-    northside: Practice, admin: Client
-) -> None:
-    body = {
-        "case_limit_action": "warn",
-        "case_expiry_action": "block",
-        "course_ends_after_weeks": "12",
-        "remind_desk_at": "desk@north.example",
-        "remind_patients": "on",
-        "raise-administrator": "yes",
-        "follow-power-receptionist": "yes",
-        "raise-scheduler": "yes",
-    }
-
-    assert admin.post("/northside/settings/cases", body).status_code == 302
-
-    account = type(northside.account).objects.get(pk=northside.account.pk)
-    assert (account.case_limit_action, account.case_expiry_action) == ("warn", "block")
-    assert (account.remind_desk_at, account.remind_patients) == ("desk@north.example", True)
-    assert account.when_full_roles == {
-        "replace": [],
-        "raise": ["administrator"],
-        "follow": ["power receptionist"],
-    }
-    page = admin.get("/northside/settings/cases").content.decode()
-    assert len(re.findall(r"<input[^>]*name=[^>]* checked", page)) == 3
-    refused = admin.post("/northside/settings/cases", body | {"course_ends_after_weeks": "0"})
-    assert refused.status_code == 422

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from casewell.claims.models.claim import Claim, State, kind_for
 from casewell.claims.models.errors import ClaimLacks, ClaimStands, NotClaimable
+from casewell.claims.models.settling import take_back
 from casewell.claims.models.step import ClaimStep, Lodgement
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "NotClaimable",
     "State",
     "kind_for",
+    "take_back",
 ]

@@ -1,4 +1,6 @@
-"""What a lodged claim comes to: a benefit, which is a payment of the visit's invoice, or a no."""
+"""What a lodged claim comes to: a benefit, which is a payment of the visit's invoice, or a no;
+and a benefit that is taken back.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from casewell.audit.models import record_change
-from casewell.claims.models.claim import State
+from casewell.claims.models.claim import Claim, State
 from casewell.claims.models.errors import ClaimLacks, ClaimStands
 from casewell.claims.models.step import ClaimStep
 from casewell.claims.prefill import invoice_of
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from casewell.audit.actors import Actor
-    from casewell.claims.models.claim import Claim
+
+TAKEN_BACK = "The payment of its benefit was taken back."
 
 
 def pay(
@@ -58,6 +61,27 @@ def _received(claim: Claim, benefit: Decimal, paid_on: date, reference: str, by:
         reference=reference,
         by=by,
     )
+
+
+def take_back(payment: Payment, paid_on: date, *, by: Actor) -> Payment:
+    """`Payment.reverse`; the claim whose benefit it was is lodged again and not paid.
+
+    Raises InvoiceStands where it is taken back already.
+    """
+    with transaction.atomic():
+        claims = _paid_by(payment)
+        back = payment.reverse(paid_on, by=by)
+        for claim in claims:
+            ClaimStep.add(claim, State.LODGED, reason=TAKEN_BACK, payment=back, by=by)
+            record_change(claim, "benefit taken back", {"reason": [None, TAKEN_BACK]}, by=by)
+    return back
+
+
+def _paid_by(payment: Payment) -> list[Claim]:
+    """The claims that stand as paid by that payment, held before it is, as `pay` does."""
+    keys = payment.claim_steps.filter(state=State.PAID).values("claim")
+    rows = Claim.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys)
+    return [claim for claim in rows.order_by("id") if claim.state is State.PAID]
 
 
 def reject(claim: Claim, reason: str, *, by: Actor) -> ClaimStep:

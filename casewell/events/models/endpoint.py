@@ -160,6 +160,13 @@ class WebhookEndpoint(TenantModel):
             self.disabled_at, self.disabled_reason = timezone.now(), reason
             self.save(update_fields=["disabled_at", "disabled_reason", "updated_at"])
 
+    def give_up(self, reason: str, *, by: Actor) -> None:
+        """`disable` it though nobody asked for that, and tell those who can mend it."""
+        from casewell.events.telling import tell_switched_off
+
+        self.disable(reason, by=by)
+        tell_switched_off(self)
+
     def enable(self, *, by: Actor) -> None:
         """Undo `disable`; what had waited is sent now."""
         with recorded(self, "switched on", by=by):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casewell.invoices.models.draft import DraftInvoice
 from casewell.invoices.models.errors import AlreadyInvoiced, InvoiceStands, NothingToPay, TooMuch
-from casewell.invoices.models.giving import payments_left, use_credit
+from casewell.invoices.models.giving import pay_out, payments_left, use_credit
 from casewell.invoices.models.invoice import Invoice, InvoiceItem, Status
 from casewell.invoices.models.owing import PatientBalance, balance_of, money_of, with_money
 from casewell.invoices.models.payment import Allocation, Payment
@@ -39,6 +39,7 @@ __all__ = [
     "TooMuch",
     "balance_of",
     "money_of",
+    "pay_out",
     "payments_left",
     "receive_all",
     "use_credit",

@@ -14,6 +14,7 @@ from casewell.invoices.models.invoice import Invoice, InvoiceItem, Parties
 from casewell.invoices.models.terms import InvoiceTerms
 from casewell.invoices.money import Amounts, total_of
 from casewell.invoices.stating import stated_of
+from casewell.invoices.usual import usual_lines
 from casewell.tenancy.fields import AccountField
 from casewell.tenancy.models import TenantModel
 
@@ -132,15 +133,8 @@ class DraftInvoice(Parties):
 
 def lines_of_visit(attendee: Attendee) -> list[Line]:
     """What the visit's type is charged with, at the price of the patient's concession."""
-    appointment_type = attendee.booking.appointment_type
-    if appointment_type is None:
-        return []
-    links = appointment_type.billable_item_links.select_related("billable_item__tax")
-    charged = links.filter(billable_item__archived_at=None).order_by("id")
-    concession = attendee.patient.concession_type
-    if concession:
-        charged = charged.prefetch_related("billable_item__concession_prices")
-    return [Line.of(link, concession) for link in charged]
+    kind = attendee.booking.appointment_type_id
+    return usual_lines([kind], attendee.patient.concession_type)[kind] if kind else []
 
 
 def add_lines(invoice: Invoice, lines: list[Line]) -> None:

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 class Payment(TenantModel):
     """Money that came in, or below nothing went out. Never changed: `reversed_by` takes it back.
 
-    What is not allocated to an invoice is the patient's credit.
+    What is not allocated to an invoice is the patient's credit, which payments that go out and
+    are of it (`gives_back`) lessen.
     """
 
     may_change = ("updated_at",)
@@ -54,6 +55,14 @@ class Payment(TenantModel):
         related_name="reversed_by",
         together=("patient",),
     )
+    gives_back = TenantForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="given_back",
+        together=("patient",),
+    )
 
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [
@@ -62,8 +71,16 @@ class Payment(TenantModel):
             models.Index(fields=["account", "business", "paid_on"], name="payments_of_business"),
             models.Index(fields=["account", "payment_type", "id"], name="payments_of_type"),
             models.Index(fields=["account", "payer", "id"], name="payments_of_payer"),
+            models.Index(
+                fields=["account", "gives_back"],
+                name="payments_giving_back",
+                condition=Q(gives_back__isnull=False),
+            ),
         ]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(gives_back=None) | Q(amount__lt=0), name="given_back_goes_out"
+            ),
             models.UniqueConstraint(fields=["account", "id", "patient"], name="payment_of_patient"),
             models.UniqueConstraint(fields=["account", "reverses"], name="payment_reversed_once"),
             models.CheckConstraint(condition=~Q(amount=0), name="payment_is_of_something"),
@@ -74,9 +91,10 @@ class Payment(TenantModel):
 
     @property
     def left(self) -> Decimal:
-        """What of it pays no invoice yet."""
+        """What of it pays no invoice yet and was not given back."""
         used = self.allocations.aggregate(used=Sum("amount"))["used"]
-        return self.amount - (used or NOTHING)
+        back = self.given_back.filter(reversed_by=None).aggregate(back=Sum("amount"))["back"]
+        return self.amount - (used or NOTHING) + (back or NOTHING)
 
     @classmethod
     def receive(
@@ -90,6 +108,7 @@ class Payment(TenantModel):
         pays: Mapping[Invoice, Decimal],
         reference: str = "",
         payer: Contact | None = None,
+        gives_back: Payment | None = None,
         by: Actor,
     ) -> Payment:
         """Write down money that came in, and which invoices of the patient it pays.
@@ -106,6 +125,7 @@ class Payment(TenantModel):
                 paid_on=paid_on,
                 reference=reference,
                 payer=payer,
+                gives_back=gives_back,
             )
             with recorded(payment, "received", by=by):
                 payment.save(force_insert=True)
@@ -129,7 +149,8 @@ class Payment(TenantModel):
     def reverse(self, paid_on: date, *, by: Actor) -> Payment:
         """Take it back on that day: as much goes out, and what it paid is owed again.
 
-        Raises InvoiceStands where that was done before, or it is itself a taking back.
+        Raises InvoiceStands where that was done before, it is itself a taking back, or what was
+        left of it went out again.
         """
         with transaction.atomic():
             allocations = list(self.allocations.select_related("invoice"))
@@ -137,6 +158,8 @@ class Payment(TenantModel):
             list(type(self).objects.select_for_update(no_key=True).filter(pk=self.pk))
             if self.reverses_id or self.reversed_by.exists():
                 raise InvoiceStands("This payment is taken back already.")
+            if self.given_back.filter(reversed_by=None).exists():
+                raise InvoiceStands("What was left of it was paid out. Take that back first.")
             back = type(self)(
                 account_id=self.account_id,
                 patient_id=self.patient_id,

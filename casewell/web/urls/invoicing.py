@@ -44,4 +44,10 @@ INVOICING = [
         may=May.SEE_INVOICES,
         name="patient-invoices",
     ),
+    page(
+        "patients/<int:pk>/refunds",
+        payments.refund_patient,
+        may=May.CREDIT_INVOICES,
+        name="patient-refund",
+    ),
 ]

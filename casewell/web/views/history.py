@@ -8,12 +8,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from casewell.accounts.roles import Permission
-from casewell.web.history import (
-    changes_of_booking,
-    changes_of_case,
-    changes_of_patient,
-    entries_of,
-)
+from casewell.web.history import entries_of
+from casewell.web.history_rows import changes_of_booking, changes_of_case, changes_of_patient
 from casewell.web.paging import page_of
 
 if TYPE_CHECKING:
@@ -32,25 +28,34 @@ PARTS = [
     ("files", "Files"),
     ("letters", "Letters"),
     ("invoices", "Invoices"),
+    ("claims", "Claims"),
     ("apps", "Other apps"),
 ]
 
 
-def sees_letters(request: PracticeRequest) -> bool:
-    """Whether the member may see letters, and so what was done to them."""
-    return request.member.may(Permission.SEE_LETTERS)
+# What one has to be allowed, to be told of what was done to these.
+SEEN_BY = {
+    "letters": Permission.SEE_LETTERS,
+    "invoices": Permission.SEE_INVOICES,
+    "claims": Permission.CLAIM,
+}
+
+
+def hidden_from(request: PracticeRequest) -> set[str]:
+    """The parts that the member may not see, and so not their changes."""
+    return {part for part, may in SEEN_BY.items() if not request.member.may(may)}
 
 
 def patient(request: PracticeRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(request.account.patients.select_related("account"), pk=pk)
-    part = request.GET.get("of", "")
+    part, hidden = request.GET.get("of", ""), hidden_from(request)
     return _shown(
         request,
-        changes_of_patient(one, part, letters=sees_letters(request)),
+        changes_of_patient(one, part, hidden=hidden),
         "patients",
         of=one.listed_name,
         back=reverse("patient", args=[request.account.slug, pk]),
-        parts=[named for named in PARTS if named[0] != "letters" or sees_letters(request)],
+        parts=[named for named in PARTS if named[0] not in hidden],
         part=part,
     )
 
@@ -60,11 +65,7 @@ def case(request: PracticeRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(rows, pk=pk)
     return _shown(
         request,
-        changes_of_case(
-            one,
-            letters=sees_letters(request),
-            invoices=request.member.may(Permission.SEE_INVOICES),
-        ),
+        changes_of_case(one, hidden=hidden_from(request)),
         "cases",
         of=f"{one.name} · {one.patient.listed_name}",
         back=reverse("case", args=[request.account.slug, pk]),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, Sum
 from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -17,63 +16,48 @@ from casewell.invoices.money import NOTHING, Amounts
 from casewell.lib.formats import formats, written_as
 from casewell.lib.spreadsheets import BYTE_ORDER_MARK, line_of
 from casewell.tenancy.scope import account_scope
+from casewell.web import long_list
 from casewell.web.forms import prepared
 from casewell.web.invoice_columns import COLUMNS, KEPT, columns_of, kept_columns, rows_of
 from casewell.web.invoice_filter import InvoiceFilter
+from casewell.web.long_list import address_of, asked_of, of_the_list, page_of_ids, with_columns_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from django.http import HttpResponse, QueryDict
+    from django.http import HttpResponse
 
     from casewell.accounts.models import Account
     from casewell.web.invoice_columns import Column, Row
     from casewell.web.requests import PracticeRequest
 
-ROWS, MANY_ROWS = 100, 500  # of a page; the latter to print
-MOST = 10_000  # rows that are counted, added up, and can be paged through
 MOST_IN_CSV, AT_ONCE = 100_000, 1_000
-KEPT_FOR = 365 * 24 * 3600
 
 
 @gzip_page
 def invoices(request: PracticeRequest) -> HttpResponse:
     """The invoices that the address asks for, or the drafts."""
     form = prepared(InvoiceFilter(request.GET, request.account), request)
+    asked = asked_of(request, form, "rows")
     if "column" in request.GET:
-        return _columns_kept(request, form)
-    found, columns, asked = form.found(), kept_columns(request), _asked(request, form)
+        chosen = columns_of(request.GET.getlist("column"))
+        return with_columns_kept(request, asked, KEPT, chosen)
+    found, columns = form.found(), kept_columns(request)
     sums = _sums(found, drafts=form.asks_for_drafts)
-    page = _page_of(request, found, sums["all"])
+    page = page_of_ids(request, found, sums["all"])
     context = {
         "form": form,
         "asked": asked,
         "sums": sums,
-        "too_many": sums["all"] > MOST,
-        "most": f"{MOST:,}",
-        "page_obj": page,
         "lines": _lines(rows_of(found.model, page.object_list, request.account.today()), columns),
         "columns": columns,
         "choices": [(column, column in columns) for column in COLUMNS],
         "drafts": 0 if form.asks_for_drafts else request.account.draft_invoices.count(),
-        "many_rows": MANY_ROWS if sums["all"] > ROWS and page.paginator.per_page == ROWS else 0,
-    }
+    } | of_the_list(page, sums["all"])
     response = render(request, "till/invoices.html", context)
-    response["HX-Push-Url"] = _address(request, asked)
+    response["HX-Push-Url"] = address_of(request, asked)
     return response
-
-
-def _asked(request: PracticeRequest, form: InvoiceFilter) -> QueryDict:
-    """What the address says of filter and length, without what is left open."""
-    query = form.query
-    if request.GET.get("rows"):
-        query["rows"] = request.GET["rows"]
-    return query
-
-
-def _address(request: PracticeRequest, asked: QueryDict) -> str:
-    return f"{request.path}?{asked.urlencode()}" if asked else request.path
 
 
 def _sums(found: Any, *, drafts: bool) -> dict[str, Any]:
@@ -82,27 +66,17 @@ def _sums(found: Any, *, drafts: bool) -> dict[str, Any]:
     What is void counts and comes to nothing.
     """
     if drafts:
-        amounts = [draft.amounts for draft in found[: MOST + 1]]
+        amounts = [draft.amounts for draft in found[: long_list.MOST + 1]]
         total = sum(amounts, Amounts())
         return {"all": len(amounts), "total": total.total, "tax": total.tax, "left": NOTHING}
     standing = Q(voided_at=None)
-    sums = found.with_balance()[: MOST + 1].aggregate(
+    sums = found.with_balance()[: long_list.MOST + 1].aggregate(
         all=Count("pk"),
         total=Sum("total_amount", filter=standing),
         tax=Sum("tax_amount", filter=standing),
         left=Sum("owed"),
     )
     return {name: value or NOTHING for name, value in sums.items()} | {"all": sums["all"]}
-
-
-def _page_of(request: PracticeRequest, found: Any, count: int) -> Page[Any]:
-    """The ids of one page."""
-    size = MANY_ROWS if request.GET.get("rows") == str(MANY_ROWS) else ROWS
-    pages = Paginator(found.values_list("pk", flat=True), size)
-    pages.count = min(count, MOST)  # known already: no second count
-    page = pages.get_page(request.GET.get("page"))
-    page.object_list = list(page.object_list)
-    return page
 
 
 def _lines(rows: list[Row], columns: list[Column]) -> list[tuple[Row, list[tuple[Column, str]]]]:
@@ -112,21 +86,6 @@ def _lines(rows: list[Row], columns: list[Column]) -> list[tuple[Row, list[tuple
 def _text(column: Column, row: Row) -> str:
     value = column.of(row)
     return value if isinstance(value, str) else formats().money(value)
-
-
-def _columns_kept(request: PracticeRequest, form: InvoiceFilter) -> HttpResponse:
-    """Keep the chosen columns in this browser; the address goes on without them."""
-    chosen = columns_of(request.GET.getlist("column"))
-    response = redirect(_address(request, _asked(request, form)))
-    response.set_cookie(
-        KEPT,
-        ".".join(column.key for column in chosen),
-        max_age=KEPT_FOR,
-        path=f"/{request.account.slug}/",
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
 
 
 def as_csv(request: PracticeRequest) -> HttpResponse:

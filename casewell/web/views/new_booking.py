@@ -28,10 +28,12 @@ from casewell.web.requests import key_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
 
     from django.forms import ModelChoiceField
     from django.http import HttpResponse
 
+    from casewell.web.case_choices import CaseChoices
     from casewell.web.requests import PracticeRequest
 
 
@@ -122,12 +124,16 @@ class Panel:
             "full_case": self.full_case,
             "patient": patient,
             "card": self._card(),
-            "cases": choices_for(patient, day, chosen=chosen) if patient else None,
+            "cases": self._cases(patient, day, chosen) if patient else None,
             "chosen": chosen,
             "type_now": self.value("appointment_type"),
             "clashes": sketch.clashing([patient] if patient else []) if sketch else [],
             "sketch": sketch,
         }
+
+    def _cases(self, patient: Patient, day: date, chosen: str | None) -> CaseChoices:
+        kind = key_in(self.value("appointment_type")) or None
+        return choices_for(patient, day, chosen=chosen, kind=kind)
 
     def _card(self) -> PatientCard | None:
         patient, today = self.patient(), self.request.account.today()

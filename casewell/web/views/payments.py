@@ -6,9 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse as reverse_url
 from django.views.decorators.http import require_POST
 
-from casewell.invoices.models import Invoice, InvoiceStands, Payment, receive_all, use_credit
+from casewell.claims.models import take_back
+from casewell.invoices.models import (
+    Invoice,
+    InvoiceStands,
+    Payment,
+    balance_of,
+    pay_out,
+    receive_all,
+    use_credit,
+    with_money,
+)
 from casewell.invoices.models.crediting import quantities_left
 from casewell.invoices.payment_forms import CreditForm, PaymentsForm, RefundForm
 from casewell.lib.errors import RuleViolation
@@ -16,6 +27,9 @@ from casewell.lib.formats import formats
 from casewell.web.requests import way_back
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
+
     from django.db.models import QuerySet
     from django.http import HttpResponse
 
@@ -106,45 +120,74 @@ def credit(request: PracticeRequest, pk: int) -> HttpResponse:
 def refund(request: PracticeRequest, pk: int) -> HttpResponse:
     """Pay a credit out."""
     one = _invoice(request, pk)
-    if request.method != "POST" and one.balance >= 0:
-        messages.info(request, f"Of {one} nothing is to be paid out.")
-        return redirect("invoice", request.account.slug, pk)
-    form = RefundForm(request.POST or None, one, _types(request), request.account.today())
+
+    def paid_out(typed: dict[str, Any]) -> None:
+        Payment.receive(
+            one.patient,
+            -typed["amount"],
+            payment_type=typed["type"],
+            business=one.business,
+            paid_on=typed["paid_on"],
+            reference=typed["reference"],
+            pays={one: -typed["amount"]},
+            by=request.actor,
+        )
+
+    back = reverse_url("invoice", args=[request.account.slug, pk])
+    return _paying_out(request, -one.balance, paid_out, of=one, whose=one.patient, back=back)
+
+
+def refund_patient(request: PracticeRequest, pk: int) -> HttpResponse:
+    """Pay out what a patient has on account."""
+    rows = with_money(request.account.patients.all())
+    patient = get_object_or_404(rows, pk=pk)
+
+    def paid_out(typed: dict[str, Any]) -> None:
+        pay_out(
+            patient,
+            typed["amount"],
+            payment_type=typed["type"],
+            paid_on=typed["paid_on"],
+            reference=typed["reference"],
+            by=request.actor,
+        )
+
+    back = reverse_url("patient-invoices", args=[request.account.slug, pk])
+    of, most = "what is on account", balance_of(patient).credit
+    return _paying_out(request, most, paid_out, of=of, whose=patient, back=back)
+
+
+def _paying_out(
+    request: PracticeRequest,
+    most: Decimal,
+    paid_out: Callable[[dict[str, Any]], None],
+    **words: Any,
+) -> HttpResponse:
+    """The form of what goes out, `most` or less; a POST does it."""
+    if request.method != "POST" and most <= 0:
+        messages.info(request, f"Of {words['of']} nothing is to be paid out.")
+        return redirect(words["back"])
+    form = RefundForm(request.POST or None, most, _types(request), request.account.today())
     refusal = ""
     if form.is_valid():
         try:
-            _paid_out(request, one, form)
+            paid_out(form.cleaned_data)
         except RuleViolation as refused:
             refusal = str(refused)
         else:
-            messages.success(
-                request, f"{formats().money(form.cleaned_data['amount'])} is paid out."
-            )
-            return redirect("invoice", request.account.slug, pk)
-    context = {"invoice": one, "form": form, "refusal": refusal}
+            gone = formats().money(form.cleaned_data["amount"])
+            messages.success(request, f"{gone} is paid out.")
+            return redirect(words["back"])
+    context = {"form": form, "refusal": refusal}
     status = 422 if form.is_bound else 200
-    return render(request, "invoices/refund.html", context, status=status)
-
-
-def _paid_out(request: PracticeRequest, one: Invoice, form: RefundForm) -> None:
-    typed = form.cleaned_data
-    Payment.receive(
-        one.patient,
-        -typed["amount"],
-        payment_type=typed["type"],
-        business=one.business,
-        paid_on=typed["paid_on"],
-        reference=typed["reference"],
-        pays={one: -typed["amount"]},
-        by=request.actor,
-    )
+    return render(request, "invoices/refund.html", context | words, status=status)
 
 
 @require_POST
 def reverse(request: PracticeRequest, pk: int) -> HttpResponse:
-    """Take a payment back. Raises InvoiceStands where somebody did."""
+    """Take a payment back, and a claim that it paid. Raises InvoiceStands where somebody did."""
     payment = get_object_or_404(request.account.payments.select_related("payment_type"), pk=pk)
-    payment.reverse(request.account.today(), by=request.actor)
+    take_back(payment, request.account.today(), by=request.actor)
     messages.success(request, f"The payment of {formats().money(payment.amount)} is taken back.")
     if back := way_back(request):
         return redirect(back)

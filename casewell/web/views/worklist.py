@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from casewell.web.requests import PracticeRequest
 
 HEADINGS = (
-    "Patient", "Phone", "Case", "Why", "Sessions", "Left", "Expires", "Referrer",
+    "Patient", "Phone", "Case", "Why", "Sessions", "Left", "Amount left", "Expires", "Referrer",
     "Provider number", "Programme", "Due",
 )  # fmt: skip
 
@@ -77,6 +77,7 @@ def _cells(row: Row) -> Iterator[str]:
     yield "; ".join(reason.label for reason in row.reasons)
     yield str(one.usage)
     yield "" if one.left is None else str(one.left)
+    yield "" if case.amount_left is None else str(case.amount_left)
     yield one.expires_on.isoformat() if one.expires_on else ""
     yield str(case.contact or "")
     yield case.contact.provider_number if case.contact else ""

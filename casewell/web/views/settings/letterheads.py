@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from casewell.audit.practice_forms import LetterheadForm
+from casewell.audit.letterhead_form import LetterheadForm
 from casewell.letters.saying import head_of
 from casewell.web.letter_look import height_of_logo, logo_at
 from casewell.web.views.settings.sections import page_of_settings

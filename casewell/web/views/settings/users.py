@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 
 from casewell.accounts.models import ApiKey, Invitation, Membership
 from casewell.accounts.roles import Role
+from casewell.audit.invitation_form import InvitationForm
 from casewell.audit.mail import send_later
 from casewell.audit.members import change_role, renew, revoke, switch_off, switch_on
-from casewell.audit.practice_forms import InvitationForm
 from casewell.lib.errors import RuleViolation
 from casewell.lib.full_address import full_address
 from casewell.web.paging import page_of
