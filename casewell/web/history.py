@@ -115,7 +115,10 @@ def changes_of_patient(
         parts["letters"] = {LETTER: patient.letters.values("pk")}
     chosen = [parts[part]] if part in parts else parts.values()
     account = patient.account
-    return together([rows_of(account, kind, keys) for one in chosen for kind, keys in one.items()])
+    rows = [rows_of(account, kind, keys) for one in chosen for kind, keys in one.items()]
+    if parts["details"] in chosen:  # and what was said of those who were merged into this one
+        rows.append(rows_of(account, PATIENT, patient.redirects.values("former_id")))
+    return together(rows)
 
 
 def changes_of_case(

@@ -69,11 +69,12 @@ class Parties(TenantModel):
 class Invoice(Parties):
     """An issued invoice, or the credit of one: then `original` says of which.
 
-    What it says never changes: the run-time role may write the columns of `may_change` alone.
+    What it says never changes: the run-time role may write the columns of `may_change` alone,
+    and whose it is by a merge of patients alone.
     `stated` is what it said of names, addresses, case and referral on the day of issue.
     """
 
-    may_change = ("voided_at", "void_reason", "updated_at")
+    may_change = ("patient_id", "voided_at", "void_reason", "updated_at")
 
     account = AccountField(related_name="invoices")
     number = models.PositiveBigIntegerField()

@@ -34,7 +34,7 @@ class Payment(TenantModel):
     What is not allocated to an invoice is the patient's credit.
     """
 
-    may_change = ("updated_at",)
+    may_change = ("patient_id", "updated_at")  # whose it is, by a merge alone
 
     account = AccountField(related_name="payments")
     patient = TenantForeignKey(Patient, models.PROTECT, related_name="payments")
@@ -159,6 +159,7 @@ class Allocation(TenantModel):
     """That so much of a payment, or of a credit, goes towards an invoice; added to only."""
 
     append_only = True
+    may_change = ("patient_id",)  # whose it is, by a merge alone
 
     account = AccountField(related_name="allocations")
     patient = TenantForeignKey(Patient, models.PROTECT, related_name="allocations")

@@ -14,6 +14,7 @@ from casewell.web.history import (
     changes_of_patient,
     entries_of,
 )
+from casewell.web.merged import patient_at
 from casewell.web.paging import page_of
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def sees_letters(request: PracticeRequest) -> bool:
 
 
 def patient(request: PracticeRequest, pk: int) -> HttpResponse:
-    one = get_object_or_404(request.account.patients.select_related("account"), pk=pk)
+    one = patient_at(request, pk, request.account.patients.select_related("account"))
     part = request.GET.get("of", "")
     return _shown(
         request,
