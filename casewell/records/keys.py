@@ -112,3 +112,10 @@ def keys_of(model: Any) -> list[Key]:
 def key_of(parent: TenantForeignKey[Any, Any], key: Key) -> str:
     """The name of the key by which the record that `parent` leads to has its patient."""
     return f"{parent.remote_field.model._meta.label_lower}.{key.field.name}"
+
+
+@cache
+def parent_keys() -> frozenset[str]:
+    """The names of keys whose rows others are of."""
+    keys = moving_keys().values()
+    return frozenset(key_of(field, key) for key in keys for field in key.parents)

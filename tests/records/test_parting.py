@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from casewell.records.parting import Place, Row, parted
@@ -29,6 +29,7 @@ def reached(rows: dict[Place, Row], starts: set[Place]) -> set[Place]:
     return found
 
 
+@settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(tied_rows())
 def test_all_that_is_tied_to_what_moved_goes_and_something_is_named_where_it_cannot(
     world: tuple[dict[Place, Row], set[Place]],

@@ -10,8 +10,10 @@ import time_machine
 from django.utils import timezone
 
 from casewell.audit.models import Change
+from casewell.cases.models import CaseAttachment
 from casewell.patients.models import Patient
 from casewell.records.models import Merge, MergeMixed, MergeStands
+from tests.files import keep_file
 from tests.invoices.till import Till
 from tests.records.rows import Rows, contents_of, owned_by
 
@@ -152,6 +154,26 @@ def test_a_visit_of_the_one_that_stays_in_a_case_that_came_is_named_and_refused(
     merge.undo(by=northside.by)
     visit.refresh_from_db()
     assert visit.patient == northside.ada
+
+
+def test_a_file_goes_back_with_the_case_that_came_where_it_was_added_since_and_else_is_named(
+    northside: Practice, ben: Patient
+) -> None:
+    case, ours = northside.case(patient=ben), keep_file(northside, "ours.pdf")
+    merge = Merge.make(northside.ada, ben, by=northside.by)
+    case.refresh_from_db()
+    added = keep_file(northside, "added.pdf")
+    for one in (ours, added):
+        CaseAttachment.put(one, case, by=northside.by)
+
+    with pytest.raises(MergeMixed):
+        merge.undo(by=northside.by)
+    CaseAttachment.take_out(ours, case, by=northside.by)
+    merge.undo(by=northside.by)
+
+    ours.refresh_from_db()
+    added.refresh_from_db()
+    assert (ours.patient, added.patient) == (northside.ada, ben)
 
 
 def test_a_visit_that_came_in_a_case_that_was_there_is_refused(

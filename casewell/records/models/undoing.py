@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from casewell.invoices.models import DraftInvoice, Invoice
-from casewell.records.keys import Key, key_of, moving_keys
+from casewell.records.keys import Key, key_of, moving_keys, parent_keys
 from casewell.records.models.errors import MergeMixed
 from casewell.records.parting import Place, Row, parted
 
@@ -35,9 +35,9 @@ def going_back(merge: Merge) -> Ids:
 
 
 def _rows_of(key: Key, merge: Merge, moved: list[int]) -> dict[Place, Row]:
-    """What the one who stays has by that key; all of it where it may hang on what moved."""
+    """What the one who stays has by that key; all of it where rows may be of one another."""
     rows = key.rows(merge.kept_id)
-    if not key.parents:
+    if not key.parents and key.name not in parent_keys():
         pks = rows.filter(pk__any_of=moved).values_list("pk", flat=True) if moved else ()
         return {(key.name, pk): Row(is_new=False) for pk in pks}
     parents = [(key_of(field, key), field.attname) for field in key.parents]
