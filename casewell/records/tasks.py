@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # Longer than a request takes that had begun by then.
-SOON = {"seconds": 20}
+SOON_SECONDS = 20
 BY = Actor(job="merging patients")
 
 
 def gather_soon(merge: Merge) -> None:
     """Have what is late brought after it, once the caller's transaction is committed."""
-    gather_merged.configure(schedule_in=SOON).defer(account_id=merge.account_id, merge_id=merge.pk)
+    task = gather_merged.configure(schedule_in={"seconds": SOON_SECONDS})
+    task.defer(account_id=merge.account_id, merge_id=merge.pk)
 
 
 @app.task(name="gather_merged")

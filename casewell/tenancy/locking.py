@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -20,7 +22,7 @@ def one_held(rows: QuerySet[ModelT], pk: Any) -> ModelT:
     """
     try:
         return rows.get(pk=pk)
-    except rows.model.DoesNotExist:
+    except ObjectDoesNotExist:
         return rows.get(pk=pk)
 
 
