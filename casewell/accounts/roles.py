@@ -27,6 +27,7 @@ class Permission(models.TextChoices):
     SEE_PATIENTS = "see_patients", "See patients, their alerts and their cases"
     EDIT_PATIENTS = "edit_patients", "Add and change patients"
     ARCHIVE_PATIENTS = "archive_patients", "Archive and restore patients"
+    MERGE_PATIENTS = "merge_patients", "Merge patients, and undo it"
     EDIT_CASES = "edit_cases", "Add, change, close and reopen patient cases"
     ARCHIVE_CASES = "archive_cases", "Archive and restore patient cases"
     SEE_CONTACTS = "see_contacts", "See contacts and referrers"

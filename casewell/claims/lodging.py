@@ -10,6 +10,7 @@ from casewell.audit.actors import Actor
 from casewell.audit.models import record_change
 from casewell.claims.gateways import Document, Verdict, chosen_gateway
 from casewell.claims.models import Claim, ClaimStep, Lodgement, State
+from casewell.tenancy.locking import all_held
 from casewell.tenancy.scope import account_scope
 
 if TYPE_CHECKING:
@@ -47,9 +48,8 @@ def lodge(claims: Iterable[Claim], *, by: Actor) -> Lodgement:
 
 def _held(claims: Iterable[Claim]) -> list[Claim]:
     """The claims, locked in order of their ids, as everybody locks them."""
-    keys = [claim.pk for claim in claims]
-    rows = Claim.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys)
-    return list(rows.with_all().order_by("id"))
+    rows = Claim.objects.select_for_update(of=("self",), no_key=True)
+    return all_held(rows.with_all(), {claim.pk for claim in claims})
 
 
 def _written(gateway: Gateway, claims: Sequence[Claim]) -> Lodgement:

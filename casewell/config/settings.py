@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "casewell.letters",
     "casewell.claims",
     "casewell.connections",
+    "casewell.records",
     "casewell.api",
 ]
 

@@ -100,7 +100,9 @@ SOURCES: dict[str, Source] = {
     "appointments.attendee": Source(
         "attendee", lambda _: "attendees", {"booked": "created", "cancelled": "cancelled"}
     ),
-    "patients.patient": Source("patient", lambda _: "patients", {"merged": "merged"}),
+    "patients.patient": Source(
+        "patient", lambda _: "patients", {"merged": "merged", "unmerged": "unarchived"}
+    ),
     "cases.patientcase": Source("patient_case", lambda _: "patient_cases", {"closed": "closed"}),
     # What was approved is the limit and the expiry of the case.
     "cases.approval": Source(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-RERUN = (errors.DeadlockDetected, errors.SerializationFailure)
+RERUN = (errors.DeadlockDetected, errors.SerializationFailure, errors.ForeignKeyViolation)
 TRIES = 4
 
 
@@ -32,7 +32,9 @@ def by_and_by(act: Callable[[], T]) -> T:
 
 
 def is_worth_a_rerun(error: Exception) -> bool:
-    """A deadlock, or an id that was there already: a clean transaction will do."""
+    """A deadlock, an id that was there already, a record that went elsewhere meanwhile: a clean
+    transaction will do.
+    """
     cause = error.__cause__
     if isinstance(cause, errors.UniqueViolation):
         return (cause.diag.constraint_name or "").endswith("_pkey")

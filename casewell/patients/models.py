@@ -10,6 +10,7 @@ from django.db import models
 from casewell.audit.archiving import archive, restore
 from casewell.contacts.models import Contact
 from casewell.lib.dva_files import FILE_NUMBER
+from casewell.lib.errors import RuleViolation
 from casewell.lib.phones import validate_phone_numbers
 from casewell.lib.words import as_one_word, date_word, tails_of, words_of
 from casewell.lib.zones import validate_zone
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from casewell.audit.actors import Actor
+
+
+class PatientMerged(RuleViolation):
+    """This patient is another one now; its records are there."""
+
+    code = "patient_merged"
 
 
 class ConcessionType(TenantModel):
@@ -224,7 +231,9 @@ class Patient(TenantModel):
         archive(self, by=by)
 
     def restore(self, *, by: Actor) -> None:
-        """Undo `archive`."""
+        """Undo `archive`. Raises PatientMerged."""
+        if self.merged_at:
+            raise PatientMerged(f"{self} was merged into {self.merged_with}. Undo that instead.")
         restore(self, by=by)
 
 
@@ -240,6 +249,7 @@ __all__ = [
     "MedicalAlert",
     "Patient",
     "PatientAttachment",
+    "PatientMerged",
     "PatientRedirect",
     "PatientWord",
     "ReferralSource",

@@ -68,6 +68,7 @@ GUIDES = (
     Guide("full-case", "When a case is full", "The ways on, and what each changes"),
     Guide("worklist", "The cases to look at", "What each reason means, and what to do", "cases"),
     Guide("letters", "Letters", "Templates, drafts, final letters, what was sent"),
+    Guide("merging", "Merging patients", "Somebody who was entered twice; and undoing it"),
     Guide("today", "Today", "The desk's own list", "today"),
     Guide("programmes", "Programmes", "Funders' rules: how they work, and each that ships"),
     Guide("invoices", "Invoices and payments", "Drafts, paying, crediting, takings", "invoices"),

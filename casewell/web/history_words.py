@@ -46,6 +46,7 @@ UNTOLD = {"archived_at", "cancelled_at", "closed_at", "closed_by", "confirmed_at
 UNTOLD |= {"did_not_arrive", "patient", "exclusive", "kind", "max_attendees"}
 UNTOLD |= {"user", "filename", "content_type", "size"}  # of a file
 UNTOLD |= {"app_name"}  # of a launch
+UNTOLD |= {"merged_at"}  # of a patient
 UNTOLD |= {"finalised_at", "duty_done"}  # of a letter
 # What is told of a record, though another table holds it.
 FURTHER_FIELDS: dict[str, dict[str, models.Field[Any, Any]]] = {
@@ -58,6 +59,10 @@ _SENTENCES: dict[type[models.Model], dict[str, str]] = {
         "edited": "changed the details of {}",
         "archived": "archived {}",
         "restored": "restored {}",
+        "merged": "merged {} into another patient",
+        "took over": "merged another patient into {}",
+        "unmerged": "undid the merge of {}",
+        "gave back": "undid the merge of another patient into {}",
     },
     PatientCase: {"created": "added {}", "edited": "changed {}"},
     MedicalAlert: {"raised": "added {}", "edited": "changed {}", "archived": "removed {}"},

@@ -18,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from casewell.accounts.sessions import has_ended
 from casewell.lib.browsers import in_words
 from casewell.lib.errors import RuleViolation
+from casewell.web.merged import WentElsewhere, lead_on
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -124,6 +125,8 @@ class ShowRefusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, WentElsewhere):
+            return lead_on(request, error)
         if isinstance(error, RuleViolation):
             told = {"reason": str(error), "back": came_from(request)}
             return render(request, "errors/refusal.html", told, status=error.status)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Concat, JSONObject
+from django.utils.dateparse import parse_datetime
 
 from casewell.appointments.models import Attendee
 from casewell.cases.usage import Status
 from casewell.patients.models import MedicalAlert
+from casewell.records.models import Merge
 from casewell.web.requests import key_in
 from casewell.web.visit_invoices import with_invoices
 
@@ -28,6 +31,7 @@ OPEN_SHOWN = 6
 SPENT_SHOWN = 2  # full or expired, and not closed: somebody has to see to them
 # How many past visits are shown at first, then on demand; from there on in pages.
 STEPS = (20, 100, 500)
+LATELY = timedelta(days=1)
 COMING_SHOWN, COMING_MOST = 10, 200
 
 
@@ -74,6 +78,23 @@ def alerts_now() -> ArraySubquery:
     """A patient's medical alerts, `{"id", "name"}` each, in the patient's own statement."""
     rows = MedicalAlert.objects.filter(patient=OuterRef("pk"), archived_at=None).order_by("id")
     return ArraySubquery(rows.values(one=JSONObject(id="pk", name="name")))
+
+
+def merged_lately(now: datetime) -> Subquery:
+    """The last merge into a patient that stands since yesterday, in the patient's own statement:
+    its `id`, who was `called` so, and `at` which moment.
+    """
+    rows = Merge.objects.standing().filter(kept=OuterRef("pk"), made_at__gt=now - LATELY)
+    called = Concat(F("gone__first_name"), Value(" "), F("gone__last_name"))
+    return Subquery(
+        rows.order_by("-id").values(one=JSONObject(id="pk", called=called, at="made_at"))[:1]
+    )
+
+
+def merge_of(patient: Any) -> dict[str, Any] | None:
+    """What `merged_lately` found; None where nobody was, or nobody asked."""
+    found: dict[str, Any] | None = getattr(patient, "merged", None)
+    return found | {"at": parse_datetime(found["at"])} if found else None
 
 
 def visits_of(patient: Patient, *, with_money: bool = False) -> AttendeeQuerySet:

@@ -19,6 +19,7 @@ class Case:
     closed: bool = False
     archived: bool = False
     granted: dict[int, int] = field(default_factory=dict)
+    after: int | None = None  # the case that it follows
 
     @property
     def limit(self) -> int | None:
@@ -74,3 +75,12 @@ class Model:
         one, counted = self.cases[case], len(self.counted(case))
         over = one.limit is not None and counted + one.elsewhere > one.limit
         return one.blocks and over and counted > before
+
+    def tied_to(self, keys: set[int]) -> set[int]:
+        """Those cases and visits with all that is of one another: the case, what it follows."""
+        ties = [{n, v.case} for n, v in self.visits.items() if v.case]
+        ties += [{n, c.after} for n, c in self.cases.items() if c.after]
+        found = set(keys)
+        for _ in ties:
+            found = found.union(*(tie for tie in ties if tie & found))
+        return found & (self.cases.keys() | self.visits.keys())

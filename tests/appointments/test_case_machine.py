@@ -16,7 +16,8 @@ from casewell.appointments.models import Attendee
 from casewell.appointments.models.linking import link_in_bulk, room_for, succeed, to_come_in
 from casewell.cases.models import Approval, PatientCase, draft_of_successor
 from tests.appointments.case_model import Case
-from tests.appointments.visit_steps import DAYS, PICKS, VisitSteps
+from tests.appointments.merge_steps import MOST, MergeSteps
+from tests.appointments.visit_steps import DAYS, PICKS
 
 if TYPE_CHECKING:
     from tests.soak import Trials
@@ -26,10 +27,9 @@ STEPS = 50
 LIMITS = st.none() | st.integers(1, 4)
 # Finding a smaller failure takes minutes, which `bin/soak` has.
 SHORT = (Phase.generate,)
-MOST = 4  # cases of the patient
 
 
-class Machine(VisitSteps):
+class Machine(MergeSteps):
     """One patient's cases, beside what is done to the visits; after each step all is compared."""
 
     @initialize(limits=st.tuples(LIMITS, LIMITS), flags=st.tuples(*[st.booleans()] * 3), day=DAYS)
@@ -114,7 +114,7 @@ class Machine(VisitSteps):
         draft = draft_of_successor(case)
         draft.max_sessions = limit
         done = succeed(case, draft, visits=coming, by=self.by)
-        new = Case(limit, 0, one.cancelled_count, one.absent_count, one.blocks)
+        new = Case(limit, 0, one.cancelled_count, one.absent_count, one.blocks, after=case.pk)
         self.model.cases[done.successor.pk] = new
         for pk in coming[:limit]:
             self.model.visits[pk].case = done.successor.pk

@@ -19,6 +19,7 @@ from tests.appointments.case_model import Case, Model, Visit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from casewell.appointments.models import Booking
     from tests.world import Practice
 
 PICKS = st.integers(0, 99)
@@ -49,15 +50,20 @@ class VisitSteps(RuleBasedStateMachine):
         pk = self.nth(pick, self.model.cases)
         return PatientCase.objects.get(pk=pk), self.model.cases[pk]
 
+    def booking_on(self, day: int) -> Booking:
+        """An appointment of that day which is not stored yet."""
+        return self.practice.booking(self.now + timedelta(days=day, seconds=-1))
+
     @contextmanager
-    def alike(self, *, refused: bool) -> Iterator[None]:
-        """The product refuses just what the model refuses."""
+    def alike(self, *, refused: bool) -> Iterator[list[bool]]:
+        """The product refuses just what the model refuses; whether it did is written down."""
+        told: list[bool] = []
         try:
-            yield
-            outcome = False
+            yield told
+            told.append(False)
         except RuleViolation:
-            outcome = True
-        assert outcome is refused
+            told.append(True)
+        assert told[0] is refused
 
     @contextmanager
     def guarded(self, visit: Visit) -> Iterator[Any]:
@@ -84,7 +90,7 @@ class VisitSteps(RuleBasedStateMachine):
     @rule(day=DAYS, pick=PICKS, alone=st.booleans())
     def book(self, day: int, pick: int, alone: bool) -> None:
         case = None if alone or not self.model.cases else self.case(pick)[0]
-        booking = self.practice.booking(self.now + timedelta(days=day, seconds=-1))
+        booking = self.booking_on(day)
         with self.alike(refused=case is not None and not self.joins(case.pk)):
             made = booking.book(self.patient, case, by=self.by)
             self.model.visits[made.pk] = Visit(day, case.pk if case else None)

@@ -164,6 +164,7 @@ SETTINGS = (
     "settings/cases",
     "settings/businesses/new",
     "settings/letter-templates",
+    "settings/merges",
     "settings/letter-templates/new",
     "settings/programmes",
     "settings/programmes/new",

@@ -150,6 +150,12 @@ SCENES = [
     Scene("patient", "A patient", found("rossi+ada"), whole=True),
     Scene("patient-edit", "Editing a patient", found("rossi+ada", "/edit"), whole=True),
     Scene("patient-history", "A patient's history", found("rossi+ada", "/history")),
+    Scene(
+        "patient-merge",
+        "Merging a patient: who may be the same",
+        found("rossi+ada", "/merge"),
+        ADMIN,
+    ),
     Scene("refused", "A form that lacks something", refused_form),
     Scene("shortcuts", "Keyboard shortcuts", shortcuts),
     Scene("cases", "Cases", at("/demo/cases")),

@@ -18,6 +18,7 @@ from casewell.invoices.models import Allocation, Invoice, InvoiceItem, Payment
 from casewell.letters.models import LetterVersion
 from casewell.lib.postgres_roles import ADMIN, OWNER, RUNTIME
 from casewell.patients.models import Patient
+from casewell.records.models import Merge
 from casewell.tenancy.fields import is_tenant
 from casewell.tenancy.roles import refuse_powerful_role
 from casewell.tenancy.scope import NoAccountScope, account_id_in_scope, account_scope
@@ -35,7 +36,7 @@ ADDED_TO = {
     for m in (Allocation, AppLaunch, Change, ClaimStep, InvoiceItem, LetterVersion, Lodgement)
 }
 # Of these, single columns may be written.
-FROZEN = {m._meta.db_table for m in (Invoice, Payment)}
+FROZEN = {m._meta.db_table for m in (Invoice, Merge, Payment)}
 TABLES = [m._meta.db_table for m in apps.get_models() if is_tenant(m)]
 
 

@@ -13,6 +13,7 @@ from casewell.appointments.models import Absence
 from casewell.cases.models import Approval, DutyDone, Programme
 from casewell.claims.models import Claim
 from casewell.letters.models import write
+from casewell.records.models import Merge
 from tests.connections.world import button
 from tests.events.world import listen
 from tests.files import keep_file
@@ -45,6 +46,7 @@ KEYED_ROUTES = [route for route in PRACTICE_ROUTES if "<int:" in route]
 KINDS = {
     "bookings/": "booking",
     "patients/": "patient",
+    "merges/<": "merge",
     "cases/<": "case",
     "claims/<": "claim",
     "lodgements/<": "lodgement",
@@ -154,6 +156,7 @@ def furnish(practice: Practice) -> dict[str, int]:
         "member": practice.member.pk,
         "invitation": invitation.pk,
         "api key": ApiKey.issue(practice.member, name="Reports")[0].pk,
+        "merge": Merge.make(practice.ada, practice.patient(), by=practice.by).pk,
         "booking": visit.booking_id,
         "patient": practice.ada.pk,
         "case": knee.pk,

@@ -25,6 +25,7 @@ from casewell.lib.words import words_of
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
 from casewell.tenancy.indexes import ARCHIVED, by_time
+from casewell.tenancy.locking import one_held
 from casewell.tenancy.models import TenantModel
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ class PatientCase(ReferralParticulars, AmountLimited, Closable):
             # A cap is shared by all of these: whoever adds to one holds them all, in one order.
             sharing = rows.filter(patient=self.patient_id, programme__code=self.programme.code)
             list(sharing.order_by("id").values_list("pk"))
-        return rows.select_related("account", "programme", "patient").get(pk=self.pk)
+        return one_held(rows.select_related("account", "programme", "patient"), self.pk)
 
     @contextmanager
     def admitting(self) -> Iterator[PatientCase]:

@@ -18,6 +18,7 @@ from casewell.claims.particulars import Kind
 from casewell.claims.prefill import RELATED, prefilled
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
+from casewell.tenancy.locking import one_held
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ class Claim(TenantModel):
     def held(self) -> Claim:
         """This claim, read anew and locked to the end of the transaction."""
         rows = type(self).objects.select_for_update(of=("self",), no_key=True)
-        return rows.with_all().get(pk=self.pk)
+        return one_held(rows.with_all(), self.pk)
 
     def write(self, texts: Mapping[str, str], *, by: Actor) -> None:
         """Say what the form says. Raises ClaimStands where it was lodged meanwhile."""

@@ -29,6 +29,7 @@ class AppLaunch(TenantModel):
     """That a patient was opened in another's software: a disclosure. Never changed."""
 
     append_only = True
+    may_change = ("patient_id",)  # whose it is, by a merge alone; never what was opened
 
     account = AccountField(related_name="app_launches")
     app = TenantForeignKey("connections.ConnectedApp", models.PROTECT, related_name="launches")

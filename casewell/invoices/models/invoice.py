@@ -19,6 +19,7 @@ from casewell.invoices.money import NOTHING, Amounts
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
 from casewell.tenancy.indexes import by_time
+from casewell.tenancy.locking import one_held
 from casewell.tenancy.models import TenantModel
 
 if TYPE_CHECKING:
@@ -69,11 +70,12 @@ class Parties(TenantModel):
 class Invoice(Parties):
     """An issued invoice, or the credit of one: then `original` says of which.
 
-    What it says never changes: the run-time role may write the columns of `may_change` alone.
+    What it says never changes: the run-time role may write the columns of `may_change` alone,
+    and whose it is by a merge of patients alone.
     `stated` is what it said of names, addresses, case and referral on the day of issue.
     """
 
-    may_change = ("voided_at", "void_reason", "updated_at")
+    may_change = ("patient_id", "voided_at", "void_reason", "updated_at")
 
     account = AccountField(related_name="invoices")
     number = models.PositiveBigIntegerField()
@@ -163,7 +165,7 @@ class Invoice(Parties):
     def held(self) -> Invoice:
         """This invoice, read anew and locked to the end of the transaction."""
         rows = type(self).objects.select_for_update(of=("self",), no_key=True)
-        return rows.select_related("account", "patient").get(pk=self.pk)
+        return one_held(rows.select_related("account", "patient"), self.pk)
 
     def void(self, reason: str, *, by: Actor) -> None:
         """Take it back whole; its number stays taken. Raises InvoiceStands.

@@ -18,6 +18,7 @@ from casewell.invoices.models.prices import AN_AMOUNT
 from casewell.invoices.money import NOTHING
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
+from casewell.tenancy.locking import all_held
 from casewell.tenancy.models import TenantModel
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Payment(TenantModel):
     are of it (`gives_back`) lessen.
     """
 
-    may_change = ("updated_at",)
+    may_change = ("patient_id", "updated_at")  # whose it is, by a merge alone
 
     account = AccountField(related_name="payments")
     patient = TenantForeignKey(Patient, models.PROTECT, related_name="payments")
@@ -182,6 +183,7 @@ class Allocation(TenantModel):
     """That so much of a payment, or of a credit, goes towards an invoice; added to only."""
 
     append_only = True
+    may_change = ("patient_id",)  # whose it is, by a merge alone
 
     account = AccountField(related_name="allocations")
     patient = TenantForeignKey(Patient, models.PROTECT, related_name="allocations")
@@ -260,8 +262,8 @@ class Allocation(TenantModel):
 def held_in_order(invoices: Iterable[Invoice]) -> list[Invoice]:
     """The invoices, locked in the order in which everybody locks them, with their balances."""
     keys = {invoice.pk for invoice in invoices}
-    rows = Invoice.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys)
-    held = list(rows.order_by("id").select_related("account", "patient"))
+    rows = Invoice.objects.select_for_update(of=("self",), no_key=True)
+    held = all_held(rows.select_related("account", "patient"), keys)
     counted = {one.pk: one for one in Invoice.objects.with_balance().filter(pk__in=keys)}
     for invoice in held:
         invoice.allocated, invoice.owed = counted[invoice.pk].allocated, counted[invoice.pk].owed

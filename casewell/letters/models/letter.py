@@ -18,6 +18,7 @@ from casewell.letters.models.template import LetterTemplate
 from casewell.lib.uploads import plain_name
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
+from casewell.tenancy.locking import one_held
 from casewell.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class Letter(TenantModel):
         """This letter, read anew and locked to the end of the transaction."""
         rows = type(self).objects.select_for_update(of=("self",), no_key=True)
         related = ("account", "patient", "case__programme", "practitioner", "business", "recipient")
-        return rows.select_related(*related, "duty_done").get(pk=self.pk)
+        return one_held(rows.select_related(*related, "duty_done"), self.pk)
 
     def rewrite(self, body: str, *, by: Actor) -> LetterVersion:
         """Store what was changed of this letter, and its text as a new version.

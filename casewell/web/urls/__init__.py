@@ -17,6 +17,7 @@ from casewell.web.urls.files import FILES
 from casewell.web.urls.help import HELP
 from casewell.web.urls.invoicing import INVOICING
 from casewell.web.urls.letters import LETTERS
+from casewell.web.urls.merging import MERGING
 from casewell.web.urls.my_info import MY_INFO
 from casewell.web.urls.operator import OPERATOR_PAGES
 from casewell.web.urls.people import CONTACTS, PATIENTS
@@ -36,6 +37,7 @@ INSIDE = [
     *AWAY,
     *BOOKINGS,
     *PATIENTS,
+    *MERGING,
     *CASES,
     *CLAIMS,
     *INVOICING,

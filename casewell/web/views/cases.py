@@ -20,6 +20,7 @@ from casewell.web.case_page import around, cases_with_all, new_approval, with_le
 from casewell.web.file_shelf import shelf_of
 from casewell.web.forms import prepared
 from casewell.web.letter_shelf import letters_of
+from casewell.web.merged import patient_at
 from casewell.web.paging import page_of
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def may_raise(request: PracticeRequest) -> bool:
 
 def new(request: PracticeRequest, patient_pk: int) -> HttpResponse:
     """Raises RuleViolation where the patient is archived."""
-    patient = get_object_or_404(request.account.patients, pk=patient_pk)
+    patient = patient_at(request, patient_pk)
     if patient.archived_at:
         raise RuleViolation(f"{patient} is archived: restore the patient to add a case.")
     proposed = patient.referring_doctor_id

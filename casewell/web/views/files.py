@@ -17,6 +17,7 @@ from casewell.lib.errors import RuleViolation
 from casewell.lib.previews import NoPreview, TooManyPreviews, picture_of
 from casewell.lib.uploads import FileRefused, plain_name
 from casewell.patients.models import PatientAttachment
+from casewell.web.merged import patient_at
 from casewell.web.requests import key_in, way_back
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def keep_files(
 @require_POST
 def upload(request: PracticeRequest, pk: int) -> HttpResponse:
     """Files of a patient, for one of their `case`s or none. Scripts send one, and get JSON."""
-    patient = get_object_or_404(request.account.patients, pk=pk)
+    patient = patient_at(request, pk)
     case = None
     if asked := request.POST.get("case"):
         case = get_object_or_404(patient.cases, pk=key_in(asked))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from casewell.accounts.roles import Permission
 from casewell.web.history import entries_of
 from casewell.web.history_rows import changes_of_booking, changes_of_case, changes_of_patient
+from casewell.web.merged import patient_at
 from casewell.web.paging import page_of
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def hidden_from(request: PracticeRequest) -> set[str]:
 
 
 def patient(request: PracticeRequest, pk: int) -> HttpResponse:
-    one = get_object_or_404(request.account.patients.select_related("account"), pk=pk)
+    one = patient_at(request, pk, request.account.patients.select_related("account"))
     part, hidden = request.GET.get("of", ""), hidden_from(request)
     return _shown(
         request,

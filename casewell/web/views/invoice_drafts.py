@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from casewell.invoices.models import DraftInvoice, InvoiceStands, InvoiceTerms
 from casewell.lib.errors import RuleViolation
 from casewell.web.invoice_editor import Editor
+from casewell.web.merged import patient_at
 from casewell.web.requests import key_in
 from casewell.web.visit_invoices import visits_to_invoice
 
@@ -34,7 +35,7 @@ def new(request: PracticeRequest) -> HttpResponse:
             return redirect("invoice", request.account.slug, visit.drafted[0])  # type: ignore[attr-defined]
         return Editor(request, _of_visit(request.account, visit)).answer()
     patients = request.account.patients.select_related("concession_type")
-    patient = get_object_or_404(patients, pk=key_in(request.GET.get("patient")))
+    patient = patient_at(request, key_in(request.GET.get("patient")), patients)
     return Editor(request, _of_patient(request.account, patient)).answer()
 
 

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
+from casewell.web.merged import patient_at
 from casewell.web.requests import key_in
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def launch(request: PracticeRequest, pk: int, app: int) -> HttpResponse:
     is sent a second time would be refused by the app.
     """
     account = request.account
-    patient = get_object_or_404(account.patients, pk=pk)
+    patient = patient_at(request, pk)
     button = get_object_or_404(account.connected_apps, pk=app)
     opened = button.launch(
         patient,
@@ -52,7 +53,7 @@ def choose(request: PracticeRequest, pk: int) -> HttpResponse:
 
     A page that was opened before an app was added does not let its launch pass; it leads here.
     """
-    one = get_object_or_404(request.account.patients, pk=pk)
+    one = patient_at(request, pk)
     context = {"patient": one} | {
         name: _named(rows, request.GET.get(name))
         for name, rows in (

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from casewell.letters.letter_forms import SendForm
+from casewell.web.merged import patient_at
 from casewell.web.paging import page_of
 from casewell.web.views.letters import letters_of
 
@@ -48,7 +49,7 @@ def printed(request: PracticeRequest, pk: int) -> HttpResponse:
 
 def communications(request: PracticeRequest, pk: int) -> HttpResponse:
     """What was sent to a patient or about one, to whom, latest first."""
-    patient = get_object_or_404(request.account.patients, pk=pk)
+    patient = patient_at(request, pk)
     rows = patient.communications.live().select_related("mail", "letter").order_by("-id")
     context = {
         "patient": patient,

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from casewell.letters.choosing import author_of, cases_of, recipient_of, template_for, the_only_open
 from casewell.letters.models import LetterTemplate, ask_to_complete, write
 from casewell.lib.errors import RuleViolation
+from casewell.web.merged import patient_at
 from casewell.web.requests import key_in
 
 if TYPE_CHECKING:
@@ -29,9 +30,8 @@ class NobodySigns(RuleViolation):
 
 def new(request: PracticeRequest, pk: int) -> HttpResponse:
     """Which template, in which case; POST begins the draft and leads to it."""
-    patient = get_object_or_404(
-        request.account.patients.select_related("account", "referring_doctor"), pk=pk
-    )
+    rows = request.account.patients.select_related("account", "referring_doctor")
+    patient = patient_at(request, pk, rows)
     if patient.archived_at:
         raise RuleViolation(f"{patient} is archived: restore the patient to write letters.")
     cases = cases_of(patient)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import JSONObject
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from casewell.invoices.models import Allocation, Payment, balance_of, with_money
+from casewell.web.merged import patient_at
 from casewell.web.paging import page_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ MOST_PAYMENTS = 100
 
 def invoices(request: PracticeRequest, pk: int) -> HttpResponse:
     rows = with_money(request.account.patients.select_related("concession_type"))
-    patient = get_object_or_404(rows, pk=pk)
+    patient = patient_at(request, pk, rows)
     found = patient.invoices.with_balance().select_related("practitioner", "original")
     context = {
         "patient": patient,

@@ -16,6 +16,7 @@ from casewell.patients.models import MedicalAlert, Patient
 from casewell.web.file_shelf import shelf_of
 from casewell.web.forms import prepared
 from casewell.web.letter_shelf import letters_of
+from casewell.web.merged import patient_at
 from casewell.web.paging import page_of
 from casewell.web.patient_page import (
     alerts_now,
@@ -23,6 +24,8 @@ from casewell.web.patient_page import (
     coming_from,
     counts_at,
     counts_of,
+    merge_of,
+    merged_lately,
     put_into_cases,
     steps_from,
     visits_of,
@@ -60,9 +63,12 @@ def patient(request: PracticeRequest, pk: int) -> HttpResponse:
     rows = with_money(rows) if sees_money else rows
     now, today = timezone.now(), request.account.today()
     rows = rows.annotate(alerts_now=alerts_now(), visit_counts=counts_at(now))
-    one = rows.filter(pk=pk).first()
-    if one is None or one.merged_at:
-        return _merged(request, pk)
+    rows = (
+        rows.annotate(merged=merged_lately(now))
+        if request.member.may(Permission.MERGE_PATIENTS)
+        else rows
+    )
+    one = patient_at(request, pk, rows)
     visits, counts = visits_of(one, with_money=sees_money), counts_of(one)
     coming = visits.filter(booking__starts_at__gt=now).in_order()
     past = visits.filter(booking__starts_at__lte=now).order_by("-booking__starts_at", "-id")
@@ -75,6 +81,7 @@ def patient(request: PracticeRequest, pk: int) -> HttpResponse:
     put_into_cases([*soon, *page], cases)
     context = {
         "patient": one,
+        "merged": merge_of(one),
         "age": one.age_on(today),
         "today": today,
         "alerts": [MedicalAlert(**alert) for alert in one.alerts_now],  # type: ignore[attr-defined]
@@ -90,19 +97,13 @@ def patient(request: PracticeRequest, pk: int) -> HttpResponse:
     return render(request, "patients/patient.html", context)
 
 
-def _merged(request: PracticeRequest, former_id: int) -> HttpResponse:
-    """To the patient that another was merged into. Raises Http404."""
-    found = get_object_or_404(request.account.patients, redirects__former_id=former_id)
-    return redirect("patient", request.account.slug, found.pk)
-
-
 def new(request: PracticeRequest) -> HttpResponse:
     return _form(request, Patient(account=request.account))
 
 
 def edit(request: PracticeRequest, pk: int) -> HttpResponse:
     rows = request.account.patients.select_for_update(no_key=True)
-    return _form(request, get_object_or_404(rows, pk=pk))
+    return _form(request, patient_at(request, pk, rows))
 
 
 def _form(request: PracticeRequest, one: Patient) -> HttpResponse:
@@ -117,19 +118,19 @@ def _form(request: PracticeRequest, one: Patient) -> HttpResponse:
 
 @require_POST
 def archive(request: PracticeRequest, pk: int) -> HttpResponse:
-    get_object_or_404(request.account.patients, pk=pk).archive(by=request.actor)
+    patient_at(request, pk).archive(by=request.actor)
     return redirect("patient", request.account.slug, pk)
 
 
 @require_POST
 def restore(request: PracticeRequest, pk: int) -> HttpResponse:
-    get_object_or_404(request.account.patients, pk=pk).restore(by=request.actor)
+    patient_at(request, pk).restore(by=request.actor)
     return redirect("patient", request.account.slug, pk)
 
 
 @require_POST
 def raise_alert(request: PracticeRequest, pk: int) -> HttpResponse:
-    one = get_object_or_404(request.account.patients, pk=pk)
+    one = patient_at(request, pk)
     form = AlertForm(request.POST)
     if form.is_valid():
         MedicalAlert.raise_for(one, form.cleaned_data["name"], by=request.actor)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
@@ -17,6 +17,7 @@ from casewell.audit.mail import send_later
 from casewell.audit.models import record_change
 from casewell.invoices.statement import statement_of, statement_of_open
 from casewell.lib.fields import DayField
+from casewell.web.merged import patient_at
 from casewell.web.papers.statement import STATEMENT, filename_of, pdf_of
 
 if TYPE_CHECKING:
@@ -100,8 +101,7 @@ def email(request: PracticeRequest, pk: int) -> HttpResponse:
 
 
 def _patient(request: PracticeRequest, pk: int) -> Patient:
-    rows = request.account.patients.select_related("account")
-    return get_object_or_404(rows, pk=pk)
+    return patient_at(request, pk, request.account.patients.select_related("account"))
 
 
 def _asked(request: PracticeRequest, patient: Patient) -> tuple[StatementForm, Statement | None]:

@@ -53,6 +53,13 @@ PARTS = [
         "settings-apps", "Connected patient apps", "external-link", "Other software, opened there"
     ),
     Part("settings-webhooks", "Webhooks", "send", "Other software is told of what happens"),
+    Part(
+        "settings-merges",
+        "Merged patients",
+        "users",
+        "Who became whom, with undo",
+        Permission.MERGE_PATIENTS,
+    ),
     Part("settings-users", "Users", "users", "Who signs in, as what", Permission.EDIT_USERS),
     Part("settings-roles", "Roles", "shield", "Who may do what"),
 ]
