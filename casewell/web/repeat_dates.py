@@ -1,4 +1,4 @@
-"""The dates of an appointment that is to repeat: what speaks against each, and what to do about it.
+"""The dates of a booking that is to repeat: what speaks against each, and what to do about it.
 
 Source: docs/domain.md#series.
 """
@@ -168,7 +168,7 @@ class Dates:
 
 
 class Repeats:
-    """How often the appointment of a panel repeats, and what was said about single dates."""
+    """How often the booking of a panel repeats, and what was said about single dates."""
 
     def __init__(self, request: PracticeRequest) -> None:
         sent = request.POST if request.method == "POST" else request.GET
@@ -203,7 +203,7 @@ class Repeats:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a valid panel asks for: `one` appointment, not stored yet, or it and its repeats."""
+    """What a valid panel asks for: `one` booking, not stored yet, or it and its repeats."""
 
     one: Booking
     rule: Rule | None
@@ -217,15 +217,27 @@ class Wanted:
 
     def book(self, patient: Patient, case: PatientCase | None, *, by: Actor) -> int:
         """Store them; the id of the first. Raises as `Booking.book` does."""
-        if self.rule is None or self.dates is None:
+        if self.rule is None:
             return int(self.one.book(patient, case, by=by).booking_id)
-        acts = [line.act for line in self.dates.lines]
+        return self._book_all(self.rule, patient, case, by)
+
+    def block(self, *, by: Actor) -> int:
+        """The same of blocks. Raises BookingConflict."""
+        if self.rule is not None:
+            return self._book_all(self.rule, None, None, by)
+        self.one.block(by=by)
+        return int(self.one.pk)
+
+    def _book_all(
+        self, rule: Rule, patient: Patient | None, case: PatientCase | None, by: Actor
+    ) -> int:
+        acts = [line.act for line in self.dates.lines] if self.dates else []
         # Anew each time: what a refused attempt left in them would be stored by the next.
-        whole = zip(occurrences(self.one.elsewhere(pk=new_id()), self.rule), acts, strict=True)
+        whole = zip(occurrences(self.one.elsewhere(pk=new_id()), rule), acts, strict=True)
         kept = [(one, act) for one, act in whole if act is not Act.SKIP]
         outside = {one.pk for one, act in kept if act is Act.WITHOUT}
         bookings = [one for one, _ in kept]
-        book_series(bookings, self.rule, patient, case, outside=outside, by=by)
+        book_series(bookings, rule, patient, case, outside=outside, by=by)
         return int(bookings[0].pk)
 
     def door(self, case: PatientCase, enter: Callable[[PatientCase | None], None]) -> Door:

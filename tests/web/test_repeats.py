@@ -243,3 +243,24 @@ def test_the_look_takes_the_same_few_statements_for_three_dates_and_for_fifty(
     ]
 
     assert [statements_of(desk, look) for look in looks][1:] == [10, 10]
+
+
+def test_blocks_repeat_and_their_dates_are_shown_by_a_button(
+    northside: Practice, desk: Client
+) -> None:
+    northside.attend(at=FIRST + timedelta(days=14))
+    fields = weekly(northside, 3, minutes="60", notes="Team meeting")
+
+    shown = desk.post(f"{SLUG}/blocks/new", fields | {"look": "yes"})
+    assert shown.status_code == 422
+    assert [warnings for _, _, warnings in dates_in(shown)] == [
+        "",
+        "",
+        "Amy Shaw has Ada Rossi 9:00 – 9:45 am.",
+    ]
+    dates = {"dates": ["2026-03-30:skip"]}
+    assert desk.post(f"{SLUG}/blocks/new", fields | dates).status_code == 302
+    blocks = Booking.objects.filter(kind=Booking.Kind.BLOCK).order_by("starts_at")
+    assert [one.starts_at for one in blocks] == [FIRST, FIRST + timedelta(days=7)]
+    assert {str(one.series) for one in blocks} == {"weekly"}
+    assert "1st of 2, weekly" in text_of(desk.get(f"{SLUG}/bookings/{blocks[0].pk}"))
