@@ -148,14 +148,14 @@ def _series_of(one: Booking, found: list[Booking], reach: str, by: Actor) -> dic
 
     What follows `one` takes the rule along; the first of a series has nothing before it.
     """
-    if reach != Reach.FOLLOWING or one.series_id in (None, one.pk):
+    rest = [each for each in found if each.pk != one.pk]
+    if reach != Reach.FOLLOWING or not rest or one.series_id == one.pk:
         return {}
     stays = Booking.objects.filter(series=one.series_id, archived_at=None)
     if not stays.filter(~Q(pk__in=[each.pk for each in found])).exists():
         return {}
     former = Series.objects.get(pk=one.series_id)
     former.let_go(len(found), by=by)
-    rest = [each for each in found if each.pk != one.pk]
     return {"series": Series.begin([one, *rest], former.rule, by=by)}
 
 
