@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.humanize.templatetags.humanize import ordinal
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 
+from casewell.appointments.models import Booking
 from casewell.appointments.models.clashes import clashes_of
 from casewell.appointments.models.reach import Reach
 from casewell.lib.formats import formats
@@ -15,10 +21,19 @@ from casewell.lib.formats import formats
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from casewell.appointments.models import Booking
+    from casewell.appointments.models import BookingQuerySet
     from casewell.web.requests import PracticeRequest
 
 MOST_TOLD = 5
+
+
+@dataclass(frozen=True)
+class SeriesDate:
+    """One date of a series, on the clocks of its business."""
+
+    pk: int
+    local_start: datetime
+    is_cancelled: bool
 
 
 @dataclass(frozen=True)
@@ -26,7 +41,7 @@ class SeriesShown:
     """Which of its series a booking is, and the dates of all."""
 
     booking: Booking
-    dates: Sequence[Booking]
+    dates: Sequence[SeriesDate]
 
     @property
     def in_words(self) -> str:
@@ -41,13 +56,28 @@ class SeriesShown:
         return [(one.value, str(one.label)) for one in Reach]
 
 
+def with_series(bookings: BookingQuerySet) -> BookingQuerySet:
+    """Each with the dates of its series, in the same statement: one booking's panel has few."""
+    same = Booking.objects.filter(series=OuterRef("series"), archived_at=None)
+    told = same.order_by("starts_at", "id").values(
+        told=JSONObject(
+            pk="pk", at="starts_at", cancelled="cancelled_at", zone="business__time_zone"
+        )
+    )
+    return bookings.select_related("series").annotate(series_dates=ArraySubquery(told))
+
+
 def series_of(one: Booking) -> SeriesShown | None:
-    """The series that a booking is of; None where it is of none, or is archived."""
-    if one.series_id is None or one.archived_at:
-        return None
-    rows = one.account.bookings.filter(series=one.series_id, archived_at=None)
-    dates = list(rows.select_related("business").order_by("starts_at", "id"))
-    return SeriesShown(one, dates) if len(dates) > 1 else None
+    """The series of a booking of `with_series`; None where it is of none, or is archived."""
+    dates = [
+        SeriesDate(
+            told["pk"],
+            datetime.fromisoformat(told["at"]).astimezone(ZoneInfo(told["zone"])),
+            bool(told["cancelled"]),
+        )
+        for told in one.series_dates  # type: ignore[attr-defined]
+    ]
+    return SeriesShown(one, dates) if len(dates) > 1 and not one.archived_at else None
 
 
 def reach_in(request: PracticeRequest) -> Reach:

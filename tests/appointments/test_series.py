@@ -94,7 +94,7 @@ def test_each_date_leaves_its_change_row_and_all_take_the_same_few_statements(
         verbs = Change.objects.filter(target_id__in=[one.pk for one in bookings], verb="booked")
         assert verbs.count() == times
 
-    assert counts == [12, 12]
+    assert counts == [9, 9]
 
 
 def test_a_series_enters_its_case_and_those_outside_do_not(northside: Practice) -> None:

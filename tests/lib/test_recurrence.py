@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil import tz
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule
-from hypothesis import given, settings
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from casewell.lib.errors import RuleViolation
 from casewell.lib.recurrence import MOST, Frequency, Rule, TooMany, moment_on, shifted
+
+if TYPE_CHECKING:
+    from tests.soak import Trials
 
 ZONES = [
     "Australia/Sydney",
@@ -37,29 +41,39 @@ def moments_of(rule: Rule, first: datetime, zone: ZoneInfo, until: date) -> list
     return [moment_on(day, first, zone) for day in days]
 
 
-@given(
-    zone=st.sampled_from(ZONES),
-    frequency=st.sampled_from(list(Frequency)),
-    interval=st.integers(1, 100),
-    times=st.none() | st.integers(1, 60),
-    first=st.datetimes(datetime(2020, 1, 1), datetime(2030, 12, 31)),  # noqa: DTZ001 - a clock's
-)
-@settings(max_examples=200, deadline=None)
-def test_any_rule_gives_what_dateutil_gives_over_ten_years(
-    zone: str, frequency: Frequency, interval: int, times: int | None, first: datetime
-) -> None:
-    there, first = tz.gettz(zone), first.replace(second=0, microsecond=0)
-    if not tz.datetime_exists(first, there):
-        first += timedelta(hours=1)
-    until = first + TEN_YEARS
-    naive = rrule(DATEUTILS[frequency], first, interval, count=times)
-    theirs = takewhile(lambda one: one.date() <= until.date(), naive)
-    expected = [tz.resolve_imaginary(one.replace(tzinfo=there)).astimezone(UTC) for one in theirs]
+def as_dateutil(rule: Rule, first: datetime, zone: str) -> list[datetime]:
+    """The moments of ten years, by dateutil and its own time zones."""
+    there, until = tz.gettz(zone), (first + TEN_YEARS).date()
+    naive = rrule(DATEUTILS[rule.frequency], first, rule.interval, count=rule.times)
+    found = takewhile(lambda one: one.date() <= until, naive)
+    return [tz.resolve_imaginary(one.replace(tzinfo=there)).astimezone(UTC) for one in found]
 
-    rule = Rule(frequency, interval, times)
-    found = moments_of(rule, first.replace(tzinfo=ZoneInfo(zone)), ZoneInfo(zone), until.date())
 
-    assert found == expected
+def test_any_rule_gives_what_dateutil_gives_over_ten_years_in_six_zones(trials: Trials) -> None:
+    @seed(trials.seed)
+    @settings(max_examples=trials(short=25, full=1000), deadline=None, database=None)
+    @given(
+        zone=st.sampled_from(ZONES),
+        rule=st.builds(
+            Rule,
+            st.sampled_from(list(Frequency)),
+            st.integers(1, 100),
+            st.none() | st.integers(1, 60),
+        ),
+        # dateutil knows no change of clocks after 2037
+        first=st.datetimes(datetime(2016, 1, 1), datetime(2027, 12, 31)),  # noqa: DTZ001
+    )
+    def agrees(zone: str, rule: Rule, first: datetime) -> None:
+        first = first.replace(second=0, microsecond=0)
+        if not tz.datetime_exists(first, tz.gettz(zone)):
+            first += timedelta(hours=1)
+        here, until = ZoneInfo(zone), (first + TEN_YEARS).date()
+
+        found = moments_of(rule, first.replace(tzinfo=here), here, until)
+
+        assert found == as_dateutil(rule, first, zone)
+
+    agrees()
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from casewell.web.clashes import unseen
 from casewell.web.meanwhile import changes_of, changes_seen, refusal_of
 from casewell.web.patient_card import alert_names, card_of
 from casewell.web.requests import key_in, way_back
-from casewell.web.series import reach_in, say_how_many, say_what_clashes, series_of
+from casewell.web.series import reach_in, say_how_many, say_what_clashes, series_of, with_series
 from casewell.web.views.calendar_tiles import position_text
 from casewell.web.views.moves import carried
 from casewell.web.visit_invoices import with_invoices
@@ -50,9 +50,8 @@ def booking_of(request: PracticeRequest, pk: int) -> Booking:
         "practitioner",
         "appointment_type",
         "unavailable_block_type",
-        "series",
     )
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(with_series(rows), pk=pk)
 
 
 def _held(request: PracticeRequest, pk: int) -> Booking:
