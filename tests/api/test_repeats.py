@@ -19,7 +19,9 @@ WEEKLY = {"repeat_type": "Weekly", "number_of_repeats": 5, "repeating_interval":
 APPOINTMENTS = "/individual_appointments"
 
 
-def repeating(practice: Practice, rule: dict[str, Any] = WEEKLY, **more: Any) -> dict[str, Any]:
+def repeating(
+    practice: Practice, rule: dict[str, Any] | None = WEEKLY, **more: Any
+) -> dict[str, Any]:
     """Six Mondays at nine in Sydney, over the end of summer time."""
     when = {"starts_at": "2036-03-16T22:00:00Z"}
     return ordered(practice, repeat_rule=rule) | when | more
@@ -91,7 +93,8 @@ def test_a_rule_out_of_bounds_is_refused(
 
 
 def test_an_empty_rule_repeats_nothing(program: Program, northside: Practice) -> None:
-    for rule in ({}, None, {"repeat_type": None}):
+    empty: list[dict[str, Any] | None] = [{}, None, {"repeat_type": None}]
+    for rule in empty:
         made = program.post(APPOINTMENTS, repeating(northside, rule))
         assert (made["repeat_rule"], made["repeats"]) == (None, None)
     assert not Series.objects.exists()
