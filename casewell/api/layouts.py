@@ -100,7 +100,8 @@ class Layout:
         if isinstance(source, (To, At, ToEach)):
             return _linked(source, at, base, text)
         if isinstance(source, Path):
-            return f"{text.named(_link_to(base, source.by or str))}(r[{at}])"
+            given = ", ".join(f"r[{place[column]}]" for column in columns_of(source))
+            return f"{text.named(_link_to(base, source.by or str))}({given})"
         if source.by:
             return f"{text.named(source.by)}(r[{at}])"
         word = WORDS.get(self.kinds[name], "")
@@ -149,9 +150,9 @@ def _linked(source: To | At | ToEach, at: int, base: str, text: Text) -> str:
     return f"None if r[{at}] is None else {text.link(base + path, at)}"
 
 
-def _link_to(base: str, path_of: Callable[[Any], str | None]) -> Callable[[Any], Any]:
-    def link(value: Any) -> Any:
-        path = path_of(value) if value else None
+def _link_to(base: str, path_of: Callable[..., str | None]) -> Callable[..., Any]:
+    def link(value: Any, *beside: Any) -> Any:
+        path = path_of(value, *beside) if value else None
         return None if path is None else {"links": {"self": base + path}}
 
     return link

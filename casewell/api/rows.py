@@ -96,10 +96,13 @@ class At:
 
 @dataclass(frozen=True)
 class Path:
-    """A link to the address below the API's that a column is, or that `by` makes of it."""
+    """A link to the address below the API's that a column is, or that `by` makes of it and of
+    those `beside`.
+    """
 
     column: str
-    by: Callable[[Any], str | None] | None = None
+    by: Callable[..., str | None] | None = None
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,9 @@ def columns_of(source: Source) -> tuple[str, ...]:
     """The columns that a field's value is made of."""
     if isinstance(source, Always):
         return ()
-    return source.columns if isinstance(source, From) else (source.column,)
+    if isinstance(source, From):
+        return source.columns
+    return (source.column, *source.beside) if isinstance(source, Path) else (source.column,)
 
 
 def source_of(name: str, hint: Any) -> Source:

@@ -83,17 +83,27 @@ def recorded(
     nothing leaves no row. `before` is its former state, where `record` itself has left that.
     """
     former = before or record
-    before_values = {} if record._state.adding else stored_values(former)
+    is_new = record._state.adding
+    before_values = {} if is_new else stored_values(former)
     yield
     after = stored_values(record)
-    changes = {
-        name: [before_values.get(name), value]
-        for name, value in after.items()
-        if before_values.get(name) != value
-        and not (name not in before_values and value in (None, "", False))
-    }
+    changes = (
+        values_of_new(record)
+        if is_new
+        else {
+            name: [before_values.get(name), value]
+            for name, value in after.items()
+            if before_values.get(name) != value
+        }
+    )
     if changes:
         record_change(record, verb, changes, by=by)
+
+
+def values_of_new(record: Recordable) -> dict[str, Any]:
+    """What is told of a record that was not there before: all that it has, from nothing."""
+    values = stored_values(record).items()
+    return {name: [None, value] for name, value in values if value not in (None, "", False)}
 
 
 def record_change(record: Recordable, verb: str, changes: dict[str, Any], *, by: Actor) -> None:
@@ -183,4 +193,5 @@ __all__ = [
     "record_changes",
     "recorded",
     "stored_values",
+    "values_of_new",
 ]

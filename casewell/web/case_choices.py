@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from casewell.cases.look_ahead import Prospect, blocks, look_ahead
+from casewell.cases.look_ahead import Prospect, blocks, in_short, look_ahead
 from casewell.cases.models import shares_cap, the_one_that_fits
 from casewell.cases.usage import Status, Usage
 from casewell.invoices.usual import usual_amounts
 from casewell.invoices.visits import invoiced_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from casewell.appointments.models import Attendee
@@ -49,7 +49,7 @@ class CaseChoices:
     choices: list[CaseChoice]
     chosen: str
     proposed: bool
-    ahead: Prospect | None = None
+    ahead: Sequence[Prospect] = ()
     refused: bool = False
     amount_ahead: str = ""
 
@@ -97,8 +97,9 @@ class CaseChoices:
 
     @property
     def warning(self) -> str:
-        """What is wrong with the chosen case on that date, as a sentence."""
-        said = [*(self.ahead.warnings if self.ahead else []), self.amount_ahead]
+        """What is wrong with the chosen case on that date, or on those dates, as a sentence."""
+        alone = len(self.ahead) == 1
+        said = [*(self.ahead[0].warnings if alone else [in_short(self.ahead)]), self.amount_ahead]
         if not any(said):
             return ""
         follows = (
@@ -116,12 +117,14 @@ def choices_for(
     chosen: str | None = None,
     visit: Attendee | None = None,
     kind: int | None = None,
+    ahead_of: Callable[[PatientCase], list[Prospect]] | None = None,
 ) -> CaseChoices:
     """The choices for a visit of `patient` on `day`, local to its business.
 
     `chosen` is a case's id, "none" or "new"; None lets the only case that fits be proposed.
     `visit` is the one that is there already: the case that it is in is offered even when closed.
     `kind` is the type, by its id, of one that is not.
+    `ahead_of` looks ahead where there are more visits than one.
     """
     keep = visit.case_id if visit else None
     offered = Q(archived_at=None, closed_at=None) | Q(pk=keep)
@@ -132,13 +135,15 @@ def choices_for(
     found = [_choice(case, day, picked) for case in cases]
     joined = next((c for c in cases if str(c.pk) == picked and c.pk != keep), None)
     former = next((c for c in cases if c.pk == keep), None)
-    ahead = _ahead(joined, day, visit, former) if joined else None
+    ahead: list[Prospect] = []
+    if joined:
+        ahead = ahead_of(joined) if ahead_of else _ahead(joined, day, visit, former)
     return CaseChoices(
         choices=_usable_first(found),
         chosen=picked,
         proposed=proposal is not None,
         ahead=ahead,
-        refused=bool(joined and ahead and blocks(joined, [ahead])),
+        refused=bool(joined and blocks(joined, ahead)),
         amount_ahead=_amount_ahead(joined, patient, visit, kind) if joined else "",
     )
 
@@ -168,17 +173,17 @@ def _price_of(
 
 def _ahead(
     case: PatientCase, day: date, visit: Attendee | None, former: PatientCase | None
-) -> Prospect | None:
-    """What the visit would pass in `case`; None where it would not count there."""
+) -> list[Prospect]:
+    """What the visit would pass in `case`; nothing where it would not count there."""
     known = []
     if visit:
         there, here = copy(visit), copy(visit)
         there.case, here.case = case, former
         if not there.counts:
-            return None
+            return []
         if former and here.counts and shares_cap(former, case):
             known = [day]
-    return look_ahead(case, [day], known=known)[0]
+    return look_ahead(case, [day], known=known)
 
 
 def _choice(case: PatientCase, day: date, picked: str) -> CaseChoice:

@@ -66,6 +66,12 @@ GUIDES = (
         "cases", "Cases from first to last", "Referral, count, approvals, duties, closing", "case"
     ),
     Guide("full-case", "When a case is full", "The ways on, and what each changes"),
+    Guide(
+        "repeating",
+        "Repeating appointments",
+        "A series, its dates and its case; this one, what follows, or all",
+        "repeating",
+    ),
     Guide("worklist", "The cases to look at", "What each reason means, and what to do", "cases"),
     Guide("letters", "Letters", "Templates, drafts, final letters, what was sent"),
     Guide("merging", "Merging patients", "Somebody who was entered twice; and undoing it"),

@@ -43,7 +43,7 @@ TARGETS: dict[str, type[models.Model]] = {
 PATIENT, CASE, ALERT, VISIT, BOOKING, FILE, LAUNCH, LETTER = TARGETS
 # What the sentence itself says, or what nobody at the desk needs to know.
 UNTOLD = {"archived_at", "cancelled_at", "closed_at", "closed_by", "confirmed_at", "arrived"}
-UNTOLD |= {"did_not_arrive", "patient", "exclusive", "kind", "max_attendees"}
+UNTOLD |= {"did_not_arrive", "patient", "exclusive", "kind", "max_attendees", "series"}
 UNTOLD |= {"user", "filename", "content_type", "size"}  # of a file
 UNTOLD |= {"app_name"}  # of a launch
 UNTOLD |= {"merged_at"}  # of a patient
@@ -86,6 +86,7 @@ _SENTENCES: dict[type[models.Model], dict[str, str]] = {
         "noted": "wrote a note on {}",
         "edited": "wrote a note on {}",
         "reinstated": "took back the cancellation of {}",
+        "repeated": "let {} repeat",
     },
     Attendee: {
         "linked": "put {} into a case",

@@ -113,14 +113,6 @@ def test_it_joins_a_case_and_leaves_it(program: Program, northside: Practice) ->
     assert (status, body["errors"]) == (422, {"patient_case": "must exist"})
 
 
-def test_repeats_are_refused_until_there_are_any(program: Program, northside: Practice) -> None:
-    rule = {"repeat_type": "Weekly", "number_of_repeats": 3, "repeating_interval": 1}
-    sent = ordered(northside, repeat_rule=rule)
-    status, body = program.call("POST", "/individual_appointments", sent)
-    assert (status, list(body["errors"])) == (422, ["repeat_rule"])
-    assert program.post("/individual_appointments", sent | {"repeat_rule": {}})["id"]
-
-
 def test_cancelling_needs_no_body_and_is_seen_only_by_who_asks(
     program: Program, northside: Practice
 ) -> None:

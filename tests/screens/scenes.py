@@ -73,6 +73,13 @@ def booking_a_visit(page: Page) -> None:
     page.wait_for_selector("#panel #case-none")
 
 
+def a_series(page: Page) -> None:
+    booking_a_visit(page)
+    page.locator("#panel #id_repeat").select_option("weekly")
+    page.wait_for_selector("#panel .repeat-dates__list")
+    page.locator("#panel .repeat").scroll_into_view_if_needed()
+
+
 def opened_booking(page: Page) -> None:
     page.goto(f"/demo/calendar/{DAY}?view=day")
     page.wait_for_selector(".tile")
@@ -139,6 +146,7 @@ SCENES = [
     Scene("calendar", "The day", calendar(f"/demo/calendar/{DAY}?view=day")),
     Scene("week", "The week", calendar(f"/demo/calendar/{DAY}?view=week")),
     Scene("booking-new", "Booking a visit", booking_a_visit),
+    Scene("repeating", "A series before it is booked", a_series),
     Scene("booking", "An appointment", opened_booking),
     Scene("picked-up", "Moving an appointment to another week", picked_up),
     Scene("away", "A practitioner is off", at(f"/demo/bookings/away?from={DAY}")),

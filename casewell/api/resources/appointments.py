@@ -11,7 +11,6 @@ from casewell.api.errors import Invalid
 from casewell.api.filters import Flag, Kind, Moment, Number
 from casewell.api.resource import Listing, hidden_list, usual_filters
 from casewell.api.resources.booking_rows import (
-    NO_ID,
     IndividualRow,
     changed_since,
     individual,
@@ -24,14 +23,26 @@ from casewell.api.resources.booking_writing import (
     Note,
     after,
     moved,
-    refuse_repeats,
     span_of,
 )
 from casewell.api.resources.doors import ADDED, WhenFullBody, pass_door
-from casewell.api.rows import Always, At, Link, Of, Row
+from casewell.api.resources.repeat_rules import (
+    REPEATED_FROM,
+    RepeatRule,
+    original,
+    reach_in,
+    refuse_another_rule,
+    repeat_visit,
+    repeats,
+    rule_in,
+    with_repeats,
+)
+from casewell.api.rows import At, Link, Of, Row
 from casewell.api.rows import Moment as ShownMoment
 from casewell.api.writing import one_of
 from casewell.appointments.models import AppointmentType, Booking
+from casewell.appointments.models.reach import cancel
+from casewell.appointments.models.repeating import book_series
 from casewell.appointments.ways_on import Door
 from casewell.patients.models import Patient
 
@@ -55,7 +66,7 @@ FILTERS: dict[str, Kind] = usual_filters(
     practitioner_id=Number(),
     patient_id=Number("visit_patient"),
     did_not_arrive=Flag("visit_missed"),
-    repeated_from_id=Number(NO_ID),
+    repeated_from_id=REPEATED_FROM,
 )
 CANCELLED, DELETED = hidden_list("cancelled", "cancelled_at"), hidden_list("deleted")
 
@@ -71,7 +82,7 @@ class AppointmentBody(WhenFullBody):
     practitioner_id: Ref
     patient_case_id: Ref | None
     notes: Note | None
-    repeat_rule: dict[str, Any] | None
+    repeat_rule: RepeatRule | None
 
 
 class IndividualAppointments(CancelRoute, BookingResource):
@@ -96,7 +107,7 @@ class IndividualAppointments(CancelRoute, BookingResource):
         return individual(account).select_related("business", "practitioner", "appointment_type")
 
     def create_record(self, call: Call, values: dict[str, Any]) -> Booking:
-        refuse_repeats(values)
+        rule = rule_in(values)
         chosen = self.chosen(values, {})
         patient = one_of(Patient.objects.live(), values["patient_id"], "patient_id")
         length = timedelta(minutes=chosen["appointment_type"].duration_in_minutes)
@@ -107,17 +118,22 @@ class IndividualAppointments(CancelRoute, BookingResource):
         def enter(into: PatientCase | None) -> None:
             notes = values.get("notes") or ""
             made.append(Booking(account=call.account, notes=notes, **chosen, **span))
-            made[-1].book(patient, into, by=call.actor)
+            if rule:
+                every = with_repeats(made[-1], rule)
+                book_series(every, rule, patient, into, by=call.actor)
+            else:
+                made[-1].book(patient, into, by=call.actor)
 
         if case is None:
             enter(None)
         else:
             local = span["starts_at"].astimezone(chosen["business"].zone)
-            pass_door(call, Door(case, enter, local), values)
+            count = rule.times or 1 if rule else 1
+            pass_door(call, Door(case, enter, local, count=count), values)
         return made[-1]
 
     def update_record(self, call: Call, record: Booking, values: dict[str, Any]) -> None:
-        refuse_repeats(values)
+        rule = refuse_another_rule(record, values)
         visit = visit_of(call, record)
         if int(values.get("patient_id", visit.patient_id)) != visit.patient_id:
             raise Invalid({"patient": STAYS})
@@ -133,6 +149,9 @@ class IndividualAppointments(CancelRoute, BookingResource):
             pass_door(call, door_into(call, case, visit), values)
         if "notes" in values:
             record.set_notes(values["notes"] or "", by=call.actor)
+        if rule:
+            fresh = self.records(call.account).get(pk=record.pk)
+            repeat_visit(call, visit_of(call, fresh), rule, values)
 
     def _places(self, one: Booking, values: dict[str, Any]) -> dict[str, Any]:
         """What of the booking's time, place and type is to be another. Raises Invalid."""
@@ -145,7 +164,8 @@ class IndividualAppointments(CancelRoute, BookingResource):
         return chosen | moved(one, values, length)
 
     def cancel_record(self, call: Call, record: Booking, reason: int, note: str) -> None:
-        visit_of(call, record).cancel(reason, note, by=call.actor)
+        visit = visit_of(call, record)
+        cancel(visit, reach_in(call.body), reason, note, by=call.actor)
 
 
 def visit_of(call: Call, one: Booking) -> Attendee:
@@ -189,7 +209,8 @@ class LegacyRow(IndividualRow):
     cancellation_time: Annotated[ShownMoment | None, Of("cancelled_at")]
     conflicts: Annotated[Link, At("/appointments/{id}/conflicts")]
     invoices: Annotated[Link, At("/appointments/{id}/invoices?page=1")]
-    appointment_repeated_from: Annotated[Link | None, Always()]
+    appointment_repeated_from: Annotated[Link | None, original("appointments")]
+    repeats: Annotated[Link | None, repeats("appointments", "repeated_from_appointment")]
 
 
 class LegacyBody(AppointmentBody):
@@ -222,7 +243,7 @@ class Appointments(IndividualAppointments):
     filters: ClassVar = FILTERS | {
         "appointment_start": Moment("starts_at"),
         "appointment_end": Moment("ends_at"),
-        "repeated_from_appointment_id": Number(NO_ID),
+        "repeated_from_appointment_id": REPEATED_FROM,
     }
 
     def create_record(self, call: Call, values: dict[str, Any]) -> Booking:

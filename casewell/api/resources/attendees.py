@@ -16,10 +16,12 @@ from casewell.api.resources.appointments import case_of, door_into
 from casewell.api.resources.booking_rows import REASONS, invoice_status
 from casewell.api.resources.booking_writing import CancelRoute, Note
 from casewell.api.resources.doors import ADDED, WhenFullBody, pass_door
+from casewell.api.resources.repeat_rules import reach_in
 from casewell.api.rows import Always, At, Id, Link, Moment, Of, Row, SelfLink, To
 from casewell.api.writing import Writable, one_of
 from casewell.appointments.models import Booking
 from casewell.appointments.models.joining import join, set_note, take_out
+from casewell.appointments.models.reach import cancel
 from casewell.appointments.ways_on import Door
 from casewell.patients.models import Patient
 
@@ -184,4 +186,4 @@ class Attendees(CancelRoute, Writable):
         take_out(record, by=call.actor)
 
     def cancel_record(self, call: Call, record: Attendee, reason: int, note: str) -> None:
-        record.cancel(reason, note, by=call.actor)
+        cancel(record, reach_in(call.body), reason, note, by=call.actor)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from django.db.models import (
-    BigIntegerField,
     BooleanField,
     F,
     FilteredRelation,
@@ -18,6 +17,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Concat, Greatest, NullIf
 
 from casewell.api.filters import Condition
+from casewell.api.resources.repeat_rules import RULE, RepeatRule, original, repeats
 from casewell.api.rows import Always, At, Id, Link, Moment, Of, Row, SelfLink, To
 from casewell.appointments.models import Attendee, Booking, BookingQuerySet
 from casewell.invoices.models import Invoice
@@ -40,7 +40,6 @@ REASONS = {
 INDIVIDUAL = Q(kind=Booking.Kind.INDIVIDUAL)
 VISITS = ("visit_", "changed_at")
 # Columns of what there is no record of yet, which can be filtered by all the same.
-NO_ID: Any = Cast(Value(None), BigIntegerField())
 NO_NUMBER: Any = Cast(Value(None), IntegerField())
 NEVER: Any = Cast(Value(value=False), BooleanField())
 
@@ -71,7 +70,7 @@ class IndividualRow(Row):
     sms_reminder_sent: Annotated[bool, Always(value=False)]
     invoice_status: Annotated[int | None, Of("visit_invoice_status")]
     treatment_note_status: Annotated[int | None, Always()]
-    repeat_rule: Annotated[dict[str, Any] | None, Always()]
+    repeat_rule: Annotated[RepeatRule | None, RULE]
     created_at: Moment
     updated_at: Annotated[Moment, Of("changed_at")]
     archived_at: Moment | None
@@ -83,8 +82,8 @@ class IndividualRow(Row):
     patient_case: Annotated[Link | None, To("patient_cases", "visit_case")]
     attendees: Annotated[Link, At("/individual_appointments/{id}/attendees")]
     conflicts: Annotated[Link, At("/individual_appointments/{id}/conflicts")]
-    repeated_from: Annotated[Link | None, Always()]
-    repeats: Annotated[Link | None, Always()]
+    repeated_from: Annotated[Link | None, original("individual_appointments")]
+    repeats: Annotated[Link | None, repeats("individual_appointments")]
     links: SelfLink
 
 
@@ -98,7 +97,7 @@ class GroupRow(Row):
     patient_ids: Annotated[list[Id] | None, Of("group_patients", as_texts)]
     notes: str | None
     telehealth_url: Annotated[str | None, Always()]
-    repeat_rule: Annotated[dict[str, Any] | None, Always()]
+    repeat_rule: Annotated[RepeatRule | None, RULE]
     created_at: Moment
     updated_at: Moment
     archived_at: Moment | None
@@ -108,8 +107,8 @@ class GroupRow(Row):
     practitioner: Annotated[Link, To("practitioners", "practitioner_id")]
     attendees: Annotated[Link, At("/group_appointments/{id}/attendees")]
     conflicts: Annotated[Link, At("/group_appointments/{id}/conflicts")]
-    repeated_from: Annotated[Link | None, Always()]
-    repeats: Annotated[Link | None, Always()]
+    repeated_from: Annotated[Link | None, original("group_appointments")]
+    repeats: Annotated[Link | None, repeats("group_appointments")]
     links: SelfLink
 
 
@@ -120,7 +119,7 @@ class BlockRow(Row):
     starts_at: Moment
     ends_at: Moment
     notes: str | None
-    repeat_rule: Annotated[dict[str, Any] | None, Always()]
+    repeat_rule: Annotated[RepeatRule | None, RULE]
     created_at: Moment
     updated_at: Moment
     archived_at: Moment | None
@@ -131,8 +130,8 @@ class BlockRow(Row):
         Link | None, To("unavailable_block_types", "unavailable_block_type_id")
     ]
     conflicts: Annotated[Link, At("/unavailable_blocks/{id}/conflicts")]
-    repeated_from: Annotated[Link | None, Always()]
-    repeats: Annotated[Link | None, Always()]
+    repeated_from: Annotated[Link | None, original("unavailable_blocks")]
+    repeats: Annotated[Link | None, repeats("unavailable_blocks")]
     links: SelfLink
 
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 LONGEST = timedelta(days=1)
 YEARS = range(1900, 2200)
-NO_REPEATS = "can't be set: Casewell books no repeats yet"
 Note = Annotated[str, msgspec.Meta(max_length=10_000)]
 
 
@@ -36,7 +35,7 @@ class CancelBody(Body):
 
     cancellation_reason: Literal[10, 20, 30, 31, 40, 50, 60]
     cancellation_note: Note | None
-    apply_to_repeats: bool | None  # there are none
+    apply_to_repeats: bool | None
 
 
 class ConflictsFound(msgspec.Struct):
@@ -133,12 +132,6 @@ def named(
     if errors:
         raise Invalid(errors)
     return found
-
-
-def refuse_repeats(values: dict[str, Any]) -> None:
-    """Raise Invalid where a booking is to repeat; an empty rule is none."""
-    if values.get("repeat_rule"):
-        raise Invalid({"repeat_rule": NO_REPEATS})
 
 
 def span_of(start: datetime, end: datetime) -> dict[str, datetime]:

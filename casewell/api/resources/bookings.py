@@ -14,7 +14,6 @@ from casewell.api.layouts import ByKind
 from casewell.api.resource import Listing, Resource, usual_filters
 from casewell.api.resources.booking_rows import (
     NEVER,
-    NO_ID,
     NO_NUMBER,
     BlockRow,
     GroupRow,
@@ -23,6 +22,7 @@ from casewell.api.resources.booking_rows import (
     of_visits,
     with_visits,
 )
+from casewell.api.resources.repeat_rules import REPEATED_FROM
 from casewell.appointments.models import Attendee, Booking
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ FILTERS: dict[str, Kind] = usual_filters(
     practitioner_id=Number(),
     patient_ids=Holds(with_patient),
     did_not_arrive=Flag("visit_missed"),
-    repeated_from_id=Number(NO_ID),
+    repeated_from_id=REPEATED_FROM,
     invoice_status=Number("visit_invoice_status"),
     treatment_note_status=Number(NO_NUMBER),
     email_reminder_sent=Flag(NEVER),

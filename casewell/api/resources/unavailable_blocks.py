@@ -8,13 +8,19 @@ from casewell.api.bodies import Body, Ref
 from casewell.api.bodies import Moment as SentMoment
 from casewell.api.filters import Moment, Number
 from casewell.api.resource import Listing, hidden_list, usual_filters
-from casewell.api.resources.booking_rows import NO_ID, BlockRow
+from casewell.api.resources.booking_rows import BlockRow
 from casewell.api.resources.booking_writing import (
     BookingResource,
     Note,
     moved,
-    refuse_repeats,
     span_of,
+)
+from casewell.api.resources.repeat_rules import (
+    REPEATED_FROM,
+    RepeatRule,
+    refuse_another_rule,
+    repeat,
+    rule_in,
 )
 from casewell.appointments.models import Booking, UnavailableBlockType
 from casewell.appointments.models.blocking import set_reason
@@ -37,7 +43,7 @@ class BlockBody(Body):
     practitioner_id: Ref
     unavailable_block_type_id: Ref | None
     notes: Note | None
-    repeat_rule: dict[str, Any] | None
+    repeat_rule: RepeatRule | None
 
 
 class UnavailableBlocks(BookingResource):
@@ -51,7 +57,7 @@ class UnavailableBlocks(BookingResource):
         business_id=Number(),
         practitioner_id=Number(),
         unavailable_block_type_id=Number(),
-        repeated_from_id=Number(NO_ID),
+        repeated_from_id=REPEATED_FROM,
     )
     kinds: ClassVar = {f"{REASON}_id": UnavailableBlockType.objects.filter(archived_at=None)}
 
@@ -63,18 +69,21 @@ class UnavailableBlocks(BookingResource):
         return self.queryset(account).select_related("business", "practitioner")
 
     def create_record(self, call: Call, values: dict[str, Any]) -> Booking:
-        refuse_repeats(values)
+        rule = rule_in(values)
         chosen = self.chosen(without_nothing(values), {})
         span = span_of(values["starts_at"], values["ends_at"])
         notes = values.get("notes") or ""
         block = Booking(
             account=call.account, kind=Booking.Kind.BLOCK, notes=notes, **chosen, **span
         )
-        block.block(by=call.actor)
+        if rule:
+            repeat(call, block, rule)
+        else:
+            block.block(by=call.actor)
         return block
 
     def update_record(self, call: Call, record: Booking, values: dict[str, Any]) -> None:
-        refuse_repeats(values)
+        rule = refuse_another_rule(record, values)
         known = {name: getattr(record, name) for name in (*PLACES, f"{REASON}_id")}
         chosen = self.chosen(without_nothing(values), known)
         reason = chosen.pop(REASON, None)
@@ -85,6 +94,8 @@ class UnavailableBlocks(BookingResource):
             set_reason(record, reason, by=call.actor)
         if "notes" in values:
             record.set_notes(values["notes"] or "", by=call.actor)
+        if rule:
+            repeat(call, record, rule)
 
 
 def without_nothing(values: dict[str, Any]) -> dict[str, Any]:

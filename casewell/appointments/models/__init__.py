@@ -8,6 +8,7 @@ from casewell.appointments.models.booking import Booking
 from casewell.appointments.models.booking_queries import BookingQuerySet
 from casewell.appointments.models.call_list import CallListEntry
 from casewell.appointments.models.clashes import BookingConflict, Clash
+from casewell.appointments.models.series import Series
 from casewell.appointments.models.types import (
     AppointmentType,
     AppointmentTypeBusiness,
@@ -28,5 +29,6 @@ __all__ = [
     "CallListEntry",
     "CancellationReason",
     "Clash",
+    "Series",
     "UnavailableBlockType",
 ]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField, RangeOperators
+from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField, Case, F, Func, Q, Value, When
 
 from casewell.accounts.models import LimitAction
+from casewell.appointments.models.clashes import BookingConflict
 
 if TYPE_CHECKING:
-    from casewell.accounts.models import Account
+    from collections.abc import Iterator
+
+    from casewell.accounts.models import Account, Practitioner
     from casewell.audit.actors import Actor
 
 
@@ -19,6 +24,23 @@ def is_kept_apart(account: Account, by: Actor) -> bool:
     """Whether the practice keeps apart what `by` books."""
     blocks = account.booking_conflict_action == LimitAction.BLOCK
     return blocks and (by.api_key is None or account.api_conflicts_block)
+
+
+@contextmanager
+def told_if_taken(practitioner: Practitioner) -> Iterator[None]:
+    """Say that the time is taken where the database keeps apart what the block stores.
+
+    Raises BookingConflict; what the block did is undone, and the transaction goes on.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if EXCLUSIVE_APART.name not in str(error):
+            raise
+        raise BookingConflict(
+            f"{practitioner} has another booking at that time. Choose another time."
+        ) from error
 
 
 def block_alone() -> Case:

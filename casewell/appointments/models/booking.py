@@ -7,15 +7,16 @@ from copy import copy
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from casewell.accounts.models import Business, Practitioner
-from casewell.appointments.models.apart import EXCLUSIVE_APART, is_kept_apart
+from casewell.appointments.models.apart import EXCLUSIVE_APART, is_kept_apart, told_if_taken
 from casewell.appointments.models.booking_queries import BookingManager
 from casewell.appointments.models.clashes import BookingConflict, Clash, clashes_with
 from casewell.appointments.models.found_by import BOOKING_INDEXES
+from casewell.appointments.models.series import Series
 from casewell.appointments.models.types import AppointmentType, UnavailableBlockType
 from casewell.audit.models import recorded
 from casewell.tenancy.fields import AccountField, TenantForeignKey
@@ -56,6 +57,9 @@ class Booking(TenantModel):
     notes = models.TextField(blank=True, max_length=10_000)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    series = TenantForeignKey(
+        Series, models.PROTECT, null=True, blank=True, related_name="bookings"
+    )
     # Made while the practice keeps bookings apart; the database then does so.
     exclusive = models.BooleanField(default=False)
 
@@ -201,15 +205,8 @@ class Booking(TenantModel):
             for clash in self.clashing(patients):
                 raise BookingConflict(f"{clash} Choose another time.")
         fields = update_fields and [*update_fields, "exclusive", "updated_at"]
-        try:
-            with transaction.atomic():
-                self.save(update_fields=fields, force_insert=fields is None)
-        except IntegrityError as error:
-            if EXCLUSIVE_APART.name not in str(error):
-                raise
-            raise BookingConflict(
-                f"{self.practitioner} has another booking at that time. Choose another time."
-            ) from error
+        with told_if_taken(self.practitioner):
+            self.save(update_fields=fields, force_insert=fields is None)
 
     def set_cancelled(self, moment: datetime | None, verb: str, *, by: Actor) -> None:
         """Free its time, or take it again with `moment` None. Raises BookingConflict."""

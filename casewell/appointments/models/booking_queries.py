@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from casewell.lib.zones import day_span
 from casewell.tenancy.models import TenantManager, TenantQuerySet
@@ -19,15 +19,18 @@ if TYPE_CHECKING:
 LONGEST = timedelta(days=1)
 
 
+def meeting(starts_at: datetime, ends_at: datetime) -> Q:
+    """Which bookings share any time with the half-open span `[starts_at, ends_at)`."""
+    return Q(starts_at__lt=ends_at, starts_at__gt=starts_at - LONGEST, ends_at__gt=starts_at)
+
+
 class BookingQuerySet(TenantQuerySet["Booking"]):
     def live(self) -> Self:
         return self.filter(cancelled_at=None, archived_at=None)
 
     def overlapping(self, starts_at: datetime, ends_at: datetime) -> Self:
         """Bookings that share any time with the half-open span `[starts_at, ends_at)`."""
-        return self.filter(
-            starts_at__lt=ends_at, starts_at__gt=starts_at - LONGEST, ends_at__gt=starts_at
-        )
+        return self.filter(meeting(starts_at, ends_at))
 
     def clashing(self) -> Self:
         """Those that share time with another live booking of the same practitioner."""

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, Q
 
+from casewell.appointments.models.booking_queries import meeting
 from casewell.lib.errors import RuleViolation
 from casewell.lib.formats import formats
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Sequence
 
     from casewell.appointments.models.booking import Booking
     from casewell.patients.models import Patient
@@ -43,7 +44,27 @@ def clashes_with(booking: Booking, patients: Iterable[Patient] = ()) -> list[Cla
     A block holds time however closed the doors are; what it clashes with is appointments alone.
     """
     concerned = {patient.pk for patient in patients} or set(_patients_of(booking))
-    found = list(_told(booking, concerned))
+    return _against(booking, _others([booking], concerned, MOST_TOLD), concerned)
+
+
+def clashes_of(bookings: Sequence[Booking], patients: Iterable[Patient]) -> list[list[Clash]]:
+    """The same of each of some bookings, which have all but their times in common."""
+    if not bookings:
+        return []
+    concerned = {patient.pk for patient in patients}
+    others = _others(bookings, concerned, MOST_TOLD * len(bookings) * 4)
+    return [_against(one, others, concerned) for one in bookings]
+
+
+def _against(booking: Booking, others: list[Booking], concerned: set[int]) -> list[Clash]:
+    start, end = booking.starts_at, booking.ends_at
+    there = [one for one in others if one.starts_at < end and one.ends_at > start]
+    found = [
+        Clash(str(one.pk), _taken(one))
+        if one.practitioner_id == booking.practitioner_id
+        else Clash(str(one.pk), _elsewhere(one, concerned))
+        for one in there[:MOST_TOLD]
+    ]
     if not booking.is_block and not booking.within_opening_hours():
         found.append(Clash(CLOSED, f"{booking.business} is not open then."))
     return found
@@ -55,8 +76,12 @@ def _patients_of(booking: Booking) -> Iterable[int]:
     return booking.attendees.live().values_list("patient_id", flat=True)
 
 
-def _told(booking: Booking, concerned: set[int]) -> Iterator[Clash]:
-    others = booking.account.bookings.live().overlapping(booking.starts_at, booking.ends_at)
+def _others(bookings: Sequence[Booking], concerned: set[int], most: int) -> list[Booking]:
+    """Live bookings of the same practitioner or of those concerned, at any of those times."""
+    booking, at_those_times = bookings[0], Q()
+    for one in bookings:
+        at_those_times |= meeting(one.starts_at, one.ends_at)
+    others = booking.account.bookings.live().filter(at_those_times)
     if booking.is_block:  # somebody who is off at two places is off twice
         others = others.exclude(kind=booking.Kind.BLOCK)
     visits = booking.account.attendees.live()
@@ -64,13 +89,9 @@ def _told(booking: Booking, concerned: set[int]) -> Iterator[Clash]:
     if concerned:
         same |= Q(pk__in=visits.filter(patient__in=concerned).values("booking"))
     seen = Prefetch("attendees", visits.select_related("patient"), to_attr="visits")
-    related = others.filter(same).exclude(pk=booking.pk).prefetch_related(seen)
+    related = others.filter(same).exclude(pk__in=[one.pk for one in bookings])
     named = related.select_related("business", "practitioner", "unavailable_block_type")
-    for other in named.order_by("starts_at", "id")[:MOST_TOLD]:
-        if other.practitioner_id == booking.practitioner_id:
-            yield Clash(str(other.pk), _taken(other))
-        else:
-            yield Clash(str(other.pk), _elsewhere(other, concerned))
+    return list(named.prefetch_related(seen).order_by("starts_at", "id")[:most])
 
 
 def _taken(other: Booking) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Index
+from django.db.models import Index, Q
 
 from casewell.tenancy.indexes import by_time
 
@@ -14,6 +14,11 @@ BOOKING_INDEXES = [
     Index(fields=["account", "kind", "id"], name="bookings_of_kind"),
     Index(fields=["account", "appointment_type", "id"], name="bookings_of_type"),
     Index(fields=["account", "unavailable_block_type", "id"], name="blocks_of_type"),
+    Index(
+        fields=["account", "series", "starts_at"],
+        name="bookings_of_series",
+        condition=Q(series__isnull=False),
+    ),
     *by_time("bookings", "created_at", "updated_at", "ends_at", seldom=SELDOM),
 ]
 ATTENDEE_INDEXES = [

@@ -13,6 +13,7 @@ from casewell.accounts.roles import Permission
 from casewell.appointments.change_forms import CancelForm, NoteForm, TypeForm
 from casewell.appointments.clock_times import fold_of
 from casewell.appointments.forms import TimeForm
+from casewell.appointments.models import reach
 from casewell.invoices.models import balance_of, money_of
 from casewell.lib.errors import RuleViolation
 from casewell.web.case_choices import NONE, choices_for
@@ -20,6 +21,7 @@ from casewell.web.clashes import unseen
 from casewell.web.meanwhile import changes_of, changes_seen, refusal_of
 from casewell.web.patient_card import alert_names, card_of
 from casewell.web.requests import key_in, way_back
+from casewell.web.series import reach_in, say_how_many, say_what_clashes, series_of, with_series
 from casewell.web.views.calendar_tiles import position_text
 from casewell.web.views.moves import carried
 from casewell.web.visit_invoices import with_invoices
@@ -43,9 +45,13 @@ def booking(request: PracticeRequest, pk: int) -> HttpResponse:
 
 def booking_of(request: PracticeRequest, pk: int) -> Booking:
     rows = request.account.bookings.select_related(
-        "account", "business", "practitioner", "appointment_type", "unavailable_block_type"
+        "account",
+        "business",
+        "practitioner",
+        "appointment_type",
+        "unavailable_block_type",
     )
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(with_series(rows), pk=pk)
 
 
 def _held(request: PracticeRequest, pk: int) -> Booking:
@@ -99,6 +105,8 @@ def shown(
         "full_case": stuck.dialogue if stuck else None,
         "clashes": clashes,
         "carried": json.dumps(carried(one, visit)),
+        "series": series_of(one),
+        "reach": reach_in(request),
         "today": today,
         "seen_changes": visit.changes_seen if visit else changes_of(one, None).count(),  # type: ignore[attr-defined]
     } | sent
@@ -145,9 +153,11 @@ def move(request: PracticeRequest, pk: int) -> HttpResponse:
         one = booking_of(request, pk)
         return shown(request, one, refusal=stale, clashes=clashes, time_form=form)
     try:
-        one.move(by=request.actor, **form.span())
+        moved = reach.move(one, reach_in(request), by=request.actor, **form.span())
     except RuleViolation as refusal:
         return shown(request, booking_of(request, pk), refusal=str(refusal), time_form=form)
+    say_how_many(request, moved, "are moved")
+    say_what_clashes(request, [each for each in moved if each.pk != one.pk])
     return back_from(request, pk)
 
 
@@ -159,10 +169,16 @@ def change_type(request: PracticeRequest, pk: int) -> HttpResponse:
         return shown(request, booking_of(request, pk), type_form=form, refusal=stale)
     kind, minutes = form.cleaned_data["appointment_type"], form.cleaned_data["minutes"]
     try:
-        one.change_type(kind, minutes, by=request.actor)
+        changed = reach.throughout(
+            one,
+            reach_in(request),
+            lambda each: each.change_type(kind, minutes, by=request.actor),
+        )
     except RuleViolation as refusal:
         return shown(request, booking_of(request, pk), refusal=str(refusal), type_form=form)
+    say_how_many(request, changed, f"are now “{kind}”")
     _say_what_clashes(request, one)
+    say_what_clashes(request, [each for each in changed if each.pk != one.pk])
     return back_from(request, pk)
 
 
@@ -178,7 +194,12 @@ def cancel(request: PracticeRequest, pk: int) -> HttpResponse:
     if not form.is_valid() or stale:
         return shown(request, one, cancel_form=form, refusal=stale)
     reason, note = form.cleaned_data["reason"], form.cleaned_data["note"]
-    return _acted(request, pk, lambda visit: visit.cancel(reason, note, by=request.actor))
+
+    def act(visit: Attendee) -> None:
+        gone = reach.cancel(visit, reach_in(request), reason, note, by=request.actor)
+        say_how_many(request, gone, "are cancelled")
+
+    return _acted(request, pk, act)
 
 
 @require_POST
@@ -194,13 +215,19 @@ def set_note(request: PracticeRequest, pk: int) -> HttpResponse:
     form = NoteForm(request.POST, instance=_held(request, pk))
     if not form.is_valid():
         return shown(request, booking_of(request, pk), note_form=form)
-    form.save(by=request.actor)
+    one = form.save(by=request.actor)
+    others = [each for each in reach.reached(one, reach_in(request)) if each.pk != one.pk]
+    for each in others:
+        each.set_notes(one.notes, by=request.actor)
+    say_how_many(request, [one, *others], "have this note")
     return back_from(request, pk)
 
 
 @require_POST
 def archive(request: PracticeRequest, pk: int) -> HttpResponse:
-    get_object_or_404(request.account.bookings, pk=pk).archive(by=request.actor)
+    one = get_object_or_404(request.account.bookings.select_related("business"), pk=pk)
+    gone = reach.throughout(one, reach_in(request), lambda each: each.archive(by=request.actor))
+    say_how_many(request, gone, "are archived")
     return back_from(request, pk)
 
 

@@ -32,6 +32,7 @@ class Held(NamedTuple):
     ends_at: datetime
     updated_at: datetime
     notes: str
+    series_id: int | None
 
 
 class Visit(NamedTuple):
@@ -109,7 +110,7 @@ def block_tiles(held: BookingQuerySet, choice: Choice) -> Iterator[dict[str, Any
             "title": place.notes or name or "Unavailable",
             "colour": colour or NO_COLOUR,
             "case": "",
-            "marks": [],
+            "marks": ["repeats"] if place.series_id else [],
         }
 
 
@@ -184,6 +185,7 @@ def _marks(held: Held, visit: Visit, expires: date | None, choice: Choice) -> di
         "full": limit is not None and position is not None and position >= limit,
         **_expiry(held, expires, choice),
         "unpaid": visit.is_unpaid,
+        "repeats": held.series_id is not None,
         "note": bool(visit.notes or held.notes),
     }
 

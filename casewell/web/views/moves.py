@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods
 
 from casewell.appointments.clock_times import DoubledTime
 from casewell.appointments.forms import TimeForm
-from casewell.appointments.models import Booking
+from casewell.appointments.models import Booking, reach
 from casewell.appointments.place_forms import PlaceForm
 from casewell.lib.errors import RuleViolation
 from casewell.lib.formats import formats
 from casewell.web.meanwhile import told
 from casewell.web.requests import key_in
+from casewell.web.series import MOST_TOLD, clashes_in, reach_in
 from casewell.web.views.calendar_tiles import place_of
 
 if TYPE_CHECKING:
@@ -32,8 +33,10 @@ CONFLICT, REFUSED = 409, 422
 def place(request: PracticeRequest, pk: int) -> HttpResponse:
     """Where a booking is, as data; POST moves it, and says how it can be undone.
 
-    409 where it is not as the sender has `seen` it, 422 where it may not go there: `refusal`
-    says why, `choices` which of two doubled times there are.
+    With `reach`, others of its series go along; with `former_start` and the like, which say where
+    it was before, they follow it to where it is. 409 where it is not as the sender has `seen` it,
+    422 where it may not go there: `refusal` says why, `choices` which of two doubled times there
+    are.
     """
     rows = request.account.bookings.select_related("account", "business", "practitioner")
     if request.method == "GET":
@@ -46,12 +49,25 @@ def place(request: PracticeRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _refused(one, "Somebody who works here, at one of the businesses.", REFUSED)
     try:
-        one.move(by=request.actor, **form.places())
+        if "former_start" in request.POST:
+            former = one.elsewhere(**_former_place(request, one))
+            moved = reach.follow(one, former, reach_in(request), by=request.actor)
+        else:
+            moved = reach.move(one, reach_in(request), by=request.actor, **form.places())
     except DoubledTime as doubled:
         return _refused(former, str(doubled), REFUSED, choices=doubled.choices)
     except RuleViolation as refusal:
         return _refused(former, str(refusal), REFUSED)
-    return JsonResponse(_moved(request, one, former))
+    return JsonResponse(_moved(request, one, former, moved))
+
+
+def _former_place(request: PracticeRequest, one: Booking) -> dict[str, Any]:
+    """Where the sender says that the booking was before. Raises RuleViolation."""
+    names = ("business", "practitioner", "start", "end")
+    form = PlaceForm({n: request.POST.get(f"former_{n}", "") for n in names}, booking=one)
+    if not form.is_valid():
+        raise RuleViolation("Nobody knows where it was before.")
+    return form.places()
 
 
 def _stale(request: PracticeRequest, one: Booking) -> str:
@@ -66,21 +82,46 @@ def _refused(one: Booking, why: str, status: int, **more: Any) -> JsonResponse:
     return JsonResponse({"refusal": why, "booking": place_of(one)} | more, status=status)
 
 
-def _moved(request: PracticeRequest, one: Booking, former: Booking) -> dict[str, Any]:
-    """What became of it and, unless this took a move back, the form that takes it back."""
+def _moved(
+    request: PracticeRequest, one: Booking, former: Booking, moved: list[Booking]
+) -> dict[str, Any]:
+    """What became of it and, unless this took a move back, the form that takes it back.
+
+    `too` is the form by which those of its series that follow are moved as well.
+    """
     back = request.POST.get("undo") == "yes"
-    undo = {
+    where = {
         "business": former.business_id,
         "practitioner": former.practitioner_id,
         "start": former.starts_at.isoformat(),
         "end": former.ends_at.isoformat(),
-        "seen": one.version,
     }
+    others = [each for each in moved if each.pk != one.pk]
+    undo = where | {"seen": one.version}
+    if others:
+        undo["reach"] = reach_in(request).value
+    said = _sentence(one, former, back=back)
+    if others:
+        said += f", and {len(others)} more of the series"
     return {
-        "said": _sentence(one, former, back=back),
-        "clashes": [str(clash) for clash in one.clashing()],
+        "said": said,
+        "clashes": [*map(str, one.clashing()), *clashes_in(others)[:MOST_TOLD]],
         "booking": place_of(one),
         "undo": None if back else undo,
+        "too": None if back or others else _too(one, former, where),
+    }
+
+
+def _too(one: Booking, former: Booking, where: dict[str, Any]) -> dict[str, Any] | None:
+    """The form that has those follow that come after it in its series; None where none do."""
+    following = reach.following(one, former.starts_at)
+    if not following:
+        return None
+    form = {f"former_{name}": value for name, value in where.items()}
+    words = "The one that follows too" if following == 1 else f"The {following} that follow too"
+    return {
+        "label": words,
+        "form": form | {"reach": reach.Reach.FOLLOWING.value, "seen": one.version},
     }
 
 

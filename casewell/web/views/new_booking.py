@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from casewell.accounts.roles import Permission
 from casewell.appointments.forms import BookingForm, TimeForm
 from casewell.appointments.models import Booking
-from casewell.appointments.ways_on import Door
 from casewell.cases.models import PatientCase
 from casewell.cases.quick_form import QuickCaseForm
 from casewell.lib.errors import RuleViolation
@@ -24,16 +23,18 @@ from casewell.web.forms import prepared
 from casewell.web.full_case import FullCase, Stuck, pass_door
 from casewell.web.letters import Letters
 from casewell.web.patient_card import PatientCard, alert_names, card_of
+from casewell.web.repeat_dates import Repeats, Wanted
 from casewell.web.requests import key_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from datetime import date
+    from collections.abc import Iterable
 
     from django.forms import ModelChoiceField
     from django.http import HttpResponse
 
+    from casewell.appointments.models import Clash
     from casewell.web.case_choices import CaseChoices
+    from casewell.web.repeat_dates import Dates
     from casewell.web.requests import PracticeRequest
 
 
@@ -56,6 +57,8 @@ class Panel:
         )
         self.case_form = prepared(self._case_form(), request)
         self.letters = Letters(request)
+        self.repeats = Repeats(request)
+        self.dates: Dates | None = None
         self.refusal = ""
         self.full_case: FullCase | None = None
 
@@ -112,9 +115,7 @@ class Panel:
 
     def context(self) -> dict[str, Any]:
         """All that the panel's page shows."""
-        patient, sketch = self.patient(), self.sketch()
-        day = sketch.local_start.date() if sketch else self.request.account.today()
-        chosen = self.chosen(patient)
+        patient, sketch, dates, cases = self.look()
         return {
             "form": self.form,
             "patient_form": self.patient_form,
@@ -124,16 +125,37 @@ class Panel:
             "full_case": self.full_case,
             "patient": patient,
             "card": self._card(),
-            "cases": self._cases(patient, day, chosen) if patient else None,
-            "chosen": chosen,
+            "cases": cases,
+            "chosen": self.chosen(patient),
             "type_now": self.value("appointment_type"),
-            "clashes": sketch.clashing([patient] if patient else []) if sketch else [],
+            "clashes": self._clashes(sketch, patient, dates),
             "sketch": sketch,
+            "repeat_form": self.repeats.form,
+            "dates": dates,
         }
 
-    def _cases(self, patient: Patient, day: date, chosen: str | None) -> CaseChoices:
+    def look(self) -> tuple[Patient | None, Booking | None, Dates | None, CaseChoices | None]:
+        """Whom it is for, the booking as far as it is given, its repeats, the patient's cases."""
+        patient, sketch = self.patient(), self.sketch()
+        dates = self.repeats.dates(sketch, patient) if sketch else None
+        if patient is None:
+            return None, sketch, dates, None
+        day = sketch.local_start.date() if sketch else self.request.account.today()
+        ahead_of = dates.look_ahead if dates and dates.lines else None
         kind = key_in(self.value("appointment_type")) or None
-        return choices_for(patient, day, chosen=chosen, kind=kind)
+        cases = choices_for(
+            patient, day, chosen=self.chosen(patient), kind=kind, ahead_of=ahead_of
+        )
+        return patient, sketch, dates, cases
+
+    @staticmethod
+    def _clashes(
+        sketch: Booking | None, patient: Patient | None, dates: Dates | None
+    ) -> Iterable[Clash]:
+        """What speaks against the booking, or against the first of those that repeat."""
+        if dates and dates.lines:
+            return dates.lines[0].clashes if dates.lines[0].is_booked else []
+        return sketch.clashing([patient] if patient else []) if sketch else []
 
     def _card(self) -> PatientCard | None:
         patient, today = self.patient(), self.request.account.today()
@@ -169,6 +191,7 @@ class Panel:
         """Whether all that was asked for can be booked; the forms then say what cannot."""
         forms = [self.form, *(f for f in (self.patient_form, self.case_form) if f.is_bound)]
         good = not [form for form in (*forms, self.letters) if not form.is_valid()]
+        good = good and not self.repeats.is_refused
         if self.patient() is None and not self.patient_form.is_bound:
             self.form.add_error("patient", "Choose a patient, or add a new one.")
             return False
@@ -176,9 +199,12 @@ class Panel:
 
     def _still_free(self) -> bool:
         """False once for clashes that the sender has not been shown."""
-        sketch, patient = self.sketch(), self.patient()
-        clashes = sketch.clashing([patient] if patient else []) if sketch else []
-        self.refusal = unseen(self.request, clashes)
+        patient, sketch = self.patient(), self.sketch()
+        if self.repeats.rule:
+            patient, sketch, self.dates, _ = self.look()
+        self.refusal = self.dates.unseen(self.request) if self.dates else ""
+        if not self.refusal:
+            self.refusal = unseen(self.request, self._clashes(sketch, patient, self.dates))
         return not self.refusal
 
     def book(self) -> int:
@@ -189,30 +215,20 @@ class Panel:
             patient = self.patient_form.save(by=actor)
         if patient is None:
             raise RuleViolation("Choose a patient.")
-        one, case, made = self.form.booking(self.request.account), self._case_for(patient), []
+        case, made = self._case_for(patient), []
+        wanted = Wanted(self.form.booking(self.request.account), self.repeats.rule, self.dates)
 
         def enter(into: PatientCase | None) -> None:
-            made.append(one.book(patient, into, by=actor))
+            made.append(wanted.book(patient, into, by=actor))
 
-        if case is None:
+        if case is None or not wanted.joining:
             enter(None)
         elif self.case_form.is_bound:
             enter(case)
             self.letters.keep_in(case)  # last, for what was refused before leaves no file
         else:
-            pass_door(self.request, self._door(case, enter, one))
-        return int(made[-1].booking_id)
-
-    def _door(
-        self, case: PatientCase, enter: Callable[[PatientCase | None], None], one: Booking
-    ) -> Door:
-        return Door(
-            case=case,
-            enter=enter,
-            start=one.local_start,
-            without="Book without a case",
-            without_means=f"It counts in no case; “{case}” stays as it is.",
-        )
+            pass_door(self.request, wanted.door(case, enter))
+        return made[-1]
 
     def _case_for(self, patient: Patient) -> PatientCase | None:
         if self.case_form.is_bound:

@@ -52,6 +52,7 @@ export const WORDS = {
   expiring: "the case expires soon",
   expired: "the case has expired",
   unpaid: "not paid",
+  repeats: "repeats",
 };
 
 function position(booking) {

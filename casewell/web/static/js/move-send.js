@@ -87,7 +87,9 @@ export class Moves {
     this.settled(now);
     const { start, end, resourceId, business } = booking;
     const back = { start, end, resourceId, business };
+    const there = { start: now.start, end: now.end, resourceId: now.resourceId, business: now.business };
     this.said(answer, {
+      too: answer.too && (() => this.go(now, there, answer.too.form)),
       undo: answer.undo && (() => this.go(now, back, { ...answer.undo, undo: "yes" })),
       choose: (fold) => this.go(now, shown, { fold, resized }),
     });

@@ -30,7 +30,7 @@ function made({ level, words, clashes = [], acts }) {
 }
 
 /* The answer to a move; only the latest can be undone here. */
-export function say({ refusal, choices = [], said, clashes = [] }, { undo, choose }) {
+export function say({ refusal, choices = [], said, clashes = [], too }, { undo, choose, too: follow }) {
   for (const former of toasts.querySelectorAll("[data-move]")) former.remove();
   if (refusal) {
     const acts = choices.map(([fold, words]) => [words, () => choose(fold)]);
@@ -38,7 +38,9 @@ export function say({ refusal, choices = [], said, clashes = [] }, { undo, choos
     return;
   }
   const words = `${said ?? "It is moved"}.${clashes.length ? " It clashes: " : ""}`;
-  const toast = made({ level: "success", words, clashes, acts: undo ? [["Undo", undo, "U"]] : [] });
+  const acts = undo ? [["Undo", undo, "U"]] : [];
+  if (too) acts.push([too.label, follow]);
+  const toast = made({ level: "success", words, clashes, acts });
   if (undo) toast.dataset.undo = "";
   toasts.append(toast);
 }
@@ -47,7 +49,7 @@ document.addEventListener("keydown", (event) => {
   const plain = !event.altKey && !event.shiftKey;
   const control = (event.ctrlKey || event.metaKey) && event.key === "z";
   const letter = event.key === "u" && !event.ctrlKey && !event.metaKey;
-  const button = toasts.querySelector("[data-undo] .toast-line__act");
+  const button = toasts.querySelector("[data-undo] > .toast-line__act");
   if (!button || !plain || !(control || letter) || typing(event.target)) return;
   event.preventDefault();
   button.click();

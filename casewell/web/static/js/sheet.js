@@ -76,7 +76,7 @@ function searchCases({ target }) {
   }
 }
 
-const clashesIn = (form) => form.querySelector("[name=known_clashes]")?.value ?? "";
+const clashesIn = (form) => [...form.querySelectorAll("[name^=known_]")].map(({ value }) => value).join("");
 const waiting = new WeakSet();
 
 /* Enter may be faster than the look at the chosen patient's cases and at the time: what is sent
