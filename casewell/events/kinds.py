@@ -88,7 +88,9 @@ SOURCES: dict[str, Source] = {
         "appointment", of_bookings, {"booked": "created", "cancelled": "cancelled"}
     ),
     "appointments.attendee": Source(
-        "attendee", lambda _: "attendees", {"booked": "created", "cancelled": "cancelled"}
+        "attendee",
+        lambda _: "attendees",
+        {"booked": "created", "booked from the waiting list": "created", "cancelled": "cancelled"},
     ),
     "patients.patient": Source("patient", lambda _: "patients", {"merged": "merged"}),
     "cases.patientcase": Source("patient_case", lambda _: "patient_cases", {"closed": "closed"}),

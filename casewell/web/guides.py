@@ -67,6 +67,7 @@ GUIDES = (
     ),
     Guide("full-case", "When a case is full", "The ways on, and what each changes"),
     Guide("worklist", "The cases to look at", "What each reason means, and what to do", "cases"),
+    Guide("classes", "Classes", "Several patients in one booking, and who waits for a place"),
     Guide("letters", "Letters", "Templates, drafts, final letters, what was sent"),
     Guide("today", "Today", "The desk's own list", "today"),
     Guide("programmes", "Programmes", "Funders' rules: how they work, and each that ships"),

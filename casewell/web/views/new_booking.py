@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from django.forms import ModelChoiceField
-    from django.http import HttpResponse
+    from django.http import HttpResponse, QueryDict
 
     from casewell.web.requests import PracticeRequest
 
@@ -42,7 +42,7 @@ class Panel:
         self.request = request
         sent = request.POST if request.method == "POST" else None
         self._refuse_what_one_may_not_make()
-        self.form = prepared(BookingForm(sent, initial=given_in(request)), request)
+        self.form = prepared(self._form(sent), request)
         known = cast("ModelChoiceField[Patient]", self.form.fields["patient"])
         known.queryset = Patient.objects.live().annotate(alert_names=alert_names("pk"))
         self._fill_in()
@@ -56,6 +56,9 @@ class Panel:
         self.letters = Letters(request)
         self.refusal = ""
         self.full_case: FullCase | None = None
+
+    def _form(self, sent: QueryDict | None) -> Any:
+        return BookingForm(sent, initial=given_in(self.request))
 
     def _refuse_what_one_may_not_make(self) -> None:
         """Who may book may not for that reason make patients and cases."""

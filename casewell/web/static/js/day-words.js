@@ -52,11 +52,14 @@ export const WORDS = {
   expiring: "the case expires soon",
   expired: "the case has expired",
   unpaid: "not paid",
+  class_full: "all places taken",
+  waiting: "somebody waits for a place",
 };
 
 function position(booking) {
   const [number, of] = booking.case.split("/");
   if (!number) return "";
+  if (booking.kind === "group") return `${number} of ${of} places taken`;
   return of ? `visit ${number} of ${of}` : `visit ${number}`;
 }
 
