@@ -197,13 +197,13 @@ def _bookings(account: Account, rows: list[Change]) -> dict[tuple[str, int], Any
     if not any(keys.values()):
         return {}
     wanted = Q(pk__in=keys[VISIT]) | Q(booking_id__in=keys[BOOKING])
-    visits = account.attendees.filter(wanted).select_related("booking__business", "patient")
+    visits: Any = account.attendees.filter(wanted).select_related("booking__business", "patient")
     found: dict[tuple[str, int], Any] = {}
     for visit in visits:
         found[VISIT, visit.pk] = found[BOOKING, visit.booking_id] = visit.booking
         visit.booking.whose = str(visit.patient)
     if keys[CANDIDATE]:
-        waited = account.class_candidates.filter(pk__in=keys[CANDIDATE])
+        waited: Any = account.class_candidates.filter(pk__in=keys[CANDIDATE])
         for one in waited.select_related("booking__business", "patient"):
             found[CANDIDATE, one.pk] = one.booking
             one.booking.whose = str(one.patient)
