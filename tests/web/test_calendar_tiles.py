@@ -113,7 +113,8 @@ def test_a_booking_past_midnight_shows_on_both_of_its_days(
 def test_the_legend_explains_every_mark_that_a_tile_may_bear_and_no_other() -> None:
     legend = (WEB / "templates/calendar/_legend.html").read_text()
     words = (WEB / "static/js/day-words.js").read_text().split("WORDS = {")[1].split("}")[0]
-    parts = [Path(module.__file__).read_text() for module in (calendar_tiles, whole_tiles)]
+    files = (calendar_tiles.__file__, whole_tiles.__file__ or "")
+    parts = [Path(file).read_text() for file in files]
     marks = {
         mark for part in parts for mark in re.findall(r'"(\w+)": ', part.split("def _marks(")[1])
     }

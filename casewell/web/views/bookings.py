@@ -69,10 +69,8 @@ def _visit(one: Booking, key: int, *, with_money: bool) -> Attendee | None:
     rows = rows.annotate(alert_names=alert_names(), changes_seen=changes_seen())
     if with_money:
         rows = with_invoices(rows).annotate(**money_of("patient_id"))
-    if one.kind == one.Kind.GROUP:
-        visit = get_object_or_404(rows, pk=key)
-    else:
-        visit = rows.order_by("id").first()
+    in_class = one.kind == one.Kind.GROUP
+    visit = get_object_or_404(rows, pk=key) if in_class else rows.order_by("id").first()
     if visit is not None:
         visit.booking = one
     return visit

@@ -137,7 +137,7 @@ class Joining(Panel):
         classes = self._held()
         if not classes:
             raise RuleViolation("Tick the classes that they are to join.")
-        case, said = self._case_for(patient), []
+        case, said = self._case_for(patient), list[str]()
 
         def enter(into: PatientCase | None) -> None:
             said[:] = [self._join(one, patient, into) for one in classes]
