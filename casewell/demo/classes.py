@@ -40,7 +40,10 @@ def make_classes(world: World) -> None:
     cases = {patient.pk: _pack(patient) for patient in people[:WITH_CASE]}
     next_one = _saturday_after(world.today)
     for week in range(-WEEKS_BEHIND, WEEKS_AHEAD):
-        start = at(next_one + timedelta(weeks=week), STARTS, business.zone)
+        day = next_one + timedelta(weeks=week)
+        if day == world.today:  # which is full as it is
+            continue
+        start = at(day, STARTS, business.zone)
         one = Booking.objects.create(
             kind=Booking.Kind.GROUP,
             business=business,
