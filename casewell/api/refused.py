@@ -27,6 +27,8 @@ TOLD_AT: Mapping[str, str] = {
     "not_a_group": "booking",
     "booking_full": "booking",
     "already_in_booking": "patient",
+    "class_is_off": "booking",
+    "too_few_places": "max_attendees",
 }
 
 

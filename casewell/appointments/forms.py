@@ -128,9 +128,12 @@ class BookingForm(TimeForm):
         return kind.duration_in_minutes if kind and "minutes" not in self.errors else 0
 
     def booking(self, account: Account) -> Booking:
-        """The appointment of a valid form, not stored yet."""
+        """The appointment of a valid form, not stored yet; of a type for several, a class."""
         kind, notes = self.cleaned_data["appointment_type"], self.cleaned_data["notes"]
-        return Booking(account=account, appointment_type=kind, notes=notes, **self.span())
+        one = Booking(account=account, appointment_type=kind, notes=notes, **self.span())
+        if kind.max_attendees > 1:
+            one.kind, one.max_attendees = Booking.Kind.GROUP, kind.max_attendees
+        return one
 
 
 class BlockForm(TimeForm):

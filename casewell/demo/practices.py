@@ -15,6 +15,7 @@ from casewell.connections.models import ApprovedApp
 from casewell.demo.apps import connect_apps
 from casewell.demo.cases import make_cases
 from casewell.demo.claims import make_claims
+from casewell.demo.classes import make_classes
 from casewell.demo.days import Days
 from casewell.demo.invoices import make_invoices
 from casewell.demo.letters import make_letters
@@ -69,6 +70,7 @@ def load_demo(password_hash: str, today: date | None = None) -> None:
         make_patients(world, 400)
         tell_how_they_came(world)
         make_days_and_cases(world, behind=425, ahead=92, cases=150)
+        make_classes(world)
         make_letters(world)
         if not ApprovedApp.objects.exists():
             connect_apps(account)

@@ -98,7 +98,9 @@ SOURCES: dict[str, Source] = {
         "appointment", of_bookings, {"booked": "created", "cancelled": "cancelled"}
     ),
     "appointments.attendee": Source(
-        "attendee", lambda _: "attendees", {"booked": "created", "cancelled": "cancelled"}
+        "attendee",
+        lambda _: "attendees",
+        {"booked": "created", "booked from the waiting list": "created", "cancelled": "cancelled"},
     ),
     "patients.patient": Source(
         "patient", lambda _: "patients", {"merged": "merged", "unmerged": "unarchived"}

@@ -34,7 +34,7 @@ def given_in(request: PracticeRequest) -> dict[str, Any]:
 def _like(request: PracticeRequest, key: str) -> dict[str, Any]:
     """The same patient, type, practitioner, length and case, a week later."""
     rows = request.account.attendees.select_related("booking__business")
-    visit = get_object_or_404(rows, booking_id=key_in(key))
+    visit = get_object_or_404(rows.filter(booking_id=key_in(key)).order_by("id")[:1])
     one = visit.booking
     start = one.local_start + timedelta(days=7)
     return {

@@ -82,7 +82,7 @@ class VisitFilter(forms.Form):
 
     def _with_word(self, word: str, case: PatientCase) -> Q:
         """In the note, or in the name of its practitioner, its type or its case."""
-        found = Q(booking__notes__icontains=word)
+        found = Q(booking__notes__icontains=word) | Q(notes__icontains=word)
         for name, path in PATHS.items():
             rows = self.fields[name].queryset  # type: ignore[attr-defined]
             keys = [row.pk for row in rows if word.lower() in str(row).lower()]

@@ -73,6 +73,7 @@ GUIDES = (
         "repeating",
     ),
     Guide("worklist", "The cases to look at", "What each reason means, and what to do", "cases"),
+    Guide("classes", "Classes", "Several patients in one booking, and who waits for a place"),
     Guide("letters", "Letters", "Templates, drafts, final letters, what was sent"),
     Guide("merging", "Merging patients", "Somebody who was entered twice; and undoing it"),
     Guide("today", "Today", "The desk's own list", "today"),

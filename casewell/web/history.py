@@ -16,6 +16,7 @@ from django.urls import reverse
 from casewell.web.history_words import (
     ALERT,
     BOOKING,
+    CANDIDATE,
     CASE,
     FILE,
     LAUNCH,
@@ -91,7 +92,9 @@ def entries_of(
     `known` is a booking that is at hand: a block has no visit by which it would be found.
     """
     rows = list(changes)
-    bookings = _bookings(account, rows) | ({(BOOKING, known.pk): known} if known else {})
+    bookings = _bookings(account, rows)
+    if known:
+        bookings[BOOKING, known.pk] = known
     names = _names(rows) | {key: words_of_start(b) for key, b in bookings.items()}
     entries: list[Entry] = []
     for change in rows:
@@ -105,18 +108,27 @@ def entries_of(
     return entries
 
 
-def _bookings(account: Account, rows: list[Change]) -> dict[tuple[str, int], Booking]:
-    """The bookings that the rows are about or mention, by the target's type and id."""
-    keys = {kind: {r.target_id for r in rows if r.target_type == kind} for kind in (VISIT, BOOKING)}
+def _bookings(account: Account, rows: list[Change]) -> dict[tuple[str, int], Any]:
+    """The bookings that the rows are about or mention, by the target's type and id; each knows
+    `whose` the visit is by which it was found.
+    """
+    kinds = (VISIT, BOOKING, CANDIDATE)
+    keys = {kind: {r.target_id for r in rows if r.target_type == kind} for kind in kinds}
     launches = [row.changes for row in rows if row.target_type == LAUNCH]
     keys[BOOKING] |= {told["booking"][1] for told in launches if "booking" in told}
     if not any(keys.values()):
         return {}
     wanted = Q(pk__in=keys[VISIT]) | Q(booking_id__in=keys[BOOKING])
-    visits = account.attendees.filter(wanted).select_related("booking__business")
-    found: dict[tuple[str, int], Booking] = {}
+    visits: Any = account.attendees.filter(wanted).select_related("booking__business", "patient")
+    found: dict[tuple[str, int], Any] = {}
     for visit in visits:
         found[VISIT, visit.pk] = found[BOOKING, visit.booking_id] = visit.booking
+        visit.booking.whose = str(visit.patient)
+    if keys[CANDIDATE]:
+        waited: Any = account.class_candidates.filter(pk__in=keys[CANDIDATE])
+        for one in waited.select_related("booking__business", "patient"):
+            found[CANDIDATE, one.pk] = one.booking
+            one.booking.whose = str(one.patient)
     return found
 
 
@@ -134,7 +146,7 @@ def _names(rows: list[Change]) -> Names:
 
 
 def _entry(
-    account: Account, change: Change, bookings: dict[tuple[str, int], Booking], names: Names
+    account: Account, change: Change, bookings: dict[tuple[str, int], Any], names: Names
 ) -> Entry:
     target = (change.target_type, change.target_id)
     booking = bookings.get(target)
@@ -145,13 +157,21 @@ def _entry(
         zone = booking.business.zone if booking else account.zone
         entry.lines = lines_of(change, zone, names)
     if booking is not None:
-        thing = "the blocked time" if booking.is_block else "the appointment"
-        entry.about = f"{thing} of {words_of_start(booking)}"
+        entry.about = f"{_thing(change.target_type, booking)} of {words_of_start(booking)}"
         entry.url = reverse("booking", args=[account.slug, booking.pk])
         entry.booking = booking.pk
     else:
         entry.about, entry.url = _about(account, change, names)
     return entry
+
+
+def _thing(kind: str, booking: Any) -> str:
+    """What was acted on: of a class, whose place."""
+    if kind == CANDIDATE:
+        return f"the wait of {booking.whose} for the class"
+    if booking.kind != booking.Kind.GROUP:
+        return "the blocked time" if booking.is_block else "the appointment"
+    return f"the place of {booking.whose} in the class" if kind == VISIT else "the class"
 
 
 def _about(account: Account, change: Change, names: Names) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import capfirst
 
-from casewell.appointments.models import Attendee, Booking
+from casewell.appointments.models import Attendee, Booking, ClassCandidate
 from casewell.cases.models import CaseAttachment, PatientCase
 from casewell.connections.models import AppLaunch
 from casewell.letters.models import Letter
@@ -38,15 +38,17 @@ TARGETS: dict[str, type[models.Model]] = {
         PatientAttachment,
         AppLaunch,
         Letter,
+        ClassCandidate,
     )
 }
-PATIENT, CASE, ALERT, VISIT, BOOKING, FILE, LAUNCH, LETTER = TARGETS
+PATIENT, CASE, ALERT, VISIT, BOOKING, FILE, LAUNCH, LETTER, CANDIDATE = TARGETS
 # What the sentence itself says, or what nobody at the desk needs to know.
 UNTOLD = {"archived_at", "cancelled_at", "closed_at", "closed_by", "confirmed_at", "arrived"}
 UNTOLD |= {"did_not_arrive", "patient", "exclusive", "kind", "max_attendees", "series"}
 UNTOLD |= {"user", "filename", "content_type", "size"}  # of a file
 UNTOLD |= {"app_name"}  # of a launch
 UNTOLD |= {"merged_at"}  # of a patient
+UNTOLD |= {"rank", "left_at", "visit"}  # of who waits for a place
 UNTOLD |= {"finalised_at", "duty_done"}  # of a letter
 # What is told of a record, though another table holds it.
 FURTHER_FIELDS: dict[str, dict[str, models.Field[Any, Any]]] = {
@@ -83,12 +85,14 @@ _SENTENCES: dict[type[models.Model], dict[str, str]] = {
     Booking: {
         "changed type": "changed the type of {}",
         "changed reason": "changed the reason of {}",
+        "changed the places of": "changed the places of {}",
         "noted": "wrote a note on {}",
         "edited": "wrote a note on {}",
         "reinstated": "took back the cancellation of {}",
         "repeated": "let {} repeat",
     },
     Attendee: {
+        "booked from the waiting list": "booked {} from the waiting list",
         "linked": "put {} into a case",
         "unlinked": "took {} out of its case",
         "released": "took {} out of its case to make room",
@@ -99,6 +103,12 @@ _SENTENCES: dict[type[models.Model], dict[str, str]] = {
         "noted": "wrote a note on {}",
         "edited": "wrote a note on {}",
     },
+}
+_SENTENCES[ClassCandidate] = {
+    "put on the list": "began {}",
+    "moved on the list": "moved {} up or down",
+    "taken off the list": "ended {}",
+    "given a place": "ended {} with a place",
 }
 PHRASES = {
     (model._meta.label_lower, verb): phrase
@@ -164,9 +174,11 @@ def lines_of(change: Change, zone: ZoneInfo, names: Names) -> list[Line]:
 def _is_said(change: Change, name: str) -> bool:
     """Whether the sentence, or another line, says what this field says."""
     kind = change.target_type
+    if name == "max_attendees" and change.verb == "changed the places of":
+        return False
     return (
         name in UNTOLD
-        or (kind, name) in {(ALERT, "name"), (VISIT, "booking")}
+        or (kind, name) in {(ALERT, "name"), (VISIT, "booking"), (CANDIDATE, "booking")}
         or (name == "case" and kind in TERMS)
         or (name == "ends_at" and keeps_length(change.changes))
         or name not in TOLD_OF_MONEY.get(kind, {name})

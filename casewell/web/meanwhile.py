@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from casewell.audit.models import Change
 from casewell.lib.formats import formats
+from casewell.web.requests import visit_key
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -51,7 +52,10 @@ def refusal_of(request: PracticeRequest, one: Booking) -> str:
     seen = request.POST.get(FIELD, "")
     if not seen.isdecimal():
         return ""
-    visit = one.attendees.order_by("id").first()
+    visits = one.attendees.order_by("id")
+    if one.kind == one.Kind.GROUP:  # of whom the address names one, or none
+        visits = visits.filter(pk=visit_key(request))
+    visit = visits.first()
     news = list(changes_of(one, visit).select_related("user")[: int(seen[:9]) + MOST_TOLD])
     deeds = [told(change, one) for change in news[: max(len(news) - int(seen[:9]), 0)]]
     if not deeds:

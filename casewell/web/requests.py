@@ -35,6 +35,17 @@ def key_in(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < MANY_DIGITS else 0
 
 
+def visit_key(request: PracticeRequest) -> int:
+    """Which visit of a class the address means, as `?visit=…`; 0 where it means the booking."""
+    return key_in(request.GET.get("visit"))
+
+
+def of_visit(request: PracticeRequest) -> str:
+    """The end of addresses that go on meaning that visit."""
+    key = visit_key(request)
+    return f"?visit={key}" if key else ""
+
+
 def way_back(request: PracticeRequest) -> str:
     """The page of this practice to which a form leads, its `next`; empty where it names none.
 

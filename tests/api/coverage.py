@@ -32,7 +32,6 @@ LATER = {
     "availability_blocks": SCHEDULING,
     "available_times": SCHEDULING,
     "daily_availabilities": SCHEDULING,
-    "group_appointments": NEXT,
     "next_available_time": SCHEDULING,
     "patient_form_templates": NOTES,
     "patient_forms": NOTES,

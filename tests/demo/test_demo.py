@@ -82,7 +82,7 @@ def test_no_case_is_over_its_limit_and_positions_have_no_gaps(loaded: Account) -
         if visit.position:
             positions.setdefault(visit.case_id, []).append(visit.position)
 
-    assert len(cases) == 150
+    assert len(cases) == 153  # three of them for classes
     assert [case.name for case in cases if case.usage.is_overused] == []
     assert all(found == list(range(1, len(found) + 1)) for found in positions.values())
 
@@ -122,6 +122,17 @@ def test_nobody_is_in_two_places_at_once(loaded: Account) -> None:
     pairs = itertools.pairwise(rows)
 
     assert [(a, b) for a, b in pairs if a[0] == b[0] and b[1] < a[2]] == []
+
+
+def test_the_next_class_is_full_and_two_wait_for_it(loaded: Account) -> None:
+    classes = Booking.objects.filter(kind=Booking.Kind.GROUP).order_by("starts_at")
+    coming = [one for one in classes if one.local_start.date() > A_SUNDAY]
+    inside = [one.attendees.live().count() for one in coming]
+
+    assert len(classes) > len(coming) == 8
+    assert inside == [8, 5, 5, 5, 5, 5, 5, 5]
+    assert [one.max_attendees for one in coming] == [8] * 8
+    assert [one.candidates.waiting().count() for one in coming] == [2, *[0] * 7]
 
 
 def test_ada_has_one_open_case_with_room(loaded: Account) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -93,6 +94,14 @@ def shortcuts(page: Page) -> None:
     page.wait_for_selector("#shortcuts[open]")
 
 
+def opened_class(page: Page) -> None:
+    """The full class of the demo: the Saturday after its first day."""
+    today = date.fromisoformat(DAY)
+    page.goto(f"/demo/calendar/{today + timedelta(days=(4 - today.weekday()) % 7 + 1)}?view=day")
+    page.locator(".tile[data-kind=group]:visible").first.click()
+    page.wait_for_selector("#panel #class-places")
+
+
 def picked_up(page: Page) -> None:
     """A booking in hand, and the calendar three weeks on."""
     opened_booking(page)
@@ -148,6 +157,7 @@ SCENES = [
     Scene("booking-new", "Booking a visit", booking_a_visit),
     Scene("repeating", "A series before it is booked", a_series),
     Scene("booking", "An appointment", opened_booking),
+    Scene("class", "A class", opened_class),
     Scene("picked-up", "Moving an appointment to another week", picked_up),
     Scene("away", "A practitioner is off", at(f"/demo/bookings/away?from={DAY}")),
     Scene("today", "Today", at(f"/demo/today/{DAY}")),

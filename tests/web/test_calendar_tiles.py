@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from casewell.appointments.models import Booking
-from casewell.web.views import calendar_tiles
+from casewell.web.views import calendar_tiles, whole_tiles
 from tests.web.calendar_feed import TUESDAY, feed
 from tests.world import NOON, Practice
 
@@ -113,8 +113,12 @@ def test_a_booking_past_midnight_shows_on_both_of_its_days(
 def test_the_legend_explains_every_mark_that_a_tile_may_bear_and_no_other() -> None:
     legend = (WEB / "templates/calendar/_legend.html").read_text()
     words = (WEB / "static/js/day-words.js").read_text().split("WORDS = {")[1].split("}")[0]
-    source = Path(calendar_tiles.__file__).read_text().split("def _marks(")[1]
+    files = (calendar_tiles.__file__, whole_tiles.__file__ or "")
+    parts = [Path(file).read_text() for file in files]
+    marks = {
+        mark for part in parts for mark in re.findall(r'"(\w+)": ', part.split("def _marks(")[1])
+    }
 
     explained = re.findall(r'data-mark="(\w+)">{% icon "[\w-]+" %}<span>\w', legend)
-    assert sorted(explained) == sorted(re.findall(r'"(\w+)": ', source))
+    assert sorted(explained) == sorted(marks)
     assert sorted(explained) == sorted(re.findall(r"^ +(\w+): \"", words, re.MULTILINE))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from casewell.letters.models import write
+from tests.appointments.a_class import a_class
 from tests.world import NOON
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def forms_of(northside: Practice) -> dict[str, Sent]:
     """Each form by its name, every field with something right in it."""
     knee, visit, doctor = northside.case(), northside.attend(), northside.doctor()
     ada, booking = northside.ada.pk, f"{HOME}/bookings/{visit.booking_id}"
+    lesson, other = a_class(northside), a_class(northside, days=9)
     letter = written(northside)
     template = northside.account.letter_templates.create(name="Report", body="Dear")
     return {
@@ -66,6 +68,12 @@ def forms_of(northside: Practice) -> dict[str, Sent]:
         "contact": Sent(f"{HOME}/contacts/{doctor.pk}/edit", contact_fields()),
         "booking": Sent(f"{HOME}/bookings/new", booking_fields(northside)),
         "block": Sent(f"{HOME}/blocks/new", {**time_fields(northside), "notes": "Lunch"}),
+        "class": Sent(f"{HOME}/classes/new", class_fields(northside)),
+        "places": Sent(f"{HOME}/bookings/{lesson.pk}/places", {"places": "4"}),
+        "joining": Sent(
+            f"{HOME}/bookings/{lesson.pk}/joining",
+            {"patient": str(ada), "case": str(knee.pk), "also": str(other.pk), "wait": "on"},
+        ),
         "time": Sent(f"{booking}/time", time_fields(northside)),
         "type": Sent(
             f"{booking}/type", {"appointment_type": str(northside.standard.pk), "minutes": "30"}
@@ -75,6 +83,11 @@ def forms_of(northside: Practice) -> dict[str, Sent]:
         "cancellation": Sent(f"{booking}/cancellation", {"reason": "30", "note": "Flu"}),
         "away": Sent(away_address(northside), away_fields(visit.pk)),
     }
+
+
+def class_fields(northside: Practice) -> dict[str, str]:
+    kind = {"appointment_type": str(northside.standard.pk), "places": "8", "notes": "Mats"}
+    return time_fields(northside) | kind
 
 
 def patient_fields(doctor: int) -> dict[str, str]:

@@ -135,9 +135,18 @@ class Attendees(CancelRoute, Writable):
     def records(self, account: Account) -> AttendeeQuerySet:
         return self.counted(account).select_related("booking__business", "patient", "case")
 
+    def held(self, call: Call, *, hidden: bool = False) -> Any:
+        # A class before who is in it, as everybody locks them.
+        mine = call.account.attendees.filter(pk=call.ids[-1]).values("booking")
+        classes = call.account.bookings.filter(kind=Booking.Kind.GROUP, pk__in=mine)
+        list(classes.select_for_update(no_key=True).values_list("pk"))
+        return super().held(call, hidden=hidden)
+
     def create_record(self, call: Call, values: dict[str, Any]) -> Attendee:
         live = call.account.bookings.filter(archived_at=None, cancelled_at=None)
-        booking = one_of(live.select_related("business"), values["booking_id"], "booking_id")
+        # Held before any case, as whoever changes who is in a class does.
+        held = live.select_for_update(of=("self",), no_key=True).select_related("business")
+        booking = one_of(held, values["booking_id"], "booking_id")
         patient = one_of(Patient.objects.live(), values["patient_id"], "patient_id")
         case = case_of(call, values.pop("patient_case_id", None))
         made = []

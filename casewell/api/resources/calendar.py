@@ -8,6 +8,7 @@ from casewell.api.resources.appointment_types import AppointmentTypes
 from casewell.api.resources.appointments import Appointments, IndividualAppointments
 from casewell.api.resources.attendees import Attendees
 from casewell.api.resources.bookings import Bookings
+from casewell.api.resources.group_appointments import GroupAppointments
 from casewell.api.resources.unavailable_blocks import UnavailableBlocks
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ CALENDAR: list[type[Resource]] = [
     Appointments,
     Attendees,
     Bookings,
+    GroupAppointments,
     UnavailableBlocks,
     AppointmentTypes,
 ]

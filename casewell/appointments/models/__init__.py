@@ -7,6 +7,7 @@ from casewell.appointments.models.attendee import Attendee, CancellationReason
 from casewell.appointments.models.booking import Booking
 from casewell.appointments.models.booking_queries import BookingQuerySet
 from casewell.appointments.models.call_list import CallListEntry
+from casewell.appointments.models.candidate import ClassCandidate
 from casewell.appointments.models.clashes import BookingConflict, Clash
 from casewell.appointments.models.series import Series
 from casewell.appointments.models.types import (
@@ -29,6 +30,7 @@ __all__ = [
     "CallListEntry",
     "CancellationReason",
     "Clash",
+    "ClassCandidate",
     "Series",
     "UnavailableBlockType",
 ]

@@ -99,7 +99,7 @@ class Absence(TenantModel):
         with transaction.atomic():
             # The order in which cases come to be locked is the same for everybody.
             ordered = sorted(visits, key=lambda visit: (visit.case_id or 0, visit.pk))
-            entries = [self._settle(visit, by) for visit in ordered]
+            entries = self._settle_all(ordered, by)
             for block in blocks:
                 block.block(by=by)
                 self.blocks.append(block.pk)
@@ -109,7 +109,32 @@ class Absence(TenantModel):
                 entry.save(force_insert=True)
         return entries
 
-    def _settle(self, visit: Attendee, by: Actor) -> CallListEntry:
+    def _settle_all(self, visits: list[Attendee], by: Actor) -> list[CallListEntry]:
+        """The call list; of a class, whose visits share a booking, that is settled once."""
+        bookings: dict[int, Booking] = {}
+        # Classes before visits, and in order, as whoever changes who is in one does.
+        groups = self.account.bookings.filter(kind="group", pk__in=[v.booking_id for v in visits])
+        list(groups.order_by("id").select_for_update(no_key=True).values_list("pk"))
+        for visit in visits:
+            visit.booking = bookings.setdefault(visit.booking_id, visit.booking)
+        entries = [self._entry(visit) for visit in visits]
+        keys = {visit.pk for visit in visits}
+        for booking in bookings.values():
+            if places := self.place_for(booking):
+                booking.move(by=by, **places)
+            elif booking.kind == booking.Kind.GROUP and keys.issuperset(
+                booking.attendees.live().values_list("pk", flat=True)
+            ):  # first, so that nobody comes in from its waiting list
+                booking.set_cancelled(timezone.now(), "cancelled", by=by)
+        for entry in entries:
+            visit = entry.attendee
+            if not self.place_for(visit.booking):
+                visit.cancel(self.reason or CancellationReason.OTHER, self.note, by=by)
+            entry.booking_left_at = visit.booking.updated_at
+            entry.visit_left_at = visit.updated_at
+        return entries
+
+    def _entry(self, visit: Attendee) -> CallListEntry:
         booking = visit.booking
         entry: CallListEntry = self.entries.model(
             account_id=self.account_id,
@@ -119,13 +144,6 @@ class Absence(TenantModel):
             former_starts_at=booking.starts_at,
             former_ends_at=booking.ends_at,
         )
-        places = self.place_for(booking)
-        if places:
-            booking.move(by=by, **places)
-        else:
-            visit.cancel(self.reason or CancellationReason.OTHER, self.note, by=by)
-            booking = visit.booking
-        entry.booking_left_at, entry.visit_left_at = booking.updated_at, visit.updated_at
         return entry
 
     def undo(self, *, by: Actor) -> tuple[int, int]:
@@ -148,7 +166,9 @@ class Absence(TenantModel):
             )
             for block in self.account.bookings.filter(pk__in=self.blocks, archived_at=None):
                 block.archive(by=by)
-            back = sum(entry.put_back(by=by) for entry in entries)
+            # Asked of all first: the visits of a class share its booking.
+            alone = [entry for entry in entries if entry.is_left_alone]
+            back = sum(entry.put_back(by=by) for entry in alone)
             with recorded(self, "undone", by=by):
                 self.undone_at = timezone.now()
                 self.save(update_fields=["undone_at", "updated_at"])

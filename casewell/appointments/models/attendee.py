@@ -13,6 +13,7 @@ from casewell.appointments.models.attendee_queryset import AttendeeManager
 from casewell.appointments.models.booking import Booking
 from casewell.appointments.models.declining import CaseDeclining
 from casewell.appointments.models.found_by import ATTENDEE_INDEXES
+from casewell.appointments.models.places import freeing_a_place, taking_a_place, wait_no_more
 from casewell.audit.models import recorded
 from casewell.cases.models import NotReleased, PatientCase
 from casewell.lib.formats import formats
@@ -169,11 +170,22 @@ class Attendee(CaseDeclining):
             self.hold()
             self._change("unlinked", by, case=None)
 
-    def cancel(self, reason: int, note: str = "", *, by: Actor) -> None:
-        """Cancel the visit; where it is the booking's only one, its time is free again."""
-        moment = timezone.now()
+    def enter(self, case: PatientCase | None, verb: str, *, by: Actor) -> None:
+        """Store this visit, not stored yet, in `case` or in none. Raises as `admitting` does."""
+        with case.admitting() if case else nullcontext() as held:
+            if held:
+                held.refuse_unless_open_to(self.patient)
+            with recorded(self, verb, by=by):
+                self.case = held
+                self.save(force_insert=True)
+
+    def cancel(
+        self, reason: int, note: str = "", *, moment: datetime | None = None, by: Actor
+    ) -> None:
+        """Cancel the visit; its time is free again or, in a class, its place."""
+        moment = moment or timezone.now()
         # A case that includes cancelled visits may come to count one that did not arrive.
-        with self._its_case_admits():
+        with freeing_a_place(self.booking, self, by=by), self._its_case_admits():
             self._change(
                 "cancelled",
                 by,
@@ -185,7 +197,13 @@ class Attendee(CaseDeclining):
                 self.booking.set_cancelled(moment, "cancelled", by=by)
 
     def reinstate(self, *, by: Actor) -> None:
-        """Undo `cancel`. Raises CaseFull or BookingConflict."""
+        """Undo `cancel`. Raises CaseFull, BookingConflict or BookingFull."""
+        with taking_a_place(self.booking, self):
+            self.take_back_cancellation(by=by)
+            wait_no_more(self, by=by)
+
+    def take_back_cancellation(self, *, by: Actor) -> None:
+        """`reinstate`, whatever places there are."""
         with self._its_case_admits():
             self._change(
                 "reinstated",

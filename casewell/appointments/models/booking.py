@@ -155,6 +155,16 @@ class Booking(TenantModel):
                     attendee.save(force_insert=True)
         return attendee
 
+    def open_class(self, *, by: Actor) -> None:
+        """Store this class, not stored yet, with nobody in it. Raises BookingConflict."""
+        self.kind = self.Kind.GROUP
+        self._store("booked", by, [])
+
+    def hold(self) -> None:
+        """Read this row anew and lock it: before its visits, where it is a class."""
+        rows = type(self).objects.select_for_update(no_key=True)
+        self.refresh_from_db(from_queryset=rows)
+
     def block(self, *, by: Actor) -> None:
         """Store this unavailable block, not stored yet. Raises BookingConflict."""
         self.kind = self.Kind.BLOCK
@@ -220,6 +230,8 @@ class Booking(TenantModel):
     def archive(self, *, by: Actor) -> None:
         """Take it, with its attendees, out of the calendar and of all counts."""
         moment = timezone.now()
+        if self.kind == self.Kind.GROUP:
+            self.hold()
         for attendee in self.attendees.filter(archived_at=None):
             attendee.archive(moment, by=by)
         with recorded(self, "archived", by=by):
@@ -228,9 +240,11 @@ class Booking(TenantModel):
 
     def restore(self, *, by: Actor) -> None:
         """Undo `archive` for it and for those archived with it. Raises as `book` does."""
-        moment = self.archived_at
         with transaction.atomic():
-            # Before the booking, as `archive` and `cancel` do.
+            if self.kind == self.Kind.GROUP:
+                self.hold()
+            moment = self.archived_at
+            # Else before the booking, as `archive` and `cancel` do.
             self.attendees.filter(archived_at=moment).hold()
             with recorded(self, "restored", by=by):
                 self.archived_at = None

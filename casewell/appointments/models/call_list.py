@@ -86,13 +86,17 @@ class CallListEntry(TenantModel):
             self.called_at = self.called_by = None
             self.save(update_fields=["called_at", "called_by", "updated_at"])
 
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether nobody has changed the visit or its booking since."""
+        visit = self.attendee
+        same_booking = visit.booking.updated_at == self.booking_left_at
+        return same_booking and visit.updated_at == self.visit_left_at
+
     def put_back(self, *, by: Actor) -> bool:
-        """Give the visit its former place, unless somebody has changed it since."""
+        """Give the visit its former place; False where the practice's rules refuse it."""
         visit = self.attendee
         booking = visit.booking
-        left_alone = booking.updated_at == self.booking_left_at
-        if not left_alone or visit.updated_at != self.visit_left_at:
-            return False
         try:
             with transaction.atomic():
                 if visit.cancelled_at:

@@ -90,7 +90,9 @@ def _others(bookings: Sequence[Booking], concerned: set[int], most: int) -> list
         same |= Q(pk__in=visits.filter(patient__in=concerned).values("booking"))
     seen = Prefetch("attendees", visits.select_related("patient"), to_attr="visits")
     related = others.filter(same).exclude(pk__in=[one.pk for one in bookings])
-    named = related.select_related("business", "practitioner", "unavailable_block_type")
+    named = related.select_related(
+        "business", "practitioner", "appointment_type", "unavailable_block_type"
+    )
     return list(named.prefetch_related(seen).order_by("starts_at", "id")[:most])
 
 
@@ -98,6 +100,8 @@ def _taken(other: Booking) -> str:
     if other.is_block:
         why = _short(other.notes or str(other.unavailable_block_type or ""))
         return f"{other.practitioner} is unavailable {_span(other)}{why and f': {why}'}."
+    if other.kind == other.Kind.GROUP:
+        return f"{other.practitioner} has the class “{other.appointment_type}” {_span(other)}."
     who = _names(visit.patient for visit in other.visits) or "another booking"  # type: ignore[attr-defined]
     return f"{other.practitioner} has {who} {_span(other)}."
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from casewell.appointments.models.attendee import Attendee
 from casewell.appointments.models.booking import Booking
+from casewell.appointments.models.places import (
+    BookingFull,
+    freeing_a_place,
+    places_taken,
+    refuse_if_inside,
+    refuse_if_off,
+    refuse_unless_class,
+    taking_a_place,
+    wait_no_more,
+)
 from casewell.audit.models import recorded
-from casewell.lib.errors import RuleViolation
 
 if TYPE_CHECKING:
     from casewell.audit.actors import Actor
@@ -18,53 +26,23 @@ if TYPE_CHECKING:
     from casewell.patients.models import Patient
 
 
-class NotAGroup(RuleViolation):
-    """An individual appointment has its one patient, a block has none."""
-
-    code = "not_a_group"
-
-
-class BookingFull(RuleViolation):
-    """All places of the group are taken."""
-
-    code = "booking_full"
-
-
-class AlreadyInBooking(RuleViolation):
-    """The patient is in it."""
-
-    code = "already_in_booking"
-
-
 def join(booking: Booking, patient: Patient, case: PatientCase | None, *, by: Actor) -> Attendee:
-    """Put `patient` into a group that is booked, in `case` or in none.
+    """Put `patient` into a group that is booked, in `case` or in none; they wait no more then.
 
-    Raises NotAGroup, BookingFull, AlreadyInBooking, or as `admitting` does, and then nothing is
-    stored.
+    Raises NotAGroup, ClassIsOff, BookingFull, AlreadyInBooking, or as `admitting` does, and then
+    nothing is stored.
     """
     with transaction.atomic():
-        rows = Booking.objects.select_for_update(no_key=True)
-        held = rows.get(pk=booking.pk)
-        _refuse_unless_there_is_a_place(held, patient)
-        with case.admitting() if case else nullcontext() as admitting:
-            if admitting:
-                admitting.refuse_unless_open_to(patient)
-            one = Attendee(
-                account_id=held.account_id, booking=held, patient=patient, case=admitting
-            )
-            with recorded(one, "booked", by=by):
-                one.save(force_insert=True)
+        booking.hold()
+        refuse_unless_class(booking)
+        refuse_if_off(booking)
+        refuse_if_inside(booking, patient)
+        if places_taken(booking) >= booking.max_attendees:
+            raise BookingFull(f"All {booking.max_attendees} places are taken.")
+        one = Attendee(account_id=booking.account_id, booking=booking, patient=patient)
+        one.enter(case, "booked", by=by)
+        wait_no_more(one, by=by)
     return one
-
-
-def _refuse_unless_there_is_a_place(booking: Booking, patient: Patient) -> None:
-    if booking.kind != Booking.Kind.GROUP:
-        raise NotAGroup("Only a group takes further patients. Book another appointment.")
-    inside = booking.attendees.filter(archived_at=None)
-    if inside.filter(patient=patient).exists():
-        raise AlreadyInBooking(f"{patient} is in it already.")
-    if inside.live().count() >= booking.max_attendees:
-        raise BookingFull(f"All {booking.max_attendees} places are taken.")
 
 
 def set_note(visit: Attendee, notes: str, *, by: Actor) -> None:
@@ -78,8 +56,20 @@ def set_note(visit: Attendee, notes: str, *, by: Actor) -> None:
 
 
 def take_out(visit: Attendee, *, by: Actor) -> None:
-    """Archive a visit; an individual appointment goes with its one."""
+    """Archive a visit; an individual appointment goes with its one, of a class a place is free."""
     if visit.booking.kind == Booking.Kind.INDIVIDUAL:
         visit.booking.archive(by=by)
-    else:
+        return
+    with freeing_a_place(visit.booking, visit, by=by):
         visit.archive(by=by)
+
+
+def put_back(visit: Attendee, *, by: Actor) -> None:
+    """Undo `take_out`. Raises AlreadyInBooking, BookingFull, CaseFull or BookingConflict."""
+    if visit.booking.kind == Booking.Kind.INDIVIDUAL:
+        visit.booking.restore(by=by)
+        return
+    with taking_a_place(visit.booking, visit):
+        refuse_if_inside(visit.booking, visit.patient)
+        visit.restore(by=by)
+        wait_no_more(visit, by=by)

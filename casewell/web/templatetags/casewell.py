@@ -11,6 +11,7 @@ from django import template
 from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
 
+from casewell.appointments.models import Booking
 from casewell.cases.usage import Status
 from casewell.lib.formats import formats
 from casewell.web.launching import offered_apps, origins_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from django.template import Context
     from django.utils.safestring import SafeString
 
+    from casewell.appointments.models import Attendee
     from casewell.cases.models import PatientCase
 
 register = template.Library()
@@ -41,6 +43,13 @@ ANY_KEY = 4_611_686_018_427_387_903  # in no slug: what a template asks an addre
 def url_of(name: str, slug: str, key: int) -> str:
     """As `url` for a page of one record. In a list of many the same route is looked up once."""
     return _url_of_any(name, slug, get_script_prefix()).replace(str(ANY_KEY), str(key))
+
+
+@register.simple_tag(takes_context=True)
+def visit_url(context: Context, visit: Attendee) -> str:
+    """Where a visit is shown: its appointment's page or, of a class, its own."""
+    page = url_of("booking", context["request"].account.slug, visit.booking_id)
+    return f"{page}?visit={visit.pk}" if visit.booking.kind == Booking.Kind.GROUP else page
 
 
 @lru_cache(maxsize=1000)

@@ -8,12 +8,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from casewell.appointments.models import Booking
+from casewell.appointments.models.classes import reinstate_class
+from casewell.appointments.models.joining import put_back
 from casewell.appointments.ways_on import Door
 from casewell.lib.errors import RuleViolation
 from casewell.web.amount_warnings import warn_of_amounts
 from casewell.web.case_choices import NONE
 from casewell.web.full_case import Stuck, pass_door
-from casewell.web.requests import key_in, way_back
+from casewell.web.requests import key_in, of_visit, visit_key, way_back
 from casewell.web.views.bookings import back_from, booking_of, shown, visit_to_change
 
 if TYPE_CHECKING:
@@ -50,11 +53,15 @@ def _taken_out(request: PracticeRequest, visit: Attendee) -> HttpResponse:
     if former is None or way_back(request):
         return back_from(request, visit.booking_id)
     address = reverse("booking", args=[request.account.slug, visit.booking_id])
-    return redirect(f"{address}?left={former}")
+    return redirect(f"{address}{of_visit(request)}{'&' if of_visit(request) else '?'}left={former}")
 
 
 @require_POST
 def reinstate(request: PracticeRequest, pk: int) -> HttpResponse:
+    """Undo a cancellation; of a class, unless the address names a visit, that of the class."""
+    one = booking_of(request, pk)
+    if one.kind == Booking.Kind.GROUP and not visit_key(request):
+        return _plainly(request, pk, lambda: reinstate_class(one, by=request.actor))
     return _acted(request, pk, lambda visit: visit.reinstate(by=request.actor))
 
 
@@ -74,7 +81,9 @@ def mark(request: PracticeRequest, pk: int) -> HttpResponse:
 @require_POST
 def restore(request: PracticeRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(request.account.bookings.select_related("practitioner"), pk=pk)
-    if not one.attendees.exists():  # a block
+    if visit_key(request):
+        return _acted(request, pk, lambda visit: put_back(visit, by=request.actor))
+    if one.kind == Booking.Kind.GROUP or not one.attendees.exists():  # a class, a block
         return _plainly(request, pk, lambda: one.restore(by=request.actor))
     return _acted(request, pk, lambda _: one.restore(by=request.actor))
 
@@ -82,6 +91,8 @@ def restore(request: PracticeRequest, pk: int) -> HttpResponse:
 def _acted(request: PracticeRequest, pk: int, act: Callable[[Attendee], None]) -> HttpResponse:
     """The booking after `act` on its visit, or the ways on where its case refuses that."""
     visit = visit_to_change(request, pk)
+    if visit.booking.kind == Booking.Kind.GROUP:
+        visit.booking.hold()  # before the visits and cases that a way on may take
     case = visit.case
     if case is None:
         return _plainly(request, pk, lambda: act(visit))

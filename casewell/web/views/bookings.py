@@ -6,21 +6,27 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from casewell.accounts.roles import Permission
 from casewell.appointments.change_forms import CancelForm, NoteForm, TypeForm
-from casewell.appointments.clock_times import fold_of
+from casewell.appointments.class_forms import VisitNoteForm
 from casewell.appointments.forms import TimeForm
-from casewell.appointments.models import reach
+from casewell.appointments.models import Booking, reach
+from casewell.appointments.models.classes import cancel_class
+from casewell.appointments.models.joining import take_out
 from casewell.invoices.models import balance_of, money_of
 from casewell.lib.errors import RuleViolation
 from casewell.web.case_choices import NONE, choices_for
 from casewell.web.clashes import unseen
+from casewell.web.class_page import shown_class, time_of
 from casewell.web.meanwhile import changes_of, changes_seen, refusal_of
 from casewell.web.patient_card import alert_names, card_of
-from casewell.web.requests import key_in, way_back
+from casewell.web.places_told import telling_who_came_in
+from casewell.web.requests import key_in, of_visit, visit_key, way_back
 from casewell.web.series import reach_in, say_how_many, say_what_clashes, series_of, with_series
 from casewell.web.views.calendar_tiles import position_text
 from casewell.web.views.moves import carried
@@ -32,7 +38,7 @@ if TYPE_CHECKING:
     from django.forms import BaseForm
     from django.http import HttpResponse
 
-    from casewell.appointments.models import Attendee, Booking, Clash
+    from casewell.appointments.models import Attendee, Clash
     from casewell.cases.models import PatientCase
     from casewell.web.full_case import Stuck
     from casewell.web.requests import PracticeRequest
@@ -60,22 +66,26 @@ def _held(request: PracticeRequest, pk: int) -> Booking:
     return get_object_or_404(rows.select_related("account", "business", "practitioner"), pk=pk)
 
 
-def _visit(one: Booking, *, with_money: bool) -> Attendee | None:
-    """The one patient of an individual appointment; None for a block. `with_money` for those who
-    may see what is invoiced and owed.
+def _visit(one: Booking, key: int, *, with_money: bool) -> Attendee | None:
+    """The one patient of an individual appointment, of a class the one with that id; None for a
+    block. `with_money` for those who may see what is invoiced and owed.
     """
     rows = one.attendees.with_position().select_related("patient")
     rows = rows.annotate(alert_names=alert_names(), changes_seen=changes_seen())
     if with_money:
         rows = with_invoices(rows).annotate(**money_of("patient_id"))
-    visit = rows.order_by("id").first()
+    in_class = one.kind == one.Kind.GROUP
+    visit = get_object_or_404(rows, pk=key) if in_class else rows.order_by("id").first()
     if visit is not None:
         visit.booking = one
     return visit
 
 
 def visit_to_change(request: PracticeRequest, pk: int) -> Attendee:
-    visits = request.account.attendees.filter(booking_id=pk).select_related(
+    """The visit that the address means: of a class it has to say which."""
+    key = visit_key(request)
+    meant = Q(pk=key) if key else ~Q(booking__kind=Booking.Kind.GROUP)
+    visits = request.account.attendees.filter(meant, booking_id=pk).select_related(
         "patient", "case", "booking__practitioner"
     )
     return get_object_or_404(visits.order_by("id")[:1])
@@ -92,14 +102,19 @@ def shown(
     **sent: BaseForm,
 ) -> HttpResponse:
     """The panel; `sent` are forms, by their names in the template, that were refused."""
+    key, in_class = visit_key(request), one.kind == Booking.Kind.GROUP
+    if in_class and not key:
+        return shown_class(request, one, refusal=refusal, clashes=clashes, **sent)
     sees_money = request.member.may(Permission.SEE_INVOICES)
-    visit, today = _visit(one, with_money=sees_money), request.account.today()
+    visit, today = _visit(one, key, with_money=sees_money), request.account.today()
     context: dict[str, Any] = {
         "booking": one,
         "visit": visit,
-        "time_form": TimeForm(initial=_time_of(one)),
+        "time_form": TimeForm(initial=time_of(one)),
         "type_form": TypeForm(initial={"appointment_type": one.appointment_type_id}),
-        "note_form": NoteForm(instance=one),
+        "note_form": VisitNoteForm(instance=visit) if in_class else NoteForm(instance=one),
+        "in_class": in_class,
+        "of_visit": of_visit(request),
         "cancel_form": CancelForm(),
         "refusal": refusal,
         "full_case": stuck.dialogue if stuck else None,
@@ -129,18 +144,6 @@ def _left(request: PracticeRequest, visit: Attendee) -> PatientCase | None:
     """The case that the visit was just taken out of, to take that back."""
     key = key_in(request.GET.get("left"))
     return visit.patient.cases.live().filter(pk=key).first() if key and not visit.case_id else None
-
-
-def _time_of(one: Booking) -> dict[str, Any]:
-    start = one.local_start
-    return {
-        "business": one.business_id,
-        "practitioner": one.practitioner_id,
-        "date": start.date(),
-        "time": start.time(),
-        "minutes": one.minutes,
-        "fold": fold_of(one.starts_at, one.business.zone),
-    }
 
 
 @require_POST
@@ -194,6 +197,9 @@ def cancel(request: PracticeRequest, pk: int) -> HttpResponse:
     if not form.is_valid() or stale:
         return shown(request, one, cancel_form=form, refusal=stale)
     reason, note = form.cleaned_data["reason"], form.cleaned_data["note"]
+    if one.kind == Booking.Kind.GROUP and not visit_key(request):
+        cancel_class(one, reason, note, by=request.actor)
+        return back_from(request, pk)
 
     def act(visit: Attendee) -> None:
         gone = reach.cancel(visit, reach_in(request), reason, note, by=request.actor)
@@ -212,7 +218,10 @@ def confirm(request: PracticeRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def set_note(request: PracticeRequest, pk: int) -> HttpResponse:
-    form = NoteForm(request.POST, instance=_held(request, pk))
+    one = _held(request, pk)
+    if one.kind == Booking.Kind.GROUP and visit_key(request):
+        return _set_note_of_visit(request, pk)
+    form = NoteForm(request.POST, instance=one)
     if not form.is_valid():
         return shown(request, booking_of(request, pk), note_form=form)
     one = form.save(by=request.actor)
@@ -223,8 +232,19 @@ def set_note(request: PracticeRequest, pk: int) -> HttpResponse:
     return back_from(request, pk)
 
 
+def _set_note_of_visit(request: PracticeRequest, pk: int) -> HttpResponse:
+    form = VisitNoteForm(request.POST, instance=visit_to_change(request, pk))
+    if not form.is_valid():
+        return shown(request, booking_of(request, pk), note_form=form)
+    form.save(by=request.actor)
+    return back_from(request, pk)
+
+
 @require_POST
 def archive(request: PracticeRequest, pk: int) -> HttpResponse:
+    """Take it out of the calendar; of a class, with a visit in the address, that visit alone."""
+    if visit_key(request):
+        return _acted(request, pk, lambda visit: take_out(visit, by=request.actor))
     one = get_object_or_404(request.account.bookings.select_related("business"), pk=pk)
     gone = reach.throughout(one, reach_in(request), lambda each: each.archive(by=request.actor))
     say_how_many(request, gone, "are archived")
@@ -235,7 +255,8 @@ def _acted(request: PracticeRequest, pk: int, act: Callable[[Attendee], None]) -
     """The booking after `act` on its visit, or with why that was refused."""
     visit = visit_to_change(request, pk)
     try:
-        act(visit)
+        with telling_who_came_in(request, visit.booking):
+            act(visit)
     except RuleViolation as refusal:
         return shown(request, booking_of(request, pk), refusal=str(refusal))
     return back_from(request, pk)
@@ -245,4 +266,4 @@ def back_from(request: PracticeRequest, pk: int) -> HttpResponse:
     """The page that the form came from, where it says so; else the booking itself."""
     if back := way_back(request):
         return redirect(back)
-    return redirect("booking", request.account.slug, pk)
+    return redirect(f"{reverse('booking', args=[request.account.slug, pk])}{of_visit(request)}")

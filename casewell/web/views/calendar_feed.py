@@ -13,7 +13,8 @@ from casewell.lib.formats import formats
 from casewell.lib.zones import day_span
 from casewell.web.news import is_known, tag_of
 from casewell.web.views.calendar_choice import Choice, chosen, opening
-from casewell.web.views.calendar_tiles import block_tiles, visit_tiles
+from casewell.web.views.calendar_tiles import visit_tiles
+from casewell.web.views.whole_tiles import whole_tiles
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,7 +42,7 @@ def bookings(request: PracticeRequest, on: date) -> HttpResponse:
 def _feed(request: PracticeRequest, choice: Choice) -> dict[str, Any]:
     """Times are the wall clock of the businesses, as in `2026-03-03T09:15`."""
     held = _held(request, choice)
-    tiles = [*visit_tiles(request.account, held, choice), *block_tiles(held, choice)]
+    tiles = [*visit_tiles(request.account, held, choice), *whole_tiles(held, choice)]
     return {
         "now": timezone.now().astimezone(choice.business.zone).strftime(MINUTES),
         "zone": choice.zone_name,

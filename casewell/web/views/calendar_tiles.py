@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from casewell.appointments.models import Attendee, BookingQuerySet
     from casewell.web.views.calendar_choice import Choice
 
-NO_COLOUR = "#868e96"
-
 
 class Held(NamedTuple):
     """Where and when: what visits and blocks have in common."""
@@ -78,8 +76,9 @@ WHERE = len(Held._fields)
 def visit_tiles(
     account: Account, held: BookingQuerySet, choice: Choice
 ) -> Iterator[dict[str, Any]]:
-    """One tile for each visit in the bookings that are held, in order of start."""
-    visits = account.attendees.live().filter(booking__in=held)
+    """One tile for each visit in the bookings that are held and no classes, in order of start."""
+    alone = held.exclude(kind=Booking.Kind.GROUP)
+    visits = account.attendees.live().filter(booking__in=alone)
     columns = [f"booking__{name}" for name in Held._fields] + list(COLUMNS)
     owes = unpaid() if choice.sees_money else Value(False, BooleanField())
     told = visits.with_position().with_first_visit().annotate(is_unpaid=owes)
@@ -98,24 +97,8 @@ def _ends(account: Account, cases: set[int]) -> dict[int | None, date | None]:
     return dict(rows.values_list("pk", "ends_on"))  # the type checker loses
 
 
-def block_tiles(held: BookingQuerySet, choice: Choice) -> Iterator[dict[str, Any]]:
-    """One tile for each unavailable block."""
-    kind = ("unavailable_block_type__name", "unavailable_block_type__color")
-    blocks = held.filter(kind=Booking.Kind.BLOCK).order_by("starts_at", "id")
-    for *where, name, colour in blocks.values_list(*Held._fields, *kind):
-        place = Held(*where)
-        yield _place(place, choice) | {
-            "kind": "block",
-            "patient": "",
-            "title": place.notes or name or "Unavailable",
-            "colour": colour or NO_COLOUR,
-            "case": "",
-            "marks": ["repeats"] if place.series_id else [],
-        }
-
-
 def _visit_tile(held: Held, visit: Visit, expires: date | None, choice: Choice) -> dict[str, Any]:
-    return _place(held, choice) | {
+    return placed(held, choice) | {
         "kind": "individual",
         "patient": full_name(visit.first_name, visit.preferred_first_name, visit.last_name),
         "title": visit.title or "",
@@ -125,7 +108,7 @@ def _visit_tile(held: Held, visit: Visit, expires: date | None, choice: Choice) 
     }
 
 
-def _place(held: Held, choice: Choice) -> dict[str, Any]:
+def placed(held: Held, choice: Choice) -> dict[str, Any]:
     """Times are the wall clock of the businesses."""
     zone = choice.business.zone
     return {

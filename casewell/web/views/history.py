@@ -12,6 +12,7 @@ from casewell.web.history import entries_of
 from casewell.web.history_rows import changes_of_booking, changes_of_case, changes_of_patient
 from casewell.web.merged import patient_at
 from casewell.web.paging import page_of
+from casewell.web.requests import of_visit, visit_key
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -75,16 +76,18 @@ def case(request: PracticeRequest, pk: int) -> HttpResponse:
 
 def booking(request: PracticeRequest, pk: int) -> HttpResponse:
     """In the side panel, or as a page."""
-    rows = request.account.bookings.select_related("account", "business", "unavailable_block_type")
-    one = get_object_or_404(rows, pk=pk)
-    visit = one.attendees.select_related("patient").order_by("id").first()
-    kind = one.unavailable_block_type or "Unavailable"
+    related = ("account", "business", "appointment_type", "unavailable_block_type")
+    one = get_object_or_404(request.account.bookings.select_related(*related), pk=pk)
+    visits = one.attendees.select_related("patient").order_by("id")
+    in_class = one.kind == one.Kind.GROUP
+    visit = visits.filter(pk=visit_key(request)).first() if in_class else visits.first()
+    kind = one.unavailable_block_type or one.appointment_type or "Unavailable"
     return _shown(
         request,
         changes_of_booking(one),
         "calendar",
         of=str(visit.patient.listed_name if visit else kind),
-        back=reverse("booking", args=[request.account.slug, pk]),
+        back=f"{reverse('booking', args=[request.account.slug, pk])}{of_visit(request)}",
         in_panel=True,
         known=one,
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from casewell.appointments.models.linking import link_in_bulk
 from casewell.appointments.ways_on import Door
@@ -13,7 +15,7 @@ from casewell.lib.errors import RuleViolation
 from casewell.web.amount_warnings import warn_of_amounts
 from casewell.web.case_choices import NONE, choices_for
 from casewell.web.full_case import Stuck, pass_door
-from casewell.web.requests import key_in
+from casewell.web.requests import key_in, of_visit, visit_key
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -28,7 +30,9 @@ SHOWN = 30  # coming ones; the case's own page has all
 
 def several(request: PracticeRequest, pk: int) -> HttpResponse:
     """The sheet; POST puts them into the chosen case, or takes them out of theirs."""
-    rows = request.account.attendees.filter(booking_id=pk).order_by("id")
+    key = visit_key(request)
+    meant = Q(pk=key) if key else ~Q(booking__kind="group")
+    rows = request.account.attendees.filter(meant, booking_id=pk).order_by("id")
     related = ("patient", "case__account", "case__programme", "booking__business")
     visit = get_object_or_404(rows.select_related(*related)[:1])
     if request.method != "POST":
@@ -40,7 +44,7 @@ def several(request: PracticeRequest, pk: int) -> HttpResponse:
     except RuleViolation as refusal:
         return _shown(request, visit, refusal=str(refusal))
     messages.success(request, said)
-    return redirect("booking", request.account.slug, pk)
+    return redirect(f"{reverse('booking', args=[request.account.slug, pk])}{of_visit(request)}")
 
 
 def _save(request: PracticeRequest, visit: Attendee) -> str:
@@ -106,6 +110,7 @@ def _shown(
     day = visit.booking.local_start.date()
     context = {
         "booking": visit.booking,
+        "of_visit": of_visit(request),
         "visit": visit,
         "cases": choices_for(visit.patient, day, chosen=chosen, visit=visit),
         "following": list(_following(visit)[:SHOWN]),

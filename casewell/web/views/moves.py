@@ -143,6 +143,8 @@ def _sentence(one: Booking, former: Booking, *, back: bool) -> str:
 def _who(one: Booking) -> str:
     if one.is_block:
         return one.notes[:60] or str(one.unavailable_block_type or "Unavailable time")
+    if one.kind == Booking.Kind.GROUP:
+        return f"The class “{one.appointment_type}”"
     visit = one.attendees.live().select_related("patient").order_by("id").first()
     return str(visit.patient) if visit else "The appointment"
 
@@ -151,11 +153,12 @@ def carried(one: Booking, visit: Attendee | None) -> dict[str, Any]:
     """What the calendar needs to know of a booking that is picked up."""
     kind = one.appointment_type or one.unavailable_block_type
     block = one.notes[:60] or str(kind or "Unavailable time")
+    who = str(visit.patient) if visit else "" if one.is_block else str(kind)
     return place_of(one) | {
-        "who": str(visit.patient) if visit else block,
-        "kind": "block" if one.is_block else "individual",
-        "patient": str(visit.patient) if visit else "",
-        "title": str(kind) if visit else block,
+        "who": who or block,
+        "kind": one.kind,
+        "patient": who,
+        "title": block if one.is_block else str(kind) if visit else "Class",
         "colour": kind.color if kind else "",
         "case": "",
         "marks": [],
@@ -168,9 +171,12 @@ def clashes(request: PracticeRequest) -> HttpResponse:
     form = TimeForm(request.GET)
     known = request.account.bookings.select_related("business", "practitioner")
     one = known.filter(pk=key_in(request.GET.get("booking"))).first()
+    in_class = "class" in request.GET
     context: dict[str, Any] = {"form": form, "booking": one, "block": one is None}
+    context["in_class"] = in_class
     if form.is_valid():
-        blank = Booking(account=request.account, kind=Booking.Kind.BLOCK)
+        kind = Booking.Kind.GROUP if in_class else Booking.Kind.BLOCK
+        blank = Booking(account=request.account, kind=kind)
         context["clashes"] = (one or blank).elsewhere(**form.span()).clashing()
     elif "date" in form.data:
         context["skipped"] = form.errors.get("time", [])

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.forms import ModelChoiceField
-    from django.http import HttpResponse
+    from django.http import HttpResponse, QueryDict
 
     from casewell.appointments.models import Clash
     from casewell.web.case_choices import CaseChoices
@@ -45,7 +45,7 @@ class Panel:
         self.request = request
         sent = request.POST if request.method == "POST" else None
         self._refuse_what_one_may_not_make()
-        self.form = prepared(BookingForm(sent, initial=given_in(request)), request)
+        self.form = prepared(self._form(sent), request)
         known = cast("ModelChoiceField[Patient]", self.form.fields["patient"])
         known.queryset = Patient.objects.live().annotate(alert_names=alert_names("pk"))
         self._fill_in()
@@ -61,6 +61,9 @@ class Panel:
         self.dates: Dates | None = None
         self.refusal = ""
         self.full_case: FullCase | None = None
+
+    def _form(self, sent: QueryDict | None) -> Any:
+        return BookingForm(sent, initial=given_in(self.request))
 
     def _refuse_what_one_may_not_make(self) -> None:
         """Who may book may not for that reason make patients and cases."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from casewell.appointments.models import AppointmentType, Booking, UnavailableBlockType
+from casewell.appointments.models.joining import join
 from casewell.invoices.models import BillableItem
 from tests.api.examples.example import Body, Example
 from tests.world import NOON
@@ -48,6 +49,26 @@ def group(practice: Practice) -> Booking:
     one = practice.booking(NOON, kind=Booking.Kind.GROUP, max_attendees=3, notes="Bring a mat")
     one.save(force_insert=True)
     return one
+
+
+def class_with_ada(practice: Practice) -> int:
+    """A class with one in it."""
+    one = group(practice)
+    join(one, practice.ada, None, by=practice.by)
+    return int(one.pk)
+
+
+def group_body(practice: Practice) -> Body:
+    return {
+        "starts_at": "2026-03-04T01:00:00Z",
+        "ends_at": "2026-03-04T01:50:00Z",
+        "appointment_type_id": str(practice.standard.pk),
+        "business_id": practice.business.pk,
+        "practitioner_id": str(practice.amy.pk),
+        "max_attendees": 8,
+        "notes": "Bring a towel",
+        "repeat_rule": None,
+    }
 
 
 def attendee(practice: Practice) -> int:
@@ -142,6 +163,7 @@ EXAMPLES = {
     "individual_appointments": Example(appointment, appointment_body, cancel=CANCEL),
     "appointments": Example(appointment, older_body, cancel=CANCEL),
     "bookings": Example(appointment, variant="IndividualAppointment"),
+    "group_appointments": Example(class_with_ada, group_body),
     "unavailable_blocks": Example(block, block_body),
     "attendees": Example(attendee, attendee_body, attendee_change, cancel=CANCEL),
 }

@@ -53,11 +53,14 @@ export const WORDS = {
   expired: "the case has expired",
   unpaid: "not paid",
   repeats: "repeats",
+  class_full: "all places taken",
+  waiting: "somebody waits for a place",
 };
 
 function position(booking) {
   const [number, of] = booking.case.split("/");
   if (!number) return "";
+  if (booking.kind === "group") return `${number} of ${of} places taken`;
   return of ? `visit ${number} of ${of}` : `visit ${number}`;
 }
 
