@@ -17,6 +17,13 @@ from casewell.letters.models import Letter
 from casewell.lib.formats import formats
 from casewell.patients.models import MedicalAlert, Patient, PatientAttachment
 from casewell.patients.pronouns import written
+from casewell.web.availability_words import (
+    HOURS_PHRASES,
+    HOURS_TERMS,
+    OF_PRACTITIONERS,
+    PRACTITIONER,
+    UNTOLD_OF_HOURS,
+)
 from casewell.web.money_words import MONEY_PHRASES, MONEY_TERMS, TOLD_OF_MONEY
 
 if TYPE_CHECKING:
@@ -48,7 +55,8 @@ UNTOLD |= {"app_name"}  # of a launch
 UNTOLD |= {"finalised_at", "duty_done"}  # of a letter
 # What is told of a record, though another table holds it.
 FURTHER_FIELDS: dict[str, dict[str, models.Field[Any, Any]]] = {
-    PatientAttachment._meta.label_lower: {"case": CaseAttachment._meta.get_field("case")}
+    PatientAttachment._meta.label_lower: {"case": CaseAttachment._meta.get_field("case")},
+    PRACTITIONER: OF_PRACTITIONERS,
 }
 # What somebody did; the record stands in the braces. Another verb is told as it is.
 _SENTENCES: dict[type[models.Model], dict[str, str]] = {
@@ -103,8 +111,8 @@ TERMS: dict[str, tuple[type[models.Model], str]] = {
     Approval._meta.label_lower: (Approval, "an approval"),
     DutyDone._meta.label_lower: (DutyDone, "a duty"),
 }
-TERMS |= MONEY_TERMS
-PHRASES |= MONEY_PHRASES
+TERMS |= MONEY_TERMS | HOURS_TERMS
+PHRASES |= MONEY_PHRASES | HOURS_PHRASES
 PHRASES |= {
     (Approval._meta.label_lower, "granted"): "added {}",
     (DutyDone._meta.label_lower, "done"): "marked {} as done",
@@ -165,7 +173,7 @@ def _is_said(change: Change, name: str) -> bool:
     kind = change.target_type
     return (
         name in UNTOLD
-        or (kind, name) in {(ALERT, "name"), (VISIT, "booking")}
+        or (kind, name) in {(ALERT, "name"), (VISIT, "booking")} | UNTOLD_OF_HOURS
         or (name == "case" and kind in TERMS)
         or (name == "ends_at" and keeps_length(change.changes))
         or name not in TOLD_OF_MONEY.get(kind, {name})
