@@ -1,4 +1,4 @@
-"""What speaks against the time of a booking: other bookings, blocks, closed doors, the patient."""
+"""What speaks against the time of a booking: other bookings, blocks, hours, the patient."""
 
 from __future__ import annotations
 
@@ -44,9 +44,25 @@ def clashes_with(booking: Booking, patients: Iterable[Patient] = ()) -> list[Cla
     """
     concerned = {patient.pk for patient in patients} or set(_patients_of(booking))
     found = list(_told(booking, concerned))
-    if not booking.is_block and not booking.within_opening_hours():
-        found.append(Clash(CLOSED, f"{booking.business} is not open then."))
-    return found
+    outside = "" if booking.is_block else _outside(booking)
+    return [*found, Clash(CLOSED, outside)] if outside else found
+
+
+def _outside(booking: Booking) -> str:
+    """Why nobody is there to be booked at that time; empty where the practitioner is."""
+    hours = booking.hours()
+    if hours.hold(booking.starts_at, booking.ends_at):
+        return ""
+    if hours.are_the_doors:
+        return f"{booking.business} is not open then."
+    words, day = formats(), booking.local_start.date()
+    spans = [" – ".join(map(words.clock_of, span)) for span in hours.clock_spans(day)]
+    if not spans:
+        return f"{booking.practitioner} is not at {booking.business} that day."
+    return (
+        f"{booking.practitioner} is not at {booking.business} then. "
+        f"Hours that day: {' and '.join(spans)}."
+    )
 
 
 def _patients_of(booking: Booking) -> Iterable[int]:
