@@ -69,6 +69,12 @@ GUIDES = (
     Guide("worklist", "The cases to look at", "What each reason means, and what to do", "cases"),
     Guide("letters", "Letters", "Templates, drafts, final letters, what was sent"),
     Guide("today", "Today", "The desk's own list", "today"),
+    Guide(
+        "availability",
+        "Availability and free times",
+        "Weekly hours, days that differ, where a visit fits",
+        "availability",
+    ),
     Guide("programmes", "Programmes", "Funders' rules: how they work, and each that ships"),
     Guide("claims", "Claims and terminal sheets", "Medicare and DVA: lodging, paid, keying"),
     Guide(

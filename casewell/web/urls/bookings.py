@@ -8,6 +8,7 @@ from casewell.web.views import (
     blocks,
     booking_case,
     bookings,
+    free_times,
     history,
     link_several,
     moves,
@@ -16,6 +17,7 @@ from casewell.web.views import (
 
 BOOKINGS = [
     page("bookings/new", new_booking.new, may=May.BOOK, name="booking-new"),
+    page("bookings/free-times", free_times.free, may=May.BOOK, name="free-times", background=True),
     page("blocks/new", blocks.new, may=May.BOOK, name="block-new"),
     page("bookings/<int:pk>", bookings.booking, may=May.SEE_CALENDAR, name="booking"),
     page("bookings/clashes", moves.clashes, may=May.BOOK, name="booking-clashes", background=True),

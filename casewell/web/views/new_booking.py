@@ -17,7 +17,7 @@ from casewell.lib.errors import RuleViolation
 from casewell.lib.fields import ChoiceOfFew
 from casewell.patients.forms import QuickPatientForm
 from casewell.patients.models import Patient
-from casewell.web.booking_proposal import given_in, next_start
+from casewell.web.booking_proposal import given_in, next_start, whole_minutes
 from casewell.web.case_choices import NEW, NONE, choices_for
 from casewell.web.clashes import unseen
 from casewell.web.forms import prepared
@@ -84,14 +84,14 @@ class Panel:
         for name in ("appointment_type", "practitioner", "business"):
             if not initial.get(name):
                 initial[name] = next((row.pk for row in self._rows(name)), None)
-        if not initial.get("date"):
-            places = self._rows("business")
-            initial.update(next_start(places, initial["business"], initial.get("on", "")))
         kind = str(initial["appointment_type"])
         # A length that was drawn in the calendar holds for whatever type is proposed.
         if initial.get("length_of", kind if initial.get("minutes") else "") != kind:
             lengths = {str(t.pk): t.duration_in_minutes for t in self._rows("appointment_type")}
             initial["minutes"] = lengths.get(kind)
+        if not initial.get("date"):
+            minutes = whole_minutes(initial.get("minutes"))
+            initial.update(next_start(self.request, self._rows("business"), initial, minutes))
         self.form.draw_fold()
 
     def _rows(self, name: str) -> Iterable[Any]:
