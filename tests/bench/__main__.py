@@ -33,6 +33,7 @@ PAGE = RESULTS / "speed.md"
 UNCOUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET LOCAL")
 DAY = "2026-03-03"
 BOOKING = "API: a booking with case"
+FREE_TIMES = "free times of a month"
 FEED = "calendar feed, week of 1,000 bookings"
 PATIENCE = 300  # seconds to come up, on a machine that is busy too
 
@@ -62,6 +63,8 @@ def main(words: Sequence[str]) -> None:
             measure(figures, environment, name, path, kind, asked)
         if asked.only in BOOKING:
             look_at_booking(figures, environment)
+        if asked.only in FREE_TIMES:
+            look_at_free_times(figures)
         if not asked.only:
             look_at_pages(figures, environment, cookie, week, asked.rounds)
     text = page_of(figures)
@@ -267,6 +270,14 @@ def look_at_booking(figures: Figures, environment: dict[str, str]) -> None:
     with served(site(), environment) as (port, _):
         account = Account.objects.get(slug="northside")
         figures.writes += looked_at(port, headers, account)
+
+
+def look_at_free_times(figures: Figures) -> None:
+    """Where a visit fits in a month of the same ten practitioners."""
+    from casewell.accounts.models import Account
+    from tests.bench.free_times import looked_at
+
+    figures.computed += looked_at(Account.objects.get(slug="northside"))
 
 
 def look_at_pages(
