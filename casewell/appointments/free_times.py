@@ -81,20 +81,26 @@ def gaps_in(
 
     One statement, whatever the days and practitioners. What is booked anywhere takes the time.
     """
+    rows: Any = with_busy(with_hours(places, first, last), "practitioner", first, last)
+    begin = since or from_now()
+    return [gaps_of(hours_at(row), row, first, last, begin) for row in rows]
+
+
+def with_busy(rows: Any, practitioner: str, first: date, last: date) -> Any:
+    """The rows with what is booked around those days; a column of theirs says of whom."""
     begin, end = (datetime.combine(day, time.min, tzinfo=UTC) for day in (first, last))
     held = Booking.objects.live().overlapping(begin - BEYOND, end + BEYOND)
     taken = Func(
         F("starts_at"), F("ends_at"), function="TSTZRANGE", output_field=DateTimeRangeField()
     )
-    busy = held.filter(practitioner=OuterRef("practitioner")).values(span=taken)
-    rows: Any = with_hours(places, first, last).annotate(busy=ArraySubquery(busy))
-    return [_gaps(row, first, last, since or from_now()) for row in rows]
+    busy = held.filter(practitioner=OuterRef(practitioner)).values(span=taken)
+    return rows.annotate(busy=ArraySubquery(busy))
 
 
-def _gaps(place: Any, first: date, last: date, since: datetime) -> Gaps:
-    hours = hours_at(place)
+def gaps_of(hours: Hours, row: Any, first: date, last: date, since: datetime) -> Gaps:
+    """What is left of the hours beside what was read as busy with the row."""
     ahead = [(max(s, since), e) for s, e in hours.spans(first, last) if e > since]
-    return Gaps(hours, without(ahead, [(span.lower, span.upper) for span in place.busy]), place)
+    return Gaps(hours, without(ahead, [(span.lower, span.upper) for span in row.busy]), row)
 
 
 def free_times(gaps: Iterable[Gaps], length: timedelta) -> list[FreeTime]:

@@ -113,21 +113,32 @@ def with_hours(
     places: QuerySet[PractitionerBusiness], first: date, last: date
 ) -> QuerySet[PractitionerBusiness]:
     """The places with all that `hours_at` needs for those days: still one statement."""
-    here: dict[str, Any] = {"practitioner": OuterRef("practitioner")}
-    at: dict[str, Any] = here | {"business": OuterRef("business")}
-    weeks = DailyAvailability.objects.filter(**at)
+    related = places.select_related("business", "practitioner")
+    return _told(related, OuterRef("practitioner"), OuterRef("business"), first, last)
+
+
+def with_hours_at(
+    practitioners: QuerySet[Practitioner], business: Business, first: date, last: date
+) -> QuerySet[Practitioner]:
+    """The practitioners with all that `hours_told` needs for those days at that business."""
+    return _told(practitioners, OuterRef("pk"), business.pk, first, last)
+
+
+def _told(rows: Any, practitioner: Any, business: Any, first: date, last: date) -> Any:
+    here = {"practitioner": practitioner, "business": business}
+    weeks = DailyAvailability.objects.filter(**here)
     off = DayOff.objects.live().filter(
-        Q(business=None) | Q(business=OuterRef("business")),
+        Q(business=None) | Q(business=business),
+        practitioner=practitioner,
         first_date__lte=last,
         last_date__gte=first,
-        **here,
     )
     begin, end = (datetime.combine(day, time.min, tzinfo=UTC) for day in (first, last))
     extra = AvailabilityBlock.objects.live().filter(
-        ~Q(repeat_type="") | Q(starts_at__gt=begin - BEYOND), starts_at__lt=end + BEYOND, **at
+        ~Q(repeat_type="") | Q(starts_at__gt=begin - BEYOND), starts_at__lt=end + BEYOND, **here
     )
     rule = ("repeat_type", "repeating_interval", "number_of_repeats")
-    return places.select_related("business", "practitioner").annotate(
+    return rows.annotate(
         daily=ArraySubquery(weeks.values(told=JSONObject(day="day_of_week", spans="spans"))),
         off=ArraySubquery(off.values(told=JSONObject(first="first_date", last="last_date"))),
         extra=ArraySubquery(
@@ -138,12 +149,17 @@ def with_hours(
 
 def hours_at(place: Any) -> Hours:
     """The hours of a place that `with_hours` read."""
+    return hours_told(place, place.practitioner, place.business)
+
+
+def hours_told(row: Any, practitioner: Practitioner, business: Business) -> Hours:
+    """The hours that were read with a row."""
     return Hours(
-        practitioner=place.practitioner,
-        business=place.business,
-        week=week_of({one["day"]: one["spans"] for one in place.daily}),
-        off=tuple((_day(one["first"]), _day(one["last"])) for one in place.off),
-        extra=tuple(_repeating(one) for one in place.extra),
+        practitioner=practitioner,
+        business=business,
+        week=week_of({one["day"]: one["spans"] for one in row.daily}),
+        off=tuple((_day(one["first"]), _day(one["last"])) for one in row.off),
+        extra=tuple(_repeating(one) for one in row.extra),
     )
 
 

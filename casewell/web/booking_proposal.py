@@ -9,19 +9,22 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from casewell.appointments.forms import LONGEST
-from casewell.appointments.free_times import gaps_in
+from casewell.appointments.free_times import from_now, gaps_of, with_busy
 from casewell.appointments.setting_up import USUAL_MINUTES
+from casewell.availability.hours import hours_told, with_hours_at
 from casewell.lib.days import is_plausible
 from casewell.web.requests import key_in, moment_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from casewell.accounts.models import Business
+    from casewell.appointments.models import Booking
+    from casewell.availability.hours import Hours
     from casewell.web.requests import PracticeRequest
 
 NEXT_STEP = 15
-AHEAD = timedelta(days=27)
+A_DAY, AHEAD = timedelta(days=1), timedelta(days=13)
 USUAL_HOURS = ("09:00", "17:00")  # of a day on which nothing is open
 
 
@@ -62,40 +65,61 @@ def whole_minutes(said: Any) -> int:
     return int(text) if text.isdecimal() and 0 < int(text[:5]) <= LONGEST else USUAL_MINUTES
 
 
-def next_start(
-    request: PracticeRequest, businesses: Iterable[Business], proposed: dict[str, Any], minutes: int
-) -> dict[str, str]:
-    """When the practitioner that is proposed is next free there for so long; on the day `on`, if
-    the address names another than today.
+class Around:
+    """What is known of every practitioner at the chosen business, around the day in question.
 
-    Where nothing is free, as it was before anybody asked: the next quarter of an hour, or when
-    that day begins.
+    It is read with the list of practitioners, so that neither the clash with their hours nor the
+    proposal of a free time is a statement of its own.
     """
-    business = next((b for b in businesses if str(b.pk) == str(proposed["business"])), None)
-    now = timezone.now().astimezone(business.zone if business else UTC)
-    start = now + timedelta(minutes=NEXT_STEP - now.minute % NEXT_STEP)
-    day = moment_in(f"{proposed.get('on', '')}T00:00")
-    can_be = business and day and is_plausible(day.date()) and day.date() != now.date()
-    later = day.date() if day and can_be else None
-    last = later or now.date() + AHEAD
-    if business and (free := _first_free(request, proposed, (later or now.date(), last), minutes)):
-        start = free.astimezone(business.zone)
-    elif business and later:
-        hours = business.opening_hours.get(f"{later:%A}".lower()) or [USUAL_HOURS]
-        return {"date": later.isoformat(), "time": hours[0][0]}
-    return {"date": start.date().isoformat(), "time": start.strftime("%H:%M")}
+
+    def __init__(self, businesses: Iterable[Business], said: Mapping[str, Any]) -> None:
+        where = str(said.get("business") or "")
+        self.business = next((b for b in businesses if str(b.pk) == where), None)
+        self.now = timezone.now().astimezone(self.business.zone if self.business else UTC)
+        day, later = _day(said.get("date")), _day(said.get("on"))
+        self.is_given = bool(said.get("date"))
+        self.later = later if self.business and later != self.now.date() else None
+        self.first = day or self.later or self.now.date()
+        self.last = self.first + (A_DAY if day or self.later else AHEAD)
+
+    def asked_of(self, practitioners: Any) -> Any:
+        """The practitioners with their hours and, to propose a time, with their bookings."""
+        if self.business is None:
+            return practitioners
+        rows = with_hours_at(practitioners, self.business, self.first, self.last)
+        return rows if self.is_given else with_busy(rows, "pk", self.first, self.last)
+
+    def hours_for(self, booking: Booking) -> Hours | None:
+        """The hours that hold for a booking; None where others would have to be read."""
+        days = (booking.local_start.date(), booking.local_end.date())
+        if booking.business != self.business or not self.first <= days[0] <= days[1] <= self.last:
+            return None
+        return hours_told(booking.practitioner, booking.practitioner, booking.business)
+
+    def next_start(self, practitioner: Any, minutes: int) -> dict[str, str]:
+        """When somebody is next free there for so long; on the day that was named, if any.
+
+        Where nothing is free, or nothing is known: the next quarter of an hour, or when that day
+        begins.
+        """
+        start = self.now + timedelta(minutes=NEXT_STEP - self.now.minute % NEXT_STEP)
+        if free := self._first_free(practitioner, minutes):
+            start = free
+        elif self.business and self.later:
+            hours = self.business.opening_hours.get(f"{self.later:%A}".lower()) or [USUAL_HOURS]
+            return {"date": self.later.isoformat(), "time": hours[0][0]}
+        return {"date": start.date().isoformat(), "time": start.strftime("%H:%M")}
+
+    def _first_free(self, practitioner: Any, minutes: int) -> datetime | None:
+        if self.business is None or practitioner is None:
+            return None
+        hours, last = hours_told(practitioner, practitioner, self.business), self.later or self.last
+        gaps = gaps_of(hours, practitioner, self.first, last, from_now())
+        start = next(gaps.starts(timedelta(minutes=minutes)), None)
+        return start and start.astimezone(self.business.zone)
 
 
-def _first_free(
-    request: PracticeRequest, proposed: dict[str, Any], days: tuple[date, date], minutes: int
-) -> datetime | None:
-    places = request.account.practitioner_businesses.filter(
-        practitioner=key_in(str(proposed["practitioner"] or 0)),
-        business=key_in(str(proposed["business"])),
-    )
-    starts = (
-        start
-        for gaps in gaps_in(places, *days)
-        for start in gaps.starts(timedelta(minutes=minutes))
-    )
-    return next(starts, None)
+def _day(text: Any) -> date | None:
+    """The day that an address names; None for what is none."""
+    moment = moment_in(f"{text}T00:00")
+    return moment.date() if moment and is_plausible(moment.date()) else None

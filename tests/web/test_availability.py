@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from casewell.accounts.roles import Role
+from casewell.appointments.away import blocks_of
 from casewell.availability.hours import hours_of
 from casewell.availability.weeks import set_week
 from tests.web.calendar_feed import TUESDAY, feed
 from tests.web.pages import said, text_of
-from tests.world import NOON, signed_in
+from tests.world import signed_in
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -53,7 +55,7 @@ def test_a_week_is_saved_shades_the_calendar_and_is_told_in_the_history(
     assert column["open"] == {"2026-03-03": [["08:00", "10:00"], ["10:30", "12:00"]]}
     page = desk.get(f"/northside/settings/practitioners/{northside.amy.pk}/history")
     assert "changed the weekly hours of the practitioner Business Hill Street" in text_of(page)
-    assert "Tuesday as the business is open now 08:00 – 10:00, 10:30 – 12:00" in text_of(page)
+    assert "Tuesday as the business is open 08:00 – 10:00, 10:30 – 12:00" in text_of(page)
 
 
 def test_the_opening_hours_hold_again_by_one_click(northside: Practice, desk: Client) -> None:
@@ -207,10 +209,12 @@ def test_a_closed_day_with_extra_hours_is_not_called_closed(
 
 
 def test_the_days_of_somebody_who_is_off_are_blocked_in_their_own_hours(
-    northside: Practice, desk: Client
+    northside: Practice,
 ) -> None:
     set_week(northside.amy, northside.business, MORNINGS, by=northside.by)
-    northside.attend(at=NOON)
 
-    form = {"from": "2026-03-03", "until": "2026-03-03", "practitioner": northside.amy.pk}
-    assert desk.get("/northside/away", form).status_code == 200
+    blocks = blocks_of(northside.account, northside.amy, TUESDAY, TUESDAY + timedelta(days=2))
+
+    assert [(f"{b.local_start:%a %H:%M}", f"{b.local_end:%H:%M}") for b in blocks] == [
+        ("Tue 08:00", "12:00")
+    ]

@@ -71,7 +71,7 @@ def test_a_free_time_leads_to_the_panel_with_all_that_was_chosen(
 
     assert proposed(panel) == ("2026-03-04", "09:00")
     assert "9:00 – 10:00 am Amy Shaw · Hill Street" in text_of(panel)
-    assert "Ada Rossi" in panel.content.decode()
+    assert f'id="id_patient_value" value="{wednesdays.ada.pk}"' in panel.content.decode()
     assert "is not at" not in text_of(panel)
 
 

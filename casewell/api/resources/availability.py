@@ -143,8 +143,10 @@ class AvailabilityBlocks(Writable):
 
     def create_record(self, call: Call, values: dict[str, Any]) -> Any:
         self._refuse_others(call, values)
-        rule = rule_in(values.pop("repeat_rule", None))
-        return self.saved(call, self.new(call, values), values | rule)
+        record = self.new(call, values)
+        for name, value in rule_in(values.pop("repeat_rule", None)).items():
+            setattr(record, name, value)
+        return self.saved(call, record, values)
 
     def _refuse_others(self, call: Call, values: dict[str, Any]) -> None:
         """Raise Forbidden for another's hours, where the key's user may change their own."""

@@ -58,6 +58,7 @@ class Booking(TenantModel):
     notes = models.TextField(blank=True, max_length=10_000)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    hours_known: Hours | None = None  # of a sketch, where a page has read them already
     # Made while the practice keeps bookings apart; the database then does so.
     exclusive = models.BooleanField(default=False)
 
@@ -119,6 +120,8 @@ class Booking(TenantModel):
 
     def hours(self) -> Hours:
         """Its practitioner's hours at its business, on the days that it touches."""
+        if self.hours_known:
+            return self.hours_known
         first, last = self.local_start.date(), self.local_end.date()
         return hours_of(self.practitioner, self.business, first, last)
 

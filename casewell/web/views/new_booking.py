@@ -17,7 +17,7 @@ from casewell.lib.errors import RuleViolation
 from casewell.lib.fields import ChoiceOfFew
 from casewell.patients.forms import QuickPatientForm
 from casewell.patients.models import Patient
-from casewell.web.booking_proposal import given_in, next_start, whole_minutes
+from casewell.web.booking_proposal import Around, given_in, whole_minutes
 from casewell.web.case_choices import NEW, NONE, choices_for
 from casewell.web.clashes import unseen
 from casewell.web.forms import prepared
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from django.forms import ModelChoiceField
     from django.http import HttpResponse
 
+    from casewell.accounts.models import Practitioner
     from casewell.web.requests import PracticeRequest
 
 
@@ -81,7 +82,9 @@ class Panel:
     def _fill_in(self) -> None:
         """Propose the first of each short list, and the type's own length."""
         initial = self.form.initial
-        for name in ("appointment_type", "practitioner", "business"):
+        for name in ("appointment_type", "business", "practitioner"):
+            if name == "practitioner":
+                self._ask_around()
             if not initial.get(name):
                 initial[name] = next((row.pk for row in self._rows(name)), None)
         kind = str(initial["appointment_type"])
@@ -90,9 +93,17 @@ class Panel:
             lengths = {str(t.pk): t.duration_in_minutes for t in self._rows("appointment_type")}
             initial["minutes"] = lengths.get(kind)
         if not initial.get("date"):
-            minutes = whole_minutes(initial.get("minutes"))
-            initial.update(next_start(self.request, self._rows("business"), initial, minutes))
+            minutes, who = whole_minutes(initial.get("minutes")), str(initial["practitioner"])
+            chosen = next((row for row in self._rows("practitioner") if str(row.pk) == who), None)
+            initial.update(self.around.next_start(chosen, minutes))
         self.form.draw_fold()
+
+    def _ask_around(self) -> None:
+        # Not the bound fields' values: these keep what they began with, and it is not all there.
+        said = self.form.data if self.form.is_bound else self.form.initial
+        self.around = Around(self._rows("business"), said)
+        field = cast("ModelChoiceField[Practitioner]", self.form.fields["practitioner"])
+        field.queryset = self.around.asked_of(field.queryset)
 
     def _rows(self, name: str) -> Iterable[Any]:
         field = self.form.fields[name]
@@ -152,7 +163,9 @@ class Panel:
             given.fields[name] = self.form.fields[name]  # whose choices have been read already
         if not given.is_valid():
             return None
-        return Booking(account=self.request.account, **given.span())
+        sketch = Booking(account=self.request.account, **given.span())
+        sketch.hours_known = self.around.hours_for(sketch)
+        return sketch
 
     def _usual_minutes(self) -> str:
         """The length of the chosen type."""
