@@ -92,7 +92,7 @@ class Panel:
         if initial.get("length_of", kind if initial.get("minutes") else "") != kind:
             lengths = {str(t.pk): t.duration_in_minutes for t in self._rows("appointment_type")}
             initial["minutes"] = lengths.get(kind)
-        if not initial.get("date"):
+        if not self.around.is_given:
             minutes, who = whole_minutes(initial.get("minutes")), str(initial["practitioner"])
             chosen = next((row for row in self._rows("practitioner") if str(row.pk) == who), None)
             initial.update(self.around.next_start(chosen, minutes))
