@@ -114,27 +114,32 @@ def with_hours(
 ) -> QuerySet[PractitionerBusiness]:
     """The places with all that `hours_at` needs for those days: still one statement."""
     related = places.select_related("business", "practitioner")
-    return _told(related, OuterRef("practitioner"), OuterRef("business"), first, last)
+    who, where = OuterRef("practitioner"), OuterRef("business")
+    told: QuerySet[PractitionerBusiness] = _told(related, who, where, first, last)
+    return told
 
 
 def with_hours_at(
     practitioners: QuerySet[Practitioner], business: Business, first: date, last: date
 ) -> QuerySet[Practitioner]:
     """The practitioners with all that `hours_told` needs for those days at that business."""
-    return _told(practitioners, OuterRef("pk"), business.pk, first, last)
+    told: QuerySet[Practitioner] = _told(practitioners, OuterRef("pk"), business.pk, first, last)
+    return told
 
 
 def _told(rows: Any, practitioner: Any, business: Any, first: date, last: date) -> Any:
     here = {"practitioner": practitioner, "business": business}
     weeks = DailyAvailability.objects.filter(**here)
-    off = DayOff.objects.live().filter(
+    days: Any = DayOff.objects.live()
+    off = days.filter(
         Q(business=None) | Q(business=business),
         practitioner=practitioner,
         first_date__lte=last,
         last_date__gte=first,
     )
     begin, end = (datetime.combine(day, time.min, tzinfo=UTC) for day in (first, last))
-    extra = AvailabilityBlock.objects.live().filter(
+    blocks: Any = AvailabilityBlock.objects.live()
+    extra = blocks.filter(
         ~Q(repeat_type="") | Q(starts_at__gt=begin - BEYOND), starts_at__lt=end + BEYOND, **here
     )
     rule = ("repeat_type", "repeating_interval", "number_of_repeats")

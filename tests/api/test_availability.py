@@ -197,18 +197,18 @@ def test_times_take_as_many_statements_as_a_single_record(
 def test_the_seven_days_of_a_week_are_listed_with_their_breaks(
     program: Program, northside: Practice
 ) -> None:
-    monday = program.get(f"/daily_availabilities/{weekday(northside)}")
+    sunday = program.get(f"/daily_availabilities/{weekday(northside)}")
 
-    assert monday["day_of_week"] == 1
-    assert monday["availabilities"] == [
+    assert sunday["day_of_week"] == 0
+    assert sunday["availabilities"] == [
         {"starts_at": "08:30", "ends_at": "12:30"},
         {"starts_at": "13:15", "ends_at": "17:30"},
     ]
-    assert (monday["time_zone"], monday["time_zone_identifier"]) == ("Sydney", "Australia/Sydney")
+    assert (sunday["time_zone"], sunday["time_zone_identifier"]) == ("Sydney", "Australia/Sydney")
     for within in (f"/businesses/{northside.business.pk}", f"/practitioners/{northside.amy.pk}"):
         listed = program.get(f"{within}/daily_availabilities")["daily_availabilities"]
         assert sorted(one["day_of_week"] for one in listed) == list(range(7))
-        assert monday in listed
+        assert sunday in listed
     assert program.call("GET", "/practitioners/17/daily_availabilities")[0] == 404
 
 

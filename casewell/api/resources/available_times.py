@@ -45,7 +45,7 @@ class PageLinks(msgspec.Struct):
     previous: str | msgspec.UnsetType = msgspec.UNSET
 
 
-class AvailableTimeRow(Row):
+class AvailableTime(Row):
     appointment_start: Moment
     # The contract has links at the next time alone.
     links: Annotated[SelfLink | msgspec.UnsetType, Always(msgspec.UNSET)] = msgspec.UNSET
@@ -54,7 +54,7 @@ class AvailableTimeRow(Row):
 class AvailableTimesPage(msgspec.Struct):
     """A page of available times."""
 
-    available_times: list[AvailableTimeRow]
+    available_times: list[AvailableTime]
     total_entries: int
     links: PageLinks
 
@@ -63,7 +63,7 @@ class AvailableTimes(Resource):
     """Days are those of the practice's time zone, as the contract has it."""
 
     name = "available_times"
-    row = AvailableTimeRow
+    row = AvailableTime
     reads = Permission.SEE_CALENDAR
     hides = ()
     has_items = False
@@ -89,7 +89,7 @@ class AvailableTimes(Resource):
             self,
             "the next one",
             status=200,
-            gives=AvailableTimeRow,
+            gives=AvailableTime,
             asks=OPTIONAL,
         )
 
@@ -106,7 +106,7 @@ class AvailableTimes(Resource):
         if number > 1:
             links.previous = call.page_address(number - 1) + days
         shown = found[(number - 1) * size : number * size]
-        rows = [AvailableTimeRow(written(start)) for start in shown]
+        rows = [AvailableTime(written(start)) for start in shown]
         return Answer(200, AvailableTimesPage(rows, len(found), links))
 
     def next(self, call: Call) -> Answer:
@@ -119,7 +119,7 @@ class AvailableTimes(Resource):
         if start is None:
             raise NotThere
         links = SelfLink(f"{call.base}{call.path}")
-        return Answer(200, AvailableTimeRow(written(start), links))
+        return Answer(200, AvailableTime(written(start), links))
 
 
 def written(moment: datetime) -> Any:

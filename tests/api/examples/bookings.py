@@ -124,10 +124,10 @@ def extra_hours_body(practice: Practice) -> Body:
 
 
 def weekday(practice: Practice) -> int:
-    """A Monday with a lunch break, of a week of hours."""
+    """A Sunday with a lunch break, the last of a week of hours."""
     day = [["08:30", "12:30"], ["13:15", "17:30"]]
-    set_week(practice.amy, practice.business, {"monday": day}, by=practice.by)
-    return int(practice.account.daily_availabilities.get(day_of_week=1).pk)
+    set_week(practice.amy, practice.business, {"sunday": day}, by=practice.by)
+    return int(practice.account.daily_availabilities.get(day_of_week=0).pk)
 
 
 def bookable_online(practice: Practice) -> int:
@@ -136,7 +136,7 @@ def bookable_online(practice: Practice) -> int:
     set_week(practice.amy, practice.business, week, by=practice.by)
     practice.standard.show_in_online_bookings = True
     practice.standard.save()
-    practice.standard.practitioner_links.create(practitioner=practice.amy)
+    practice.standard.practitioner_links.get_or_create(practitioner=practice.amy)
     return int(practice.standard.pk)
 
 
