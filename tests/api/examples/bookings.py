@@ -131,18 +131,20 @@ def weekday(practice: Practice) -> int:
 
 
 def bookable_online(practice: Practice) -> int:
-    """The practice's type where programs may book it, twice a day."""
+    """A type that programs may book, twice a day."""
     week = {day: [["09:00", "10:30"]] for day in WEEKDAYS}
     set_week(practice.amy, practice.business, week, by=practice.by)
-    practice.standard.show_in_online_bookings = True
-    practice.standard.save()
-    practice.standard.practitioner_links.get_or_create(practitioner=practice.amy)
-    return int(practice.standard.pk)
+    online = AppointmentType.objects.create(
+        name="Online", duration_in_minutes=45, show_in_online_bookings=True
+    )
+    online.practitioner_links.create(practitioner=practice.amy)
+    return int(online.pk)
 
 
 def times_of_a_day(practice: Practice) -> str:
     """The address of the times of a day next week."""
-    keys = (practice.business.pk, practice.amy.pk, practice.standard.pk)
+    online = practice.account.appointment_types.get(name="Online")
+    keys = (practice.business.pk, practice.amy.pk, online.pk)
     path = "/businesses/{}/practitioners/{}/appointment_types/{}/available_times".format(*keys)
     day = practice.account.today() + timedelta(days=7)
     return f"{path}?from={day}&to={day}"
