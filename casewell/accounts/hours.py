@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
     from casewell.accounts.practice import OpeningHours
 
-SPANS = 2
+SPANS, MOST = 2, 6  # spans of a day that are drawn at least, and at most with one to add
 MIDNIGHT = "24:00"  # which a time picker cannot say: a day that ends at 00:00 ends at midnight
 
 
 class HoursWidget(forms.Widget):
-    """A row a weekday, in it two spans, or as many as there are."""
+    """A row a weekday, in it two spans, or one more than there are."""
 
     template_name = "widgets/hours.html"
     use_fieldset = True
@@ -64,7 +64,7 @@ class HoursWidget(forms.Widget):
 
 def _rows(hours: OpeningHours, day: str) -> list[tuple[str, str]]:
     spans = hours.get(day, [])
-    blank = [["", ""]] * max(0, SPANS - len(spans))
+    blank = [["", ""]] * max(int(len(spans) < MOST), SPANS - len(spans))
     return [(start, "00:00" if end == MIDNIGHT else end) for start, end in [*spans, *blank]]
 
 

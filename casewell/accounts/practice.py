@@ -141,6 +141,7 @@ class Practitioner(TenantModel):
     designation = models.CharField("discipline", max_length=255, blank=True)
     description = models.TextField(blank=True)
     active = models.BooleanField(default=True)
+    show_in_online_bookings = models.BooleanField(default=True)
 
     objects: ClassVar[PractitionerManager] = PractitionerManager()  # type: ignore[type-arg]
 

@@ -40,6 +40,8 @@ class Permission(models.TextChoices):
     WRITE_LETTERS = "write_letters", "Write, finalise and send letters"
     EDIT_TEMPLATES = "edit_templates", "Add and change letter templates"
     CLAIM = "claim", "Write and lodge claims, see them and terminal sheets"
+    OWN_AVAILABILITY = "own_availability", "Change their own availability as a practitioner"
+    EDIT_AVAILABILITY = "edit_availability", "Change every practitioner's availability"
     EXPORT = "export", "Take lists out as CSV"
     EDIT_SETTINGS = "edit_settings", "Change settings: businesses, practitioners, types, defaults"
     EDIT_USERS = "edit_users", "Invite users, give them roles, switch them off"
@@ -57,6 +59,7 @@ _DESK = _SEE | {
     Permission.WRITE_LETTERS,
     Permission.CLAIM,
 }
+_HOURS = {Permission.OWN_AVAILABILITY, Permission.EDIT_AVAILABILITY}
 _BOOKS = {
     Permission.SEE_INVOICES,
     Permission.EDIT_INVOICES,
@@ -67,9 +70,13 @@ _BOOKS = {
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(Permission),
-    Role.PRACTITIONER: frozenset(_DESK | {Permission.EXPORT, Permission.EDIT_TEMPLATES}),
+    Role.PRACTITIONER: frozenset(
+        _DESK | {Permission.EXPORT, Permission.EDIT_TEMPLATES, Permission.OWN_AVAILABILITY}
+    ),
     Role.POWER_RECEPTIONIST: frozenset(Permission) - {Permission.EDIT_USERS},
-    Role.RECEPTIONIST: frozenset(_DESK | {Permission.DELETE_BOOKINGS}),
-    Role.SCHEDULER: frozenset({Permission.SEE_CALENDAR, Permission.BOOK, Permission.SEE_PATIENTS}),
+    Role.RECEPTIONIST: frozenset(_DESK | _HOURS | {Permission.DELETE_BOOKINGS}),
+    Role.SCHEDULER: frozenset(
+        _HOURS | {Permission.SEE_CALENDAR, Permission.BOOK, Permission.SEE_PATIENTS}
+    ),
     Role.BOOKKEEPER: frozenset(_SEE | _BOOKS),
 }

@@ -23,8 +23,8 @@ ANY = "*"  # an id in a pattern
 class Route:
     """One operation: `act` answers `method` at `pattern`, in which ids are stars.
 
-    One with its own word says what it `takes` and `gives`; `media` are the types of an answer that
-    is no JSON.
+    One with its own word says what it `takes` and `gives`, and what it `asks` after the question
+    mark, a description each; `media` are the types of an answer that is no JSON.
     """
 
     method: str
@@ -37,6 +37,8 @@ class Route:
     takes: type[Body] | None = None
     gives: Any = None
     media: tuple[str, ...] = ()
+    asks: tuple[tuple[str, str, bool], ...] = ()  # dates: name, description, whether required
+    paged: bool = False
 
     @property
     def deprecated(self) -> bool:

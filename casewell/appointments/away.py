@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from casewell.accounts.practice import WEEKDAYS
 from casewell.appointments.models import Booking
+from casewell.availability.hours import days_between, hours_at, with_hours
+from casewell.availability.repeating import edge
 from casewell.lib.formats import formats
 from casewell.lib.placeholders import filled
 from casewell.lib.zones import at
@@ -16,8 +17,9 @@ from casewell.lib.zones import at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from casewell.accounts.models import Account, Business, Practitioner
+    from casewell.accounts.models import Account, Practitioner
     from casewell.appointments.models import Absence, Attendee
+    from casewell.availability.hours import Hours
 
 # No zone is farther from UTC than this.
 FARTHEST = timedelta(hours=15)
@@ -96,35 +98,26 @@ def _meet(lines: list[Line], spans: dict[int, tuple[datetime, int]], others: lis
 def blocks_of(
     account: Account, practitioner: Practitioner, first: date, last: date
 ) -> Iterator[Booking]:
-    """Blocks, not stored yet, over the opening hours of each business where they work, each day."""
-    places = practitioner.places.select_related("business").filter(business__archived_at=None)
-    businesses = [place.business for place in places.order_by("id")]
-    for days in range((last - first).days + 1):
-        for business in businesses:
-            yield from _block(account, practitioner, business, first + timedelta(days=days))
+    """Blocks, not stored yet, over the hours at each business where they work, each day."""
+    places: Any = practitioner.places.filter(business__archived_at=None)
+    known = [hours_at(place) for place in with_hours(places, first, last).order_by("id")]
+    for day in days_between(first, last):
+        for hours in known:
+            yield from _block(account, hours, day)
 
 
-def _block(
-    account: Account, practitioner: Practitioner, business: Business, day: date
-) -> Iterator[Booking]:
-    spans = business.opening_hours.get(WEEKDAYS[day.weekday()], [])
+def _block(account: Account, hours: Hours, day: date) -> Iterator[Booking]:
+    spans = hours.clock_spans(day)
     if not spans:
         return
-    start, end = (_clock(day, edge, business) for edge in (spans[0][0], spans[-1][1]))
     yield Booking(
         account=account,
-        business=business,
-        practitioner=practitioner,
-        starts_at=start,
-        ends_at=end,
+        business=hours.business,
+        practitioner=hours.practitioner,
+        starts_at=edge(day, spans[0][0], hours.zone),
+        ends_at=edge(day, spans[-1][1], hours.zone, last=True),
         notes="Away",
     )
-
-
-def _clock(day: date, edge: str, business: Business) -> datetime:
-    if edge == "24:00":
-        return at(day + timedelta(days=1), time.min, business.zone)
-    return at(day, time.fromisoformat(edge), business.zone)
 
 
 def message_to(visit: Attendee, absence: Absence, text: str, former: datetime) -> str:

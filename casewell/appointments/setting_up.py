@@ -88,7 +88,15 @@ class PractitionerForm(LinkingForm):
     """A practitioner: who, where, and what they offer."""
 
     groups: ClassVar = {
-        "Who it is": ("title", "first_name", "last_name", "designation", "user", "active"),
+        "Who it is": (
+            "title",
+            "first_name",
+            "last_name",
+            "designation",
+            "user",
+            "active",
+            "show_in_online_bookings",
+        ),
         "Where and what": ("businesses", "appointment_types"),
     }
     spans: ClassVar = {
@@ -117,8 +125,19 @@ class PractitionerForm(LinkingForm):
 
     class Meta:
         model = Practitioner
-        fields: ClassVar = ["title", "first_name", "last_name", "designation", "user", "active"]
-        labels: ClassVar = {"active": "Works here: has a column in the calendar"}
+        fields: ClassVar = [
+            "title",
+            "first_name",
+            "last_name",
+            "designation",
+            "user",
+            "active",
+            "show_in_online_bookings",
+        ]
+        labels: ClassVar = {
+            "active": "Works here: has a column in the calendar",
+            "show_in_online_bookings": "Free times are given to programs that book online",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -144,6 +163,7 @@ class AppointmentTypeForm(LinkingForm):
             "max_attendees",
             "color",
             "telehealth_enabled",
+            "show_in_online_bookings",
             "description",
         ),
         "Who offers it": ("practitioners",),
@@ -166,12 +186,14 @@ class AppointmentTypeForm(LinkingForm):
             "max_attendees",
             "color",
             "telehealth_enabled",
+            "show_in_online_bookings",
             "description",
         ]
         labels: ClassVar = {
             "duration_in_minutes": "Length (minutes)",
             "max_attendees": "Patients at once",
             "telehealth_enabled": "By telehealth",
+            "show_in_online_bookings": "Free times are given to programs that book online",
         }
         help_texts: ClassVar = {"max_attendees": "More than one makes it a group or a class."}
         widgets: ClassVar = {

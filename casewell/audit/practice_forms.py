@@ -115,7 +115,7 @@ class BusinessForm(ZonedForm[Business]):
             "post_code",
             "country_code",
         ),
-        "When it is open": ("opening_hours",),
+        "When it is open": ("opening_hours", "show_in_online_bookings"),
         "What patients are told": (
             "contact_information",
             "email_reply_to",
@@ -154,8 +154,10 @@ class BusinessForm(ZonedForm[Business]):
             "website_address",
             "additional_information",
             "opening_hours",
+            "show_in_online_bookings",
         ]
         labels: ClassVar = {
+            "show_in_online_bookings": "Free times are given to programs that book online",
             "address_2": "Address, second line",
             "email_reply_to": "Email for replies",
             "contact_information": "Phone, as patients see it",

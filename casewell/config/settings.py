@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "casewell.accounts",
     "casewell.audit",
     "casewell.events",
+    "casewell.availability",
     "casewell.contacts",
     "casewell.patients",
     "casewell.cases",

@@ -17,6 +17,7 @@ from casewell.demo.cases import make_cases
 from casewell.demo.claims import make_claims
 from casewell.demo.classes import make_classes
 from casewell.demo.days import Days
+from casewell.demo.hours import make_hours
 from casewell.demo.invoices import make_invoices
 from casewell.demo.letters import make_letters
 from casewell.demo.patients import make_patients, tell_how_they_came
@@ -66,6 +67,7 @@ def load_demo(password_hash: str, today: date | None = None) -> None:
         make_places(world, [("Hillside Newtown", SYDNEY, 0), ("Hillside Norwood", ADELAIDE, 5)])
         make_prices(world)
         make_practitioners(world, 7, physio)
+        make_hours(world)
         make_referrers(world, 30, 20)
         make_patients(world, 400)
         tell_how_they_came(world)

@@ -9,7 +9,7 @@ import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from django.utils import dateformat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date, time
+    from datetime import date
     from decimal import Decimal
 
 SYMBOLS = {"CHF": "CHF", "EUR": "€", "GBP": "£", "ZAR": "R"}  # of the others: $
@@ -72,6 +72,14 @@ class Formats:
             return f"{local:%H:%M}"
         half = "" if short else f" {'am' if local.hour < 12 else 'pm'}"
         return f"{local.hour % 12 or 12}:{local:%M}{half}"
+
+    def clock_of(self, written: str) -> str:
+        """A time that is kept as 08:30; 24:00 is midnight.
+
+        >>> Formats().clock_of("13:30"), Formats().clock_of("24:00")
+        ('1:30 pm', 'midnight')
+        """
+        return "midnight" if written == "24:00" else self.clock(time.fromisoformat(written))
 
     def money(self, amount: Decimal) -> str:
         """An amount in the practice's currency, to the cent.

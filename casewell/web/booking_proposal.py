@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from casewell.appointments.forms import LONGEST
+from casewell.appointments.free_times import from_now, gaps_of, with_busy
+from casewell.appointments.setting_up import USUAL_MINUTES
+from casewell.availability.hours import hours_told, with_hours_at
+from casewell.lib.days import is_plausible
 from casewell.web.requests import key_in, moment_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from casewell.accounts.models import Business
+    from casewell.appointments.models import Booking
+    from casewell.availability.hours import Hours
     from casewell.web.requests import PracticeRequest
 
 NEXT_STEP = 15
+A_DAY, AHEAD = timedelta(days=1), timedelta(days=13)
 USUAL_HOURS = ("09:00", "17:00")  # of a day on which nothing is open
 
 
@@ -51,13 +59,67 @@ def _like(request: PracticeRequest, key: str) -> dict[str, Any]:
     }
 
 
-def next_start(businesses: Iterable[Business], key: Any, on: str) -> dict[str, str]:
-    """The next quarter of an hour there or, where `on` is another day, when that one begins."""
-    business = next((b for b in businesses if str(b.pk) == str(key)), None)
-    now = timezone.now().astimezone(business.zone if business else UTC)
-    start = now + timedelta(minutes=NEXT_STEP - now.minute % NEXT_STEP)
-    day = moment_in(f"{on}T00:00")
-    if business and day and day.date() != now.date():
-        hours = business.opening_hours.get(f"{day:%A}".lower()) or [USUAL_HOURS]
-        return {"date": on, "time": hours[0][0]}
-    return {"date": start.date().isoformat(), "time": start.strftime("%H:%M")}
+def whole_minutes(said: Any) -> int:
+    """A length as an address or a type gives it; what is none is half an hour."""
+    text = str(said or "")
+    return int(text) if text.isdecimal() and 0 < int(text[:5]) <= LONGEST else USUAL_MINUTES
+
+
+class Around:
+    """What is known of every practitioner at the chosen business, around the day in question.
+
+    It is read with the list of practitioners, so that neither the clash with their hours nor the
+    proposal of a free time is a statement of its own.
+    """
+
+    def __init__(self, businesses: Iterable[Business], said: Mapping[str, Any]) -> None:
+        where = str(said.get("business") or "")
+        self.business = next((b for b in businesses if str(b.pk) == where), None)
+        self.now = timezone.now().astimezone(self.business.zone if self.business else UTC)
+        day, later = _day(said.get("date")), _day(said.get("on"))
+        self.is_given = bool(said.get("date"))
+        self.later = later if self.business and later != self.now.date() else None
+        self.first = day or self.later or self.now.date()
+        self.last = self.first + (A_DAY if day or self.later else AHEAD)
+
+    def asked_of(self, practitioners: Any) -> Any:
+        """The practitioners with their hours and, to propose a time, with their bookings."""
+        if self.business is None:
+            return practitioners
+        rows = with_hours_at(practitioners, self.business, self.first, self.last)
+        return rows if self.is_given else with_busy(rows, "pk", self.first, self.last)
+
+    def hours_for(self, booking: Booking) -> Hours | None:
+        """The hours that hold for a booking; None where others would have to be read."""
+        days = (booking.local_start.date(), booking.local_end.date())
+        if booking.business != self.business or not self.first <= days[0] <= days[1] <= self.last:
+            return None
+        return hours_told(booking.practitioner, booking.practitioner, booking.business)
+
+    def next_start(self, practitioner: Any, minutes: int) -> dict[str, str]:
+        """When somebody is next free there for so long; on the day that was named, if any.
+
+        Where nothing is free, or nothing is known: the next quarter of an hour, or when that day
+        begins.
+        """
+        start = self.now + timedelta(minutes=NEXT_STEP - self.now.minute % NEXT_STEP)
+        if free := self._first_free(practitioner, minutes):
+            start = free
+        elif self.business and self.later:
+            hours = self.business.opening_hours.get(f"{self.later:%A}".lower()) or [USUAL_HOURS]
+            return {"date": self.later.isoformat(), "time": hours[0][0]}
+        return {"date": start.date().isoformat(), "time": start.strftime("%H:%M")}
+
+    def _first_free(self, practitioner: Any, minutes: int) -> datetime | None:
+        if self.business is None or practitioner is None:
+            return None
+        hours, last = hours_told(practitioner, practitioner, self.business), self.later or self.last
+        gaps = gaps_of(hours, practitioner, self.first, last, from_now())
+        start = next(gaps.starts(timedelta(minutes=minutes)), None)
+        return start and start.astimezone(self.business.zone)
+
+
+def _day(text: Any) -> date | None:
+    """The day that an address names; None for what is none."""
+    moment = moment_in(f"{text}T00:00")
+    return moment.date() if moment and is_plausible(moment.date()) else None

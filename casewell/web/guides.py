@@ -77,6 +77,12 @@ GUIDES = (
     Guide("letters", "Letters", "Templates, drafts, final letters, what was sent"),
     Guide("merging", "Merging patients", "Somebody who was entered twice; and undoing it"),
     Guide("today", "Today", "The desk's own list", "today"),
+    Guide(
+        "availability",
+        "Availability and free times",
+        "Weekly hours, days that differ, where a visit fits",
+        "availability",
+    ),
     Guide("programmes", "Programmes", "Funders' rules: how they work, and each that ships"),
     Guide("invoices", "Invoices and payments", "Drafts, paying, crediting, takings", "invoices"),
     Guide("claims", "Claims and terminal sheets", "Medicare and DVA: lodging, paid, keying"),

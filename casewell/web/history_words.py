@@ -17,6 +17,13 @@ from casewell.letters.models import Letter
 from casewell.lib.formats import formats
 from casewell.patients.models import MedicalAlert, Patient, PatientAttachment
 from casewell.patients.pronouns import written
+from casewell.web.availability_words import (
+    HOURS_PHRASES,
+    HOURS_TERMS,
+    OF_PRACTITIONERS,
+    PRACTITIONER,
+    UNTOLD_OF_HOURS,
+)
 from casewell.web.money_words import CLAIM, MONEY_PHRASES, MONEY_TERMS, TOLD_OF_MONEY, claimed
 from casewell.web.term_words import RECORD_PHRASES, RECORD_TERMS
 
@@ -52,7 +59,8 @@ UNTOLD |= {"rank", "left_at", "visit"}  # of who waits for a place
 UNTOLD |= {"finalised_at", "duty_done"}  # of a letter
 # What is told of a record, though another table holds it.
 FURTHER_FIELDS: dict[str, dict[str, models.Field[Any, Any]]] = {
-    PatientAttachment._meta.label_lower: {"case": CaseAttachment._meta.get_field("case")}
+    PatientAttachment._meta.label_lower: {"case": CaseAttachment._meta.get_field("case")},
+    PRACTITIONER: OF_PRACTITIONERS,
 }
 # What somebody did; the record stands in the braces. Another verb is told as it is.
 _SENTENCES: dict[type[models.Model], dict[str, str]] = {
@@ -116,8 +124,8 @@ PHRASES = {
     for verb, phrase in phrases.items()
 }
 # What has no name of its own, and what it is called in a sentence.
-TERMS = RECORD_TERMS | MONEY_TERMS
-PHRASES |= RECORD_PHRASES | MONEY_PHRASES
+TERMS = RECORD_TERMS | MONEY_TERMS | HOURS_TERMS
+PHRASES |= RECORD_PHRASES | MONEY_PHRASES | HOURS_PHRASES
 LONG = 160
 SPAN = ("starts_at", "ends_at")
 
@@ -179,6 +187,7 @@ def _is_said(change: Change, name: str) -> bool:
     return (
         name in UNTOLD
         or (kind, name) in {(ALERT, "name"), (VISIT, "booking"), (CANDIDATE, "booking")}
+        or (kind, name) in UNTOLD_OF_HOURS
         or (name == "case" and kind in TERMS)
         or (name == "ends_at" and keeps_length(change.changes))
         or name not in TOLD_OF_MONEY.get(kind, {name})

@@ -29,10 +29,6 @@ NOTES = "with treatment notes, forms and products, which are not planned yet"
 NEXT = "next: its domain is here"
 LATER = {
     "appointment_type_products": NOTES,
-    "availability_blocks": SCHEDULING,
-    "available_times": SCHEDULING,
-    "daily_availabilities": SCHEDULING,
-    "next_available_time": SCHEDULING,
     "patient_form_templates": NOTES,
     "patient_forms": NOTES,
     "product_suppliers": NOTES,

@@ -40,7 +40,10 @@ def _called(route: Route, program: Program, practice: Practice, key: int | None)
     path = path_of(route)
     if route.listing and "id" in route.resource.filters:
         path += f"?q[]=id:={key}"
-    status, answer = program.call(route.method, path, body or None)
+    example = EXAMPLES.get(route.resource.name)
+    real = example.shown(practice) if example and example.shown else path
+    path = path.partition("?")[0] + "".join(real.partition("?")[1:])
+    status, answer = program.call(route.method, real, body or None)
     does = summary_of(route)
     return {
         "does": does[:1].lower() + does[1:],

@@ -11,6 +11,8 @@ from django.db import IntegrityError, transaction
 from casewell.accounts.models import ApiKey, LimitAction, Practitioner
 from casewell.appointments.models import Booking, BookingConflict, CancellationReason
 from casewell.audit.actors import Actor
+from casewell.availability.models import AvailabilityBlock
+from casewell.availability.weeks import set_week
 from tests.world import NOON
 
 if TYPE_CHECKING:
@@ -188,3 +190,31 @@ def test_the_database_itself_keeps_appointments_out_of_blocks(
 
     with pytest.raises(BookingConflict, match="has another booking at that time"):
         blind.book(strict.ada, by=strict.by)
+
+
+def test_outside_a_practitioners_own_hours_it_says_which_they_are(northside: Practice) -> None:
+    week = {"tuesday": [["08:00", "10:00"], ["10:30", "12:00"]]}
+    set_week(northside.amy, northside.business, week, by=northside.by)
+
+    assert told(northside.booking(NOON - timedelta(hours=4)), northside) == []
+    assert told(northside.booking(NOON - timedelta(hours=2, minutes=30)), northside) == [
+        "Amy Shaw is not at Hill Street then. "
+        "Hours that day: 8:00 am – 10:00 am and 10:30 am – 12:00 pm."
+    ]
+    assert told(northside.booking(NOON + timedelta(days=1)), northside) == [
+        "Amy Shaw is not at Hill Street that day."
+    ]
+
+
+def test_extra_hours_open_a_closed_day(northside: Practice) -> None:
+    sunday = NOON + timedelta(days=5)
+    assert told(northside.booking(sunday), northside) == ["Hill Street is not open then."]
+
+    AvailabilityBlock(
+        practitioner=northside.amy,
+        business=northside.business,
+        starts_at=sunday,
+        ends_at=sunday + timedelta(hours=1),
+    ).add(by=northside.by)
+
+    assert told(northside.booking(sunday), northside) == []

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 RESULTS = Path(__file__).resolve().parents[2] / "bench" / "results"
 PAGE = RESULTS / "speed.md"
 BOOKING = "API: a booking with case"
+FREE_TIMES = "free times of a month"
 
 
 def main(words: Sequence[str]) -> None:
@@ -46,6 +47,8 @@ def main(words: Sequence[str]) -> None:
                 measure(figures, environment, name, path, headers, asked)
         if asked.only in BOOKING:
             look_at_booking(figures, environment)
+        if asked.only in FREE_TIMES:
+            look_at_free_times(figures)
         if not asked.only:
             look_at_pages(figures, environment, cookie, week, asked.rounds)
     text = page_of(figures)
@@ -86,6 +89,14 @@ def look_at_booking(figures: Figures, environment: dict[str, str]) -> None:
     with served(site(), environment) as (port, _):
         account = Account.objects.get(slug="northside")
         figures.writes += looked_at(port, headers, account)
+
+
+def look_at_free_times(figures: Figures) -> None:
+    """Where a visit fits in a month of the same ten practitioners."""
+    from casewell.accounts.models import Account
+    from tests.bench.free_times import looked_at
+
+    figures.computed += looked_at(Account.objects.get(slug="northside"))
 
 
 def look_at_pages(

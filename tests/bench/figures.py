@@ -35,6 +35,8 @@ class Figures:
     browser: list[tuple[str, str, int]] = field(default_factory=list)
     # What, of what part, milliseconds.
     writes: list[tuple[str, str, float]] = field(default_factory=list)
+    # Computed in this process, without HTTP: what, of what, figure.
+    computed: list[tuple[str, str, float]] = field(default_factory=list)
 
 
 def page_of(figures: Figures) -> str:
@@ -60,6 +62,9 @@ def page_of(figures: Figures) -> str:
     lines += ["", "What a write through the API is made of, medians:", ""]
     lines += ["| write | part | ms |", "|---|---|---|"]
     lines += [f"| {name} | {part} | {taken:.1f} |" for name, part, taken in figures.writes]
+    lines += ["", "Free times, computed in this process, medians (ms) and counts:", ""]
+    lines += ["| what | of it | figure |", "|---|---|---|"]
+    lines += [f"| {name} | {part} | {figure:.1f} |" for name, part, figure in figures.computed]
     lines += ["", "In Chromium, 1440 × 900, medians of as many visits:", ""]
     lines += ["| page | what | figure |", "|---|---|---|"]
     lines += [f"| {name} | {what} | {value} |" for name, what, value in figures.browser]

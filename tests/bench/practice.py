@@ -7,6 +7,7 @@ from itertools import cycle
 
 from casewell.accounts.models import Account, Business, Practitioner
 from casewell.appointments.models import Attendee, Booking
+from casewell.availability.models import DailyAvailability
 from casewell.cases.models import PatientCase
 from casewell.demo.names import FIRST, LAST
 from casewell.lib.zones import at
@@ -16,6 +17,7 @@ from tests.world import Practice, open_practice
 
 MONDAY = date(2026, 3, 2)
 STAFF, WORKDAYS, A_DAY = 10, 5, 20
+A_WORKDAY = [["08:00", "12:30"], ["13:00", "18:00"]]
 VISIT = timedelta(minutes=24)  # twenty of them fill eight hours
 
 
@@ -35,6 +37,13 @@ def load_week() -> Practice:
             for seat in range(A_DAY)
         ]
         Booking.objects.bulk_create(bookings)
+        DailyAvailability.objects.bulk_create(
+            DailyAvailability(
+                practitioner=person, business=practice.business, day_of_week=day, spans=A_WORKDAY
+            )
+            for person in staff
+            for day in range(7)
+        )
         Attendee.objects.bulk_create(
             Attendee(account=account, booking=booking, patient_id=case.patient_id, case=case)
             for booking, case in zip(bookings, cycle(cases), strict=False)

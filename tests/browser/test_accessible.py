@@ -170,6 +170,7 @@ SETTINGS = (
     "settings/programmes/new",
     "settings/practitioners",
     "settings/practitioners/new",
+    "settings/availability",
     "settings/appointment-types",
     "settings/unavailable-blocks",
     "settings/items/new",

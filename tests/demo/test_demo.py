@@ -16,6 +16,7 @@ from casewell.accounts.models import Account, Membership
 from casewell.accounts.roles import Role
 from casewell.appointments.models import Attendee, Booking
 from casewell.appointments.models.uncased import fitting_cases
+from casewell.availability.hours import hours_at, with_hours
 from casewell.cases.models import PatientCase
 from casewell.cases.models.worklist import Lookout, Reason, standings
 from casewell.cases.usage import Status
@@ -67,6 +68,19 @@ def test_there_are_the_people_and_places_of_a_real_practice(loaded: Account) -> 
         "Australia/Sydney",
         "Australia/Adelaide",
     }
+
+
+def test_some_have_hours_of_their_own_with_a_break_and_one_works_at_two_places(
+    loaded: Account,
+) -> None:
+    places = with_hours(loaded.practitioner_businesses.all(), A_SUNDAY, A_SUNDAY)
+    hours = [hours_at(place) for place in places]
+    own = [one for one in hours if one.week is not None]
+
+    assert len(own) == 4
+    assert max(Counter(one.practitioner.pk for one in hours).values()) == 2
+    # who has hours of their own is there today, a Sunday, all the same
+    assert sorted(len(one.clock_spans(A_SUNDAY)) for one in own) == [0, 2, 2, 2]
 
 
 def test_two_doctors_of_one_name_are_at_two_practices(loaded: Account) -> None:

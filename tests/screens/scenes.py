@@ -81,6 +81,12 @@ def a_series(page: Page) -> None:
     page.locator("#panel .repeat").scroll_into_view_if_needed()
 
 
+def free_times_while_booking(page: Page) -> None:
+    booking_a_visit(page)
+    page.locator("#panel #free-times-button").click()
+    page.wait_for_selector("#panel [data-free-time]")
+
+
 def opened_booking(page: Page) -> None:
     page.goto(f"/demo/calendar/{DAY}?view=day")
     page.wait_for_selector(".tile")
@@ -213,6 +219,15 @@ SCENES = [
         ADMIN,
         True,
     ),
+    Scene("availability", "When practitioners are there", at("/demo/settings/availability"), ADMIN),
+    Scene(
+        "practitioner-availability",
+        "A practitioner's hours",
+        first("/demo/settings/availability", "main tbody a[href$='/availability'] >> nth=-1"),
+        ADMIN,
+        True,
+    ),
+    Scene("free-times", "Free times while booking", free_times_while_booking),
     Scene("settings-types", "Appointment types", at("/demo/settings/appointment-types"), ADMIN),
     Scene(
         "settings-type",

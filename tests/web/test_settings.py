@@ -166,6 +166,8 @@ PAGES = (
     "settings/businesses/{business}",
     "settings/practitioners",
     "settings/practitioners/{practitioner}",
+    "settings/availability",
+    "settings/practitioners/{practitioner}/availability",
     "settings/appointment-types",
     "settings/appointment-types/{type}",
     "settings/unavailable-blocks",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -60,6 +61,8 @@ KINDS = {
     "settings/businesses/": "business",
     "businesses/<": "business",
     "settings/practitioners/": "practitioner",
+    "settings/days-off/": "day off",
+    "settings/extra-hours/": "extra hours",
     "settings/appointment-types/": "type",
     "settings/unavailable-blocks/": "block type",
     "settings/concessions/": "concession",
@@ -143,6 +146,15 @@ def furnish(practice: Practice) -> dict[str, int]:
         "call list entry": call.pk,
         "business": practice.business.pk,
         "practitioner": practice.amy.pk,
+        "day off": account.days_off.create(
+            practitioner=practice.amy, first_date=NOON.date(), last_date=NOON.date()
+        ).pk,
+        "extra hours": account.availability_blocks.create(
+            practitioner=practice.amy,
+            business=practice.business,
+            starts_at=NOON,
+            ends_at=NOON + timedelta(hours=2),
+        ).pk,
         "type": practice.standard.pk,
         "block type": lunch.pk,
         "referral source": account.referral_source_types.create(name="The web").pk,

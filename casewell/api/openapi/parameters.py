@@ -33,7 +33,13 @@ def parameters_of(route: Route) -> list[dict[str, Any]]:
     elif route.does == "read" and route.pattern.endswith("*"):
         shown = route.resource.of_items()
         found += [_filters(shown, "Shows what is hidden at first.")] if shown else []
-    return found + _headers(route)
+    found += [_day(*asked) for asked in route.asks]
+    return found + (_pages() if route.paged else []) + _headers(route)
+
+
+def _day(name: str, description: str, required: bool) -> dict[str, Any]:
+    schema = {"type": "string", "format": "date"}
+    return _query(name, description, schema) | {"required": required}
 
 
 def _id(name: str) -> dict[str, Any]:
@@ -51,6 +57,19 @@ def _of_lists(route: Route) -> list[dict[str, Any]]:
     lacks = route.listing.lacks if route.listing else ()
     known = {name: kind for name, kind in route.resource.filters.items() if name not in lacks}
     columns = {name for name, kind in known.items() if kind.has_order and _is_column(kind)}
+    return [
+        *_pages(),
+        _query("sort", "Columns, each perhaps with `:asc` or `:desc`.", _sort(columns)),
+        _query(
+            "order",
+            "The direction of columns that have none.",
+            {"type": "string", "enum": ["asc", "desc"]},
+        ),
+        *([_filters(known, "All of them must hold.")] if known else []),
+    ]
+
+
+def _pages() -> list[dict[str, Any]]:
     number = {"type": "integer", "minimum": 1}
     return [
         _query("page", "Which page.", number | {"default": 1, "maximum": 10**9}),
@@ -59,13 +78,6 @@ def _of_lists(route: Route) -> list[dict[str, Any]]:
             "How many on a page.",
             number | {"maximum": MOST_ON_A_PAGE, "default": USUAL_PAGE},
         ),
-        _query("sort", "Columns, each perhaps with `:asc` or `:desc`.", _sort(columns)),
-        _query(
-            "order",
-            "The direction of columns that have none.",
-            {"type": "string", "enum": ["asc", "desc"]},
-        ),
-        *([_filters(known, "All of them must hold.")] if known else []),
     ]
 
 

@@ -39,8 +39,7 @@ class PractitionerRow(Row):
     designation: str | None
     description: str | None
     active: bool
-    # Patients do not book online here.
-    show_in_online_bookings: Annotated[bool, Always(False)]
+    show_in_online_bookings: bool
     created_at: Moment
     updated_at: Moment
     appointment_types: Annotated[Link, At("/practitioners/{id}/appointment_types")]
@@ -66,7 +65,7 @@ class Practitioners(Resource):
     )
     filters: ClassVar = STAYS | {
         "active": Flag(),
-        "show_in_online_bookings": Flag(Value(False)),
+        "show_in_online_bookings": Flag(),
         "user_id": Number(),
     }
 

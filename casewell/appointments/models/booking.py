@@ -19,6 +19,7 @@ from casewell.appointments.models.found_by import BOOKING_INDEXES
 from casewell.appointments.models.series import Series
 from casewell.appointments.models.types import AppointmentType, UnavailableBlockType
 from casewell.audit.models import recorded
+from casewell.availability.hours import hours_of
 from casewell.tenancy.fields import AccountField, TenantForeignKey
 from casewell.tenancy.models import TenantModel
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from casewell.appointments.models.attendee import Attendee
     from casewell.audit.actors import Actor
+    from casewell.availability.hours import Hours
     from casewell.cases.models import PatientCase
     from casewell.patients.models import Patient
 
@@ -60,6 +62,7 @@ class Booking(TenantModel):
     series = TenantForeignKey(
         Series, models.PROTECT, null=True, blank=True, related_name="bookings"
     )
+    hours_known: Hours | None = None  # of a sketch, where a page has read them already
     # Made while the practice keeps bookings apart; the database then does so.
     exclusive = models.BooleanField(default=False)
 
@@ -119,12 +122,12 @@ class Booking(TenantModel):
         """What speaks against its time; `patients` are those in it, else its live attendees'."""
         return clashes_with(self, patients)
 
-    def within_opening_hours(self) -> bool:
-        """Whether the whole of it lies in the opening hours of its business that day."""
-        start, end = self.local_start, self.local_end
-        spans = self.business.opening_hours.get(start.strftime("%A").lower(), [])
-        until = end.strftime("%H:%M") if end.date() == start.date() else "24:00"
-        return any(opens <= f"{start:%H:%M}" and until <= closes for opens, closes in spans)
+    def hours(self) -> Hours:
+        """Its practitioner's hours at its business, on the days that it touches."""
+        if self.hours_known:
+            return self.hours_known
+        first, last = self.local_start.date(), self.local_end.date()
+        return hours_of(self.practitioner, self.business, first, last)
 
     def book(
         self,

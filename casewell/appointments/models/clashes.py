@@ -1,4 +1,4 @@
-"""What speaks against the time of a booking: other bookings, blocks, closed doors, the patient."""
+"""What speaks against the time of a booking: other bookings, blocks, hours, the patient."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Prefetch, Q
 
 from casewell.appointments.models.booking_queries import meeting
+from casewell.availability.hours import hours_of
 from casewell.lib.errors import RuleViolation
 from casewell.lib.formats import formats
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from casewell.appointments.models.booking import Booking
+    from casewell.availability.hours import Hours
     from casewell.patients.models import Patient
 
 CLOSED = "closed"
@@ -44,7 +46,8 @@ def clashes_with(booking: Booking, patients: Iterable[Patient] = ()) -> list[Cla
     A block holds time however closed the doors are; what it clashes with is appointments alone.
     """
     concerned = {patient.pk for patient in patients} or set(_patients_of(booking))
-    return _against(booking, _others([booking], concerned, MOST_TOLD), concerned)
+    hours = None if booking.is_block else booking.hours()
+    return _against(booking, _others([booking], concerned, MOST_TOLD), concerned, hours)
 
 
 def clashes_of(bookings: Sequence[Booking], patients: Iterable[Patient]) -> list[list[Clash]]:
@@ -53,10 +56,17 @@ def clashes_of(bookings: Sequence[Booking], patients: Iterable[Patient]) -> list
         return []
     concerned = {patient.pk for patient in patients}
     others = _others(bookings, concerned, MOST_TOLD * len(bookings) * 4)
-    return [_against(one, others, concerned) for one in bookings]
+    days = [day for one in bookings for day in (one.local_start.date(), one.local_end.date())]
+    first = bookings[0]
+    hours = None
+    if not first.is_block:
+        hours = hours_of(first.practitioner, first.business, min(days), max(days))
+    return [_against(one, others, concerned, hours) for one in bookings]
 
 
-def _against(booking: Booking, others: list[Booking], concerned: set[int]) -> list[Clash]:
+def _against(
+    booking: Booking, others: list[Booking], concerned: set[int], hours: Hours | None
+) -> list[Clash]:
     start, end = booking.starts_at, booking.ends_at
     there = [one for one in others if one.starts_at < end and one.ends_at > start]
     found = [
@@ -65,9 +75,24 @@ def _against(booking: Booking, others: list[Booking], concerned: set[int]) -> li
         else Clash(str(one.pk), _elsewhere(one, concerned))
         for one in there[:MOST_TOLD]
     ]
-    if not booking.is_block and not booking.within_opening_hours():
-        found.append(Clash(CLOSED, f"{booking.business} is not open then."))
-    return found
+    outside = _outside(booking, hours) if hours else ""
+    return [*found, Clash(CLOSED, outside)] if outside else found
+
+
+def _outside(booking: Booking, hours: Hours) -> str:
+    """Why nobody is there to be booked at that time; empty where the practitioner is."""
+    if hours.hold(booking.starts_at, booking.ends_at):
+        return ""
+    if hours.are_the_doors:
+        return f"{booking.business} is not open then."
+    words, day = formats(), booking.local_start.date()
+    spans = [" – ".join(map(words.clock_of, span)) for span in hours.clock_spans(day)]
+    if not spans:
+        return f"{booking.practitioner} is not at {booking.business} that day."
+    return (
+        f"{booking.practitioner} is not at {booking.business} then. "
+        f"Hours that day: {' and '.join(spans)}."
+    )
 
 
 def _patients_of(booking: Booking) -> Iterable[int]:

@@ -10,6 +10,7 @@ from casewell.web.views import (
     bookings,
     class_joining,
     classes,
+    free_times,
     history,
     link_several,
     moves,
@@ -18,6 +19,7 @@ from casewell.web.views import (
 
 BOOKINGS = [
     page("bookings/new", new_booking.new, may=May.BOOK, name="booking-new"),
+    page("bookings/free-times", free_times.free, may=May.BOOK, name="free-times", background=True),
     page("blocks/new", blocks.new, may=May.BOOK, name="block-new"),
     page("classes/new", classes.new, may=May.BOOK, name="class-new"),
     page("bookings/<int:pk>/joining", class_joining.joining, may=May.BOOK, name="class-joining"),

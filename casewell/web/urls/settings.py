@@ -9,6 +9,7 @@ from casewell.web.routes import page
 from casewell.web.views import api_keys
 from casewell.web.views.settings import (
     apps,
+    availability,
     letterheads,
     practice,
     practitioners,
@@ -123,6 +124,48 @@ SETTINGS = [
         practitioners.edit,
         may=May.EDIT_SETTINGS,
         name="settings-practitioner",
+    ),
+    page(
+        "settings/availability",
+        availability.everybody,
+        may=May.OWN_AVAILABILITY,
+        name="settings-availability",
+    ),
+    page(
+        "settings/practitioners/<int:pk>/availability",
+        availability.of_practitioner,
+        may=May.OWN_AVAILABILITY,
+        name="practitioner-availability",
+    ),
+    page(
+        "settings/practitioners/<int:pk>/availability/<int:business>",
+        availability.week,
+        may=May.OWN_AVAILABILITY,
+        name="practitioner-week",
+    ),
+    page(
+        "settings/practitioners/<int:pk>/availability/exceptions",
+        availability.add,
+        may=May.OWN_AVAILABILITY,
+        name="availability-add",
+    ),
+    page(
+        "settings/days-off/<int:pk>/removal",
+        availability.remove_day_off,
+        may=May.OWN_AVAILABILITY,
+        name="day-off-remove",
+    ),
+    page(
+        "settings/extra-hours/<int:pk>/removal",
+        availability.remove_extra,
+        may=May.OWN_AVAILABILITY,
+        name="extra-hours-remove",
+    ),
+    page(
+        "settings/practitioners/<int:pk>/history",
+        availability.history,
+        may=May.OWN_AVAILABILITY,
+        name="practitioner-history",
     ),
     page("settings/apps", apps.apps, may=May.EDIT_SETTINGS, name="settings-apps"),
     page("settings/apps/row", apps.row, may=May.EDIT_SETTINGS, name="settings-apps-row"),

@@ -75,7 +75,9 @@ def _visit(one: Booking, key: int, *, with_money: bool) -> Attendee | None:
     if with_money:
         rows = with_invoices(rows).annotate(**money_of("patient_id"))
     in_class = one.kind == one.Kind.GROUP
-    visit = get_object_or_404(rows, pk=key) if in_class else rows.order_by("id").first()
+    visit: Attendee | None = (
+        get_object_or_404(rows, pk=key) if in_class else rows.order_by("id").first()
+    )
     if visit is not None:
         visit.booking = one
     return visit

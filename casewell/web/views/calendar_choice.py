@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from casewell.accounts.practice import WEEKDAYS
 from casewell.accounts.roles import Permission
+from casewell.availability.hours import hours_at, with_hours
 from casewell.lib.formats import formats
 
 if TYPE_CHECKING:
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from casewell.accounts.models import Account, Business, Practitioner
+    from casewell.availability.hours import Hours
     from casewell.web.requests import PracticeRequest
 
 DAY, WEEK = "day", "week"
+A_WEEK = timedelta(days=7)
 KEPT = "calendar"
 KEPT_FOR = timedelta(days=365)
 
@@ -72,7 +75,7 @@ class Choice:
     offered: list[Business]
     businesses: list[Business]
     staff: dict[int, Practitioner]
-    places: dict[int, list[int]]
+    hours: dict[int, list[Hours]]  # of each of them, at those businesses where they work
     shown: list[int]
     wish: Wish
     sees_money: bool = False
@@ -100,8 +103,12 @@ class Choice:
 
     @property
     def is_closed(self) -> bool:
-        """Whether a single day is shown, on which nothing is open."""
-        return self.view == DAY and not any(opening(b, self.day) for b in self.businesses)
+        """Whether a single day is shown, on which nothing is open and nobody is there."""
+        if self.view != DAY:
+            return False
+        there = (one for hours in self.hours.values() for one in hours)
+        doors = any(opening(b, self.day) for b in self.businesses)
+        return not doors and not any(one.clock_spans(self.day) for one in there)
 
     @cached_property
     def place_names(self) -> dict[int, str]:
@@ -166,15 +173,16 @@ def chosen(request: PracticeRequest, on: date | None) -> Choice | None:
     if not offered:
         return None
     businesses = _together(offered, wish, strictly="business" in request.GET)
-    staff, places = _staff(request, businesses)
+    day = on or businesses[0].today()
+    staff, hours = _staff(request, businesses, day)
     return Choice(
         view=wish.view,
-        day=on or businesses[0].today(),
+        day=day,
         account=request.account,
         offered=offered,
         businesses=businesses,
         staff=staff,
-        places=places,
+        hours=hours,
         shown=_shown(request, wish, staff),
         wish=wish,
         sees_money=request.member.may(Permission.SEE_INVOICES),
@@ -192,19 +200,21 @@ def _together(offered: list[Business], wish: Wish, *, strictly: bool) -> list[Bu
 
 
 def _staff(
-    request: PracticeRequest, businesses: list[Business]
-) -> tuple[dict[int, Practitioner], dict[int, list[int]]]:
-    """Who works at one of them, and at which."""
+    request: PracticeRequest, businesses: list[Business], day: date
+) -> tuple[dict[int, Practitioner], dict[int, list[Hours]]]:
+    """Who works at one of them, and at which of them when, around that day."""
     links = request.account.practitioner_businesses.filter(
         business__in=businesses, practitioner__active=True
-    ).select_related("practitioner")
+    )
+    known = {business.pk: business for business in businesses}
     staff: dict[int, Practitioner] = {}
-    places: dict[int, list[int]] = {}
+    hours: dict[int, list[Hours]] = {}
     in_order = ("practitioner__last_name", "practitioner__first_name", "practitioner_id", "id")
-    for link in links.order_by(*in_order):
+    for link in with_hours(links, day - A_WEEK, day + A_WEEK).order_by(*in_order):
+        link.business = known[link.business_id]
         staff[link.practitioner_id] = link.practitioner
-        places.setdefault(link.practitioner_id, []).append(link.business_id)
-    return staff, places
+        hours.setdefault(link.practitioner_id, []).append(hours_at(link))
+    return staff, hours
 
 
 def _shown(request: PracticeRequest, wish: Wish, staff: dict[int, Practitioner]) -> list[int]:

@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 
+from casewell.availability.hours import Hours
 from casewell.lib.formats import formats
+from casewell.lib.spans import joined
 from casewell.lib.zones import day_span
 from casewell.web.news import is_known, tag_of
-from casewell.web.views.calendar_choice import Choice, chosen, opening
+from casewell.web.views.calendar_choice import Choice, chosen
 from casewell.web.views.calendar_tiles import visit_tiles
 from casewell.web.views.whole_tiles import whole_tiles
 
@@ -74,34 +76,19 @@ def _columns(choice: Choice, tiles: list[dict[str, Any]]) -> list[dict[str, Any]
 
 
 def _column(choice: Choice, key: int, practitioner: Practitioner) -> dict[str, Any]:
-    works_at = choice.places.get(key, [])
-    places = [b for b in choice.businesses if b.pk in works_at] or [choice.business]
+    # Who works there no more has the opening hours, as whoever has no hours of their own.
+    hours = choice.hours.get(key) or [Hours(practitioner, choice.business)]
     return {
         "id": str(key),
         "title": str(practitioner),
         "subtitle": practitioner.designation,
-        "business": str(places[0].pk),
-        "places": [str(place.pk) for place in places],
+        "business": str(hours[0].business.pk),
+        "places": [str(one.business.pk) for one in hours],
         "open": {
-            day.isoformat(): _joined([span for b in places for span in opening(b, day)])
+            day.isoformat(): joined(span for one in hours for span in one.clock_spans(day))
             for day in choice.days
         },
     }
-
-
-def _joined(spans: list[list[str]]) -> list[list[str]]:
-    """The same times, in order and without overlaps.
-
-    >>> _joined([["13:00", "18:00"], ["08:00", "12:00"], ["11:00", "12:30"]])
-    [['08:00', '12:30'], ['13:00', '18:00']]
-    """
-    joined: list[list[str]] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1][1] = max(joined[-1][1], end)
-        else:
-            joined.append([start, end])
-    return joined
 
 
 def _held(request: PracticeRequest, choice: Choice) -> BookingQuerySet:

@@ -16,7 +16,7 @@ from casewell.lib.errors import RuleViolation
 from casewell.lib.fields import ChoiceOfFew
 from casewell.patients.forms import QuickPatientForm
 from casewell.patients.models import Patient
-from casewell.web.booking_proposal import given_in, next_start
+from casewell.web.booking_proposal import Around, given_in, whole_minutes
 from casewell.web.case_choices import NEW, NONE, choices_for
 from casewell.web.clashes import unseen
 from casewell.web.forms import prepared
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from django.forms import ModelChoiceField
     from django.http import HttpResponse, QueryDict
 
+    from casewell.accounts.models import Practitioner
     from casewell.appointments.models import Clash
     from casewell.web.case_choices import CaseChoices
     from casewell.web.repeat_dates import Dates
@@ -89,18 +90,28 @@ class Panel:
     def _fill_in(self) -> None:
         """Propose the first of each short list, and the type's own length."""
         initial = self.form.initial
-        for name in ("appointment_type", "practitioner", "business"):
+        for name in ("appointment_type", "business", "practitioner"):
+            if name == "practitioner":
+                self._ask_around()
             if not initial.get(name):
                 initial[name] = next((row.pk for row in self._rows(name)), None)
-        if not initial.get("date"):
-            places = self._rows("business")
-            initial.update(next_start(places, initial["business"], initial.get("on", "")))
         kind = str(initial["appointment_type"])
         # A length that was drawn in the calendar holds for whatever type is proposed.
         if initial.get("length_of", kind if initial.get("minutes") else "") != kind:
             lengths = {str(t.pk): t.duration_in_minutes for t in self._rows("appointment_type")}
             initial["minutes"] = lengths.get(kind)
+        if not self.around.is_given:
+            minutes, who = whole_minutes(initial.get("minutes")), str(initial["practitioner"])
+            chosen = next((row for row in self._rows("practitioner") if str(row.pk) == who), None)
+            initial.update(self.around.next_start(chosen, minutes))
         self.form.draw_fold()
+
+    def _ask_around(self) -> None:
+        # Not the bound fields' values: these keep what they began with, and it is not all there.
+        said = self.form.data if self.form.is_bound else self.form.initial
+        self.around = Around(self._rows("business"), said)
+        field = cast("ModelChoiceField[Practitioner]", self.form.fields["practitioner"])
+        field.queryset = self.around.asked_of(field.queryset)
 
     def _rows(self, name: str) -> Iterable[Any]:
         field = self.form.fields[name]
@@ -146,9 +157,7 @@ class Panel:
         day = sketch.local_start.date() if sketch else self.request.account.today()
         ahead_of = dates.look_ahead if dates and dates.lines else None
         kind = key_in(self.value("appointment_type")) or None
-        cases = choices_for(
-            patient, day, chosen=self.chosen(patient), kind=kind, ahead_of=ahead_of
-        )
+        cases = choices_for(patient, day, chosen=self.chosen(patient), kind=kind, ahead_of=ahead_of)
         return patient, sketch, dates, cases
 
     @staticmethod
@@ -183,7 +192,9 @@ class Panel:
             given.fields[name] = self.form.fields[name]  # whose choices have been read already
         if not given.is_valid():
             return None
-        return Booking(account=self.request.account, **given.span())
+        sketch = Booking(account=self.request.account, **given.span())
+        sketch.hours_known = self.around.hours_for(sketch)
+        return sketch
 
     def _usual_minutes(self) -> str:
         """The length of the chosen type."""

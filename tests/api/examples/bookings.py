@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from casewell.accounts.practice import WEEKDAYS
 from casewell.appointments.models import AppointmentType, Booking, UnavailableBlockType
 from casewell.appointments.models.joining import join
+from casewell.availability.models import AvailabilityBlock
+from casewell.availability.weeks import set_week
 from casewell.invoices.models import BillableItem
 from tests.api.examples.example import Body, Example
 from tests.world import NOON
@@ -115,6 +119,58 @@ def block_body(practice: Practice) -> Body:
     }
 
 
+def extra_hours(practice: Practice) -> int:
+    """A Saturday morning a month."""
+    block = AvailabilityBlock(
+        practitioner=practice.amy,
+        business=practice.business,
+        starts_at=NOON,
+        ends_at=NOON + timedelta(hours=4),
+        repeat_type=AvailabilityBlock.Repeat.MONTHLY,
+        repeating_interval=1,
+        number_of_repeats=5,
+    )
+    block.add(by=practice.by)
+    return int(block.pk)
+
+
+def extra_hours_body(practice: Practice) -> Body:
+    return {
+        "starts_at": "2026-03-07T01:00:00Z",
+        "ends_at": "2026-03-07T05:00:00Z",
+        "business_id": str(practice.business.pk),
+        "practitioner_id": practice.amy.pk,
+        "repeat_rule": {"repeat_type": "Weekly", "repeating_interval": 2, "number_of_repeats": 9},
+    }
+
+
+def weekday(practice: Practice) -> int:
+    """A Sunday with a lunch break, the last of a week of hours."""
+    day = [["08:30", "12:30"], ["13:15", "17:30"]]
+    set_week(practice.amy, practice.business, {"sunday": day}, by=practice.by)
+    return int(practice.account.daily_availabilities.get(day_of_week=0).pk)
+
+
+def bookable_online(practice: Practice) -> int:
+    """A type that programs may book, twice a day."""
+    week = {day: [["09:00", "10:30"]] for day in WEEKDAYS}
+    set_week(practice.amy, practice.business, week, by=practice.by)
+    online = AppointmentType.objects.create(
+        name="Online", duration_in_minutes=45, show_in_online_bookings=True
+    )
+    online.practitioner_links.create(practitioner=practice.amy)
+    return int(online.pk)
+
+
+def times_of_a_day(practice: Practice) -> str:
+    """The address of the times of a day next week."""
+    online = practice.account.appointment_types.get(name="Online")
+    keys = (practice.business.pk, practice.amy.pk, online.pk)
+    path = "/businesses/{}/practitioners/{}/appointment_types/{}/available_times".format(*keys)
+    day = practice.account.today() + timedelta(days=7)
+    return f"{path}?from={day}&to={day}"
+
+
 def appointment_type(practice: Practice) -> int:
     """A type of which all is known."""
     kind = AppointmentType.objects.create(
@@ -165,5 +221,8 @@ EXAMPLES = {
     "bookings": Example(appointment, variant="IndividualAppointment"),
     "group_appointments": Example(class_with_ada, group_body),
     "unavailable_blocks": Example(block, block_body),
+    "availability_blocks": Example(extra_hours, extra_hours_body),
+    "daily_availabilities": Example(weekday),
+    "available_times": Example(bookable_online, shown=times_of_a_day),
     "attendees": Example(attendee, attendee_body, attendee_change, cancel=CANCEL),
 }

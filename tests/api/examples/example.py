@@ -31,5 +31,7 @@ class Example:
     unanswered: frozenset[str] = field(default_factory=frozenset)
     # Which of the contract's kinds it is, where there are several.
     variant: str = ""
+    # The address that is called to show it, where there is no list of its own.
+    shown: Callable[[Practice], str] | None = None
     # What `/cancel` is sent.
     cancel: Body = field(default_factory=dict)

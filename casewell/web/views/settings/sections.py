@@ -33,6 +33,13 @@ PARTS = [
     Part("settings-cases", "Cases", "folder", "What blocks, who may do what, who is told"),
     Part("settings-businesses", "Businesses", "map-pin", "Places, their hours and time zones"),
     Part("settings-practitioners", "Practitioners", "stethoscope", "Who treats, where, and what"),
+    Part(
+        "settings-availability",
+        "Availability",
+        "clock",
+        "When practitioners are there",
+        Permission.OWN_AVAILABILITY,
+    ),
     Part("settings-types", "Appointment types", "tag", "Lengths, colours, who offers them"),
     Part("settings-blocks", "Unavailable blocks", "calendar-off", "Reasons for blocked time"),
     Part("settings-programmes", "Programmes", "clipboard-list", "Funders' rules for cases"),
