@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0009_business_papers'),
-        ('appointments', '0008_found_by_time'),
+        ('appointments', '0009_series'),
         ('cases', '0006_found_by_time'),
         ('patients', '0005_found_by_time'),
     ]
