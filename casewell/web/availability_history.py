@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from casewell.web.availability_words import DAY_OFF, EXTRA_HOURS, PRACTITIONER
-from casewell.web.history import rows_of, together
+from casewell.web.history_rows import rows_of, together
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
