@@ -13,16 +13,16 @@ from casewell.api.bodies import Moment as SentMoment
 from casewell.api.errors import Invalid
 from casewell.api.filters import Holds, Kind, Moment, Number
 from casewell.api.resource import Listing, hidden_list, usual_filters
-from casewell.api.resources.booking_rows import NO_ID, GroupRow
-from casewell.api.resources.booking_writing import (
-    BookingResource,
-    Note,
-    after,
-    moved,
-    refuse_repeats,
-    span_of,
-)
+from casewell.api.resources.booking_rows import GroupRow
+from casewell.api.resources.booking_writing import BookingResource, Note, after, moved, span_of
 from casewell.api.resources.bookings import inside, with_patient
+from casewell.api.resources.repeat_rules import (
+    REPEATED_FROM,
+    RepeatRule,
+    refuse_another_rule,
+    repeat,
+    rule_in,
+)
 from casewell.appointments.models import AppointmentType, Booking
 from casewell.appointments.models.places import MOST_PLACES, set_places
 
@@ -42,7 +42,7 @@ FILTERS: dict[str, Kind] = usual_filters(
     business_id=Number(),
     practitioner_id=Number(),
     patient_ids=Holds(with_patient),
-    repeated_from_id=Number(NO_ID),
+    repeated_from_id=REPEATED_FROM,
 )
 
 
@@ -56,7 +56,7 @@ class GroupBody(Body):
     practitioner_id: Ref
     max_attendees: Places | None
     notes: Note | None
-    repeat_rule: dict[str, Any] | None
+    repeat_rule: RepeatRule | None
 
 
 class GroupAppointments(BookingResource):
@@ -82,7 +82,7 @@ class GroupAppointments(BookingResource):
         return self.counted(account).select_related("business", "practitioner", "appointment_type")
 
     def create_record(self, call: Call, values: dict[str, Any]) -> Booking:
-        refuse_repeats(values)
+        rule = rule_in(values)
         chosen = self.chosen(values, {})
         kind, start = chosen["appointment_type"], values["starts_at"]
         usual = after(start, timedelta(minutes=kind.duration_in_minutes))
@@ -92,11 +92,15 @@ class GroupAppointments(BookingResource):
             raise Invalid({"max_attendees": ALONE})
         notes = values.get("notes") or ""
         one = Booking(account=call.account, max_attendees=places, notes=notes, **chosen, **span)
-        one.open_class(by=call.actor)
+        if rule:
+            one.kind = Booking.Kind.GROUP
+            repeat(call, one, rule)
+        else:
+            one.open_class(by=call.actor)
         return one
 
     def update_record(self, call: Call, record: Booking, values: dict[str, Any]) -> None:
-        refuse_repeats(values)
+        rule = refuse_another_rule(record, values)
         names = ("business_id", "practitioner_id", "appointment_type_id")
         chosen = self.chosen(values, {name: getattr(record, name) for name in names})
         length = record.ends_at - record.starts_at
@@ -110,3 +114,5 @@ class GroupAppointments(BookingResource):
             set_places(record, wanted, by=call.actor)
         if "notes" in values:
             record.set_notes(values["notes"] or "", by=call.actor)
+        if rule:
+            repeat(call, record, rule)
