@@ -198,7 +198,7 @@ def test_a_dva_case_from_its_referral_to_the_report_at_the_end_of_its_cycle(
     for booking in booked:
         invoice(page, booking, SLUG)
         expect(page.locator("h1 + .status-word")).to_have_text("open")
-    expect(page.locator("main")).to_contain_text("Session 12 of 12")
+    expect(page.locator("main dd", has_text="12 of 12")).to_be_visible()
     page.goto(case)
     expect(page.locator("#case-usage")).to_contain_text("12 of 12")
     expect(page.locator("#invoices tfoot")).to_contain_text("$966.00")
