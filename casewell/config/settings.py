@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "casewell.invoices",
     "casewell.letters",
     "casewell.claims",
+    "casewell.waiting",
     "casewell.connections",
     "casewell.api",
 ]

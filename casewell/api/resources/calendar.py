@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from casewell.api.resources.appointment_types import AppointmentTypes
 from casewell.api.resources.appointments import Appointments, IndividualAppointments
 from casewell.api.resources.attendees import Attendees
+from casewell.api.resources.block_types import UnavailableBlockTypes
 from casewell.api.resources.bookings import Bookings
 from casewell.api.resources.unavailable_blocks import UnavailableBlocks
 
@@ -19,5 +20,6 @@ CALENDAR: list[type[Resource]] = [
     Attendees,
     Bookings,
     UnavailableBlocks,
+    UnavailableBlockTypes,
     AppointmentTypes,
 ]

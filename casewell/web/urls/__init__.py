@@ -25,6 +25,7 @@ from casewell.web.urls.settings import SETTINGS
 from casewell.web.urls.sign_in import SIGN_IN
 from casewell.web.urls.till import TILL
 from casewell.web.urls.today import TODAY
+from casewell.web.urls.waiting import WAITING
 from casewell.web.urls.webhooks import WEBHOOKS
 from casewell.web.views import practices
 
@@ -34,6 +35,7 @@ INSIDE = [
     *APPOINTMENTS,
     *TILL,
     *AWAY,
+    *WAITING,
     *BOOKINGS,
     *PATIENTS,
     *CASES,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from casewell.accounts.roles import Permission
@@ -15,6 +16,7 @@ from casewell.appointments.clock_times import fold_of
 from casewell.appointments.forms import TimeForm
 from casewell.invoices.models import balance_of, money_of
 from casewell.lib.errors import RuleViolation
+from casewell.waiting.models import waits_as
 from casewell.web.case_choices import NONE, choices_for
 from casewell.web.clashes import unseen
 from casewell.web.meanwhile import changes_of, changes_seen, refusal_of
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from casewell.appointments.models import Attendee, Booking, Clash
     from casewell.cases.models import PatientCase
+    from casewell.waiting.models import WaitingEntry
     from casewell.web.full_case import Stuck
     from casewell.web.requests import PracticeRequest
 
@@ -59,7 +62,9 @@ def _visit(one: Booking, *, with_money: bool) -> Attendee | None:
     may see what is invoiced and owed.
     """
     rows = one.attendees.with_position().select_related("patient")
-    rows = rows.annotate(alert_names=alert_names(), changes_seen=changes_seen())
+    rows = rows.annotate(
+        alert_names=alert_names(), changes_seen=changes_seen(), waits_as=waits_as("pk")
+    )
     if with_money:
         rows = with_invoices(rows).annotate(**money_of("patient_id"))
     visit = rows.order_by("id").first()
@@ -99,6 +104,8 @@ def shown(
         "full_case": stuck.dialogue if stuck else None,
         "clashes": clashes,
         "carried": json.dumps(carried(one, visit)),
+        "freed": bool(one.cancelled_at or one.archived_at or request.GET.get("freed")),
+        "waited": _waited(request, one),
         "today": today,
         "seen_changes": visit.changes_seen if visit else changes_of(one, None).count(),  # type: ignore[attr-defined]
     } | sent
@@ -115,6 +122,13 @@ def shown(
         context["balance"] = balance_of(visit) if sees_money else None
     failed = refusal or stuck or any(form.errors for form in sent.values())
     return render(request, "bookings/booking.html", context, status=422 if failed else 200)
+
+
+def _waited(request: PracticeRequest, one: Booking) -> WaitingEntry | None:
+    """The entry of the waiting list that was just given this appointment, to take that back."""
+    key = key_in(request.GET.get("waited"))
+    ended = request.account.waiting_entries.filter(pk=key, given__booking=one)
+    return ended.select_related("patient", "appointment_type").first() if key else None
 
 
 def _left(request: PracticeRequest, visit: Attendee) -> PatientCase | None:
@@ -148,7 +162,9 @@ def move(request: PracticeRequest, pk: int) -> HttpResponse:
         one.move(by=request.actor, **form.span())
     except RuleViolation as refusal:
         return shown(request, booking_of(request, pk), refusal=str(refusal), time_form=form)
-    return back_from(request, pk)
+    if way_back(request):
+        return back_from(request, pk)
+    return redirect(f"{reverse('booking', args=[request.account.slug, pk])}?freed=yes")
 
 
 @require_POST

@@ -18,6 +18,7 @@ from casewell.lib.formats import formats
 from casewell.web.meanwhile import told
 from casewell.web.requests import key_in
 from casewell.web.views.calendar_tiles import place_of
+from casewell.web.views.fits import words_of_fits
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -81,6 +82,7 @@ def _moved(request: PracticeRequest, one: Booking, former: Booking) -> dict[str,
         "clashes": [str(clash) for clash in one.clashing()],
         "booking": place_of(one),
         "undo": None if back else undo,
+        "fits": None if back else words_of_fits(request, one),
     }
 
 

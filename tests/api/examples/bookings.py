@@ -94,6 +94,16 @@ def block_body(practice: Practice) -> Body:
     }
 
 
+def block_type(_: Practice) -> int:
+    """Lunch, which takes half an hour."""
+    lunch = UnavailableBlockType.objects.create(name="Lunch", color="#0a0", duration_in_minutes=30)
+    return int(lunch.pk)
+
+
+def block_type_body(_: Practice) -> Body:
+    return {"name": "Team meeting", "color": "#12B886", "duration_in_minutes": 1439}
+
+
 def appointment_type(practice: Practice) -> int:
     """A type of which all is known."""
     kind = AppointmentType.objects.create(

@@ -29,8 +29,13 @@ function made({ level, words, clashes = [], acts }) {
   return toast;
 }
 
+/* Who is waiting for the time that was freed. */
+function whoFits(url) {
+  window.htmx.ajax("GET", url, { target: "#panel", swap: "innerHTML" });
+}
+
 /* The answer to a move; only the latest can be undone here. */
-export function say({ refusal, choices = [], said, clashes = [] }, { undo, choose }) {
+export function say({ refusal, choices = [], said, clashes = [], fits }, { undo, choose }) {
   for (const former of toasts.querySelectorAll("[data-move]")) former.remove();
   if (refusal) {
     const acts = choices.map(([fold, words]) => [words, () => choose(fold)]);
@@ -38,7 +43,9 @@ export function say({ refusal, choices = [], said, clashes = [] }, { undo, choos
     return;
   }
   const words = `${said ?? "It is moved"}.${clashes.length ? " It clashes: " : ""}`;
-  const toast = made({ level: "success", words, clashes, acts: undo ? [["Undo", undo, "U"]] : [] });
+  const acts = undo ? [["Undo", undo, "U"]] : [];
+  if (fits) acts.push([fits.words, () => whoFits(fits.url)]);
+  const toast = made({ level: "success", words, clashes, acts });
   if (undo) toast.dataset.undo = "";
   toasts.append(toast);
 }
