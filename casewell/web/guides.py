@@ -69,6 +69,8 @@ GUIDES = (
     Guide("worklist", "The cases to look at", "What each reason means, and what to do", "cases"),
     Guide("letters", "Letters", "Templates, drafts, final letters, what was sent"),
     Guide("today", "Today", "The desk's own list", "today"),
+    Guide("waiting-list", "Waiting list", "Who wants to come earlier, and who fits"),
+    Guide("calendar-elsewhere", "Calendar in other programs", "A practitioner's private address"),
     Guide("programmes", "Programmes", "Funders' rules: how they work, and each that ships"),
     Guide("claims", "Claims and terminal sheets", "Medicare and DVA: lodging, paid, keying"),
     Guide(

@@ -15,6 +15,7 @@ from casewell.audit.models import recorded
 from casewell.cases.models import PatientCase
 from casewell.patients.models import Patient
 from casewell.tenancy.fields import AccountField, TenantForeignKey
+from casewell.tenancy.models import TenantModel
 from casewell.waiting.fitting import Span, Wish
 from casewell.waiting.models.choices import Outcome, RemovalReason, Urgency
 from casewell.waiting.models.giving import Giving

@@ -17,7 +17,7 @@ from casewell.web.urls.files import FILES
 from casewell.web.urls.help import HELP
 from casewell.web.urls.invoicing import INVOICING
 from casewell.web.urls.letters import LETTERS
-from casewell.web.urls.my_info import MY_INFO
+from casewell.web.urls.my_info import CALENDAR_FEEDS, MY_INFO
 from casewell.web.urls.operator import OPERATOR_PAGES
 from casewell.web.urls.people import CONTACTS, PATIENTS
 from casewell.web.urls.search import SEARCH
@@ -56,5 +56,6 @@ urlpatterns = [
     *SIGN_IN,
     *CONNECTIONS,
     *OPERATOR_PAGES,
+    *CALENDAR_FEEDS,
     path("<slug:practice>/", include(INSIDE)),
 ]
