@@ -153,5 +153,6 @@ EXAMPLES = {
     "appointments": Example(appointment, older_body, cancel=CANCEL),
     "bookings": Example(appointment, variant="IndividualAppointment"),
     "unavailable_blocks": Example(block, block_body),
+    "unavailable_block_types": Example(block_type, block_type_body),
     "attendees": Example(attendee, attendee_body, attendee_change, cancel=CANCEL),
 }
