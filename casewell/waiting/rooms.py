@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from casewell.appointments.models import Booking
+from casewell.appointments.models import Absence, Booking
 from casewell.lib.zones import at
 from casewell.tenancy.ids import first_id_at
 from casewell.waiting.fitting import Room, gaps
@@ -36,6 +39,15 @@ class Left:
     practitioner: int
     starts_at: datetime
     ends_at: datetime
+
+
+@dataclass(frozen=True)
+class FreeTime:
+    """Rooms in order of time, with those whose time it is and where, by their ids."""
+
+    rooms: list[Room] = field(default_factory=list)
+    staff: Mapping[int, Practitioner] = field(default_factory=dict)
+    businesses: Mapping[int, Business] = field(default_factory=dict)
 
 
 def left_by(booking: Booking, changes: Iterable[Change]) -> Iterator[Left]:
@@ -89,20 +101,19 @@ def left_by_one(booking: Booking) -> list[Left]:
     return [place for place in left_by(booking, changes) if place.ends_at > now]
 
 
-def rooms_in(account: Account, places: Collection[Left]) -> list[Room]:
+def free_time(account: Account, places: Collection[Left]) -> FreeTime:
     """What is free of those places, each as far as the next booking or closing; at most three
     statements.
+
+    Where a practitioner has left, or is off that day, nothing is free.
     """
     if not places:
-        return []
-    now = next_step(timezone.now())
-    businesses: Mapping[int, Business] = account.businesses.live().in_bulk(
-        {place.business for place in places}
-    )
-    staff = account.practitioners.active().in_bulk({place.practitioner for place in places})
+        return FreeTime()
+    businesses = account.businesses.live().in_bulk({place.business for place in places})
+    staff = _staff(account, {place.practitioner for place in places})
     known = [p for p in places if p.business in businesses and p.practitioner in staff]
     ends = {place: closing_after(businesses[place.business], place) for place in known}
-    busy = _busy(account, ends)
+    busy, now = _busy(account, ends), next_step(timezone.now())
     rooms = {
         Room(
             place.practitioner,
@@ -114,7 +125,23 @@ def rooms_in(account: Account, places: Collection[Left]) -> list[Room]:
             (max(place.starts_at, now), place.ends_at), ends[place], busy[place.practitioner]
         )
     }
-    return sorted(rooms, key=lambda room: (room.start, room.practitioner))
+    there = [room for room in rooms if not _is_off(staff[room.practitioner], room.start.date())]
+    there.sort(key=lambda room: (room.start, room.practitioner))
+    return FreeTime(there, staff, businesses)
+
+
+def _staff(account: Account, keys: Collection[int]) -> dict[int, Practitioner]:
+    """Active practitioners, each with their absences: `away` is `[{first, last}, …]`, ISO days."""
+    absences = Absence.objects.filter(practitioner=OuterRef("pk"), undone_at=None)
+    days = JSONObject(first="from_date", last="until_date")
+    rows = account.practitioners.active().annotate(away=ArraySubquery(absences.values(one=days)))
+    found: dict[int, Practitioner] = rows.in_bulk(keys)
+    return found
+
+
+def _is_off(practitioner: Any, day: date) -> bool:
+    spans = practitioner.away
+    return any(span["first"] <= day.isoformat() <= span["last"] for span in spans)
 
 
 def next_step(moment: datetime) -> datetime:
@@ -156,13 +183,14 @@ def _at_clock(day: date, clock: str, business: Business) -> datetime:
     return at(day, time.fromisoformat(clock), business.zone)
 
 
-def room_at(
+def time_at(
     account: Account, business: Business, practitioner: Practitioner, start: datetime
-) -> list[Room]:
+) -> FreeTime:
     """The free time from where somebody points at in the calendar; none where it is taken.
 
     Where the doors are closed it is an hour at most.
     """
     place = Left(business.pk, practitioner.pk, start, start + timedelta(hours=1))
-    rooms = rooms_in(account, [place])
-    return [room for room in rooms if room.start <= max(start, next_step(timezone.now()))]
+    found = free_time(account, [place])
+    first = max(start, next_step(timezone.now()))
+    return replace(found, rooms=[room for room in found.rooms if room.start <= first])

@@ -27,6 +27,7 @@ from casewell.web.history_words import (
     TERMS,
     UNTOLD,
     VISIT,
+    WAITING,
     Line,
     fields_of,
     lines_of,
@@ -102,7 +103,11 @@ def changes_of_patient(
     parts: dict[str, dict[str, Any]] = {
         "details": {PATIENT: [patient.pk], ALERT: patient.medical_alerts.values("pk")},
         "cases": {CASE: patient.cases.values("pk")},
-        "appointments": {VISIT: visits, BOOKING: bookings},
+        "appointments": {
+            VISIT: visits,
+            BOOKING: bookings,
+            WAITING: patient.waiting_entries.values("pk"),
+        },
         "files": {FILE: patient.attachments.values("pk")},
         "invoices": {
             INVOICE: patient.invoices.values("pk"),
@@ -241,7 +246,8 @@ def _about(account: Account, change: Change, names: Names) -> tuple[str, str]:
         FILE: f"the file “{name}”",
         LETTER: f"the letter “{name}”",
         LAUNCH: f"“{name}”",
+        WAITING: "the patient",
     }
-    pages = {CASE: "case", FILE: "file", LETTER: "letter"}
+    pages = {CASE: "case", FILE: "file", LETTER: "letter", WAITING: "waiting-entry"}
     url = reverse(pages[kind], args=[account.slug, key]) if kind in pages else ""
     return called.get(kind, ""), url

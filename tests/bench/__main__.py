@@ -34,6 +34,9 @@ UNCOUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET LOCAL")
 DAY = "2026-03-03"
 BOOKING = "API: a booking with case"
 FEED = "calendar feed, week of 1,000 bookings"
+DAY_FEED = "calendar feed, day of 200 bookings"
+POLLING = "open calendars"
+LISTS = "lists of 100,000"
 PATIENCE = 300  # seconds to come up, on a machine that is busy too
 
 
@@ -41,6 +44,7 @@ def main(words: Sequence[str]) -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=float, default=3)
+    options.add_argument("--minutes", type=float, default=2, help="of polling, twice")
     options.add_argument("--only", default="", help="operations with this in their name; no page")
     options.add_argument("--growth", action="store_true", help="the API from 50 practices to 5,000")
     options.add_argument("--most", type=int, default=5_000, help="practices, for --growth")
@@ -51,7 +55,8 @@ def main(words: Sequence[str]) -> None:
     figures = Figures()
     with TemporaryDirectory() as folder, stage(Path(folder)) as (environment, cookie, week):
         headers = {"Cookie": cookie, "Host": "localhost", "Accept-Encoding": "gzip"}
-        feed = {FEED: f"/northside/calendar/{DAY}/bookings?{week}"}
+        calendar = f"/northside/calendar/{DAY}/bookings"
+        feed = {FEED: f"{calendar}?{week}", DAY_FEED: f"{calendar}?view=day"}
         chosen = [
             (name, path, kind)
             for paths, kind in ((feed, headers), api_operations())
@@ -62,6 +67,10 @@ def main(words: Sequence[str]) -> None:
             measure(figures, environment, name, path, kind, asked)
         if asked.only in BOOKING:
             look_at_booking(figures, environment)
+        if asked.only in POLLING:
+            look_at_polling(figures, environment, (feed[FEED], headers), asked.minutes)
+        if asked.only in LISTS:
+            look_at_lists(figures, environment)
         if not asked.only:
             look_at_pages(figures, environment, cookie, week, asked.rounds)
     text = page_of(figures)
@@ -267,6 +276,44 @@ def look_at_booking(figures: Figures, environment: dict[str, str]) -> None:
     with served(site(), environment) as (port, _):
         account = Account.objects.get(slug="northside")
         figures.writes += looked_at(port, headers, account)
+
+
+def look_at_polling(
+    figures: Figures,
+    environment: dict[str, str],
+    feed: tuple[str, dict[str, str]],
+    minutes: float,
+) -> None:
+    """Fifty open calendars while bookings are made (B4)."""
+    from casewell.accounts.models import Account
+    from tests.bench import polling
+
+    _, headers = api_operations()
+    bodies = polling.bodies_of(Account.objects.get(slug="northside"))
+    known, changed = polling.statements_of(*feed)
+    figures.polling += [("statements of a 304", str(known)), ("of a 200", str(changed))]
+    with served(site(), environment) as (port, process):
+        found = polling.watched(port, process, feed, headers, bodies, 60 * minutes)
+        figures.polling += found
+
+
+def look_at_lists(figures: Figures, environment: dict[str, str]) -> None:
+    """Pages of a small and of a large practice."""
+    from django.conf import settings
+    from django.test import Client
+
+    from casewell.lib.postgres_roles import ADMIN
+    from tests import database
+    from tests.bench import lists
+
+    practices = lists.load_both(database.server().url(ADMIN, environment["CASEWELL_BENCH_NAME"]))
+    client = Client()
+    client.force_login(
+        practices[lists.SMALL].member.user, "casewell.accounts.backend.SignInBackend"
+    )
+    name = settings.SESSION_COOKIE_NAME
+    with served(site(), environment) as (port, _):
+        figures.lists += lists.compared(port, f"{name}={client.cookies[name].value}")
 
 
 def look_at_pages(

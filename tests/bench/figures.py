@@ -35,6 +35,10 @@ class Figures:
     browser: list[tuple[str, str, int]] = field(default_factory=list)
     # What, of what part, milliseconds.
     writes: list[tuple[str, str, float]] = field(default_factory=list)
+    # Fifty open calendars: what, and its figure.
+    polling: list[tuple[str, str]] = field(default_factory=list)
+    # Name, medians (ms) in the small and the large practice, statements in each.
+    lists: list[tuple[str, float, float, int, int]] = field(default_factory=list)
 
 
 def page_of(figures: Figures) -> str:
@@ -60,7 +64,27 @@ def page_of(figures: Figures) -> str:
     lines += ["", "What a write through the API is made of, medians:", ""]
     lines += ["| write | part | ms |", "|---|---|---|"]
     lines += [f"| {name} | {part} | {taken:.1f} |" for name, part, taken in figures.writes]
+    lines += _polling(figures)
+    lines += _lists(figures)
     lines += ["", "In Chromium, 1440 × 900, medians of as many visits:", ""]
     lines += ["| page | what | figure |", "|---|---|---|"]
     lines += [f"| {name} | {what} | {value} |" for name, what, value in figures.browser]
     return "\n".join(lines) + "\n"
+
+
+def _polling(figures: Figures) -> list[str]:
+    lines = ["", "Fifty open calendars of a week of 1,000 bookings, each asking every 3 s:", ""]
+    lines += ["| what | figure |", "|---|---|"]
+    return lines + [f"| {what} | {figure} |" for what, figure in figures.polling]
+
+
+def _lists(figures: Figures) -> list[str]:
+    lines = ["", "A practice of 1,000 visits and one of 100,000, asked by turns, medians:", ""]
+    lines += [
+        "| page | of 1,000 (ms) | of 100,000 (ms) | ratio | statements |",
+        "|---|---|---|---|---|",
+    ]
+    return lines + [
+        f"| {name} | {small:.0f} | {large:.0f} | {large / small:.2f} | {few}, {many} |"
+        for name, small, large, few, many in figures.lists
+    ]

@@ -11,7 +11,7 @@ import time_machine
 from casewell.accounts.models import Business
 from casewell.waiting.fits import who_fits
 from casewell.waiting.models import Urgency
-from casewell.waiting.rooms import left_by_one, left_lately, room_at, rooms_in
+from casewell.waiting.rooms import free_time, left_by_one, left_lately, time_at
 from tests.waiting.world import LATER, wait, wait_with_visit
 from tests.world import NOON
 
@@ -41,7 +41,7 @@ def tom(northside: Practice) -> Practitioner:
 
 def freed(practice: Practice) -> list[tuple[int, datetime, datetime]]:
     """Whose time was freed lately, from when until when."""
-    rooms = rooms_in(practice.account, left_lately(practice.account))
+    rooms = free_time(practice.account, left_lately(practice.account)).rooms
     return [(r.practitioner, r.start.astimezone(UTC), r.end.astimezone(UTC)) for r in rooms]
 
 
@@ -77,7 +77,7 @@ def test_a_moved_visit_frees_each_place_that_it_had(
         (northside.amy.pk, TWO, closing(TWO)),
         (northside.amy.pk, TOMORROW, closing(TOMORROW)),
     ]
-    assert len(rooms_in(northside.account, left_by_one(visit.booking))) == 2
+    assert len(free_time(northside.account, left_by_one(visit.booking)).rooms) == 2
 
 
 def test_a_shortened_visit_frees_what_it_took_before(northside: Practice, visit: Attendee) -> None:
@@ -98,6 +98,26 @@ def test_an_archived_visit_frees_its_time_unless_that_is_blocked(
     )
 
     assert freed(northside) == []
+
+
+def test_time_of_who_is_off_that_day_is_not_free_until_that_is_undone(
+    northside: Practice, visit: Attendee
+) -> None:
+    absence = northside.account.absences.model(
+        account=northside.account,
+        practitioner=northside.amy,
+        from_date=TWO.date(),
+        until_date=TWO.date(),
+        action="cancel",
+    )
+    absence.settle([visit], by=northside.by)
+    assert freed(northside) == []
+    [afterwards] = time_at(northside.account, northside.business, northside.amy, TOMORROW).rooms
+    assert afterwards.start == TOMORROW
+
+    type(absence).objects.update(undone_at=NOON)
+
+    assert [start for _, start, _ in freed(northside)] == [TWO]
 
 
 def test_what_is_over_archived_or_of_who_has_left_is_nobodys_time(
@@ -130,10 +150,10 @@ def test_what_was_freed_before_yesterday_is_no_news(northside: Practice) -> None
 def test_time_at_which_somebody_points_is_free_or_not(northside: Practice, visit: Attendee) -> None:
     account, place = northside.account, northside.business
 
-    assert room_at(account, place, northside.amy, TWO + timedelta(minutes=10)) == []
-    [before] = room_at(account, place, northside.amy, TWO - timedelta(minutes=30))
+    assert time_at(account, place, northside.amy, TWO + timedelta(minutes=10)).rooms == []
+    [before] = time_at(account, place, northside.amy, TWO - timedelta(minutes=30)).rooms
     assert before.end == TWO
-    [night] = room_at(account, place, northside.amy, NOON + timedelta(hours=9))
+    [night] = time_at(account, place, northside.amy, NOON + timedelta(hours=9)).rooms
     assert night.end - night.start == timedelta(hours=1)
 
 
@@ -141,7 +161,7 @@ def test_the_most_urgent_come_first_and_then_who_has_waited_longest(northside: P
     for name, urgency in [("Later", 3), ("Second", 2), ("Third", 2), ("First", 1)]:
         wait(northside, northside.patient(name, "X"), urgency=urgency)
 
-    rooms = room_at(northside.account, northside.business, northside.amy, TWO)
+    rooms = time_at(northside.account, northside.business, northside.amy, TWO).rooms
 
     assert names(northside, rooms) == ["First X", "Second X", "Third X", "Later X"]
     assert Urgency(1).label == "Urgent"
@@ -164,7 +184,7 @@ def test_who_fits_is_who_can_come_then(
     northside: Practice, wish: dict[str, Any], *, fits: bool
 ) -> None:
     wait(northside, **wish)
-    rooms = room_at(northside.account, northside.business, northside.amy, TWO)
+    rooms = time_at(northside.account, northside.business, northside.amy, TWO).rooms
 
     assert names(northside, rooms) == ["Ada Rossi"] * fits
 
@@ -173,7 +193,7 @@ def test_a_practitioner_is_wanted_or_offers_the_type(
     northside: Practice, tom: Practitioner
 ) -> None:
     entry = wait(northside)
-    rooms = room_at(northside.account, northside.business, northside.amy, TWO)
+    rooms = time_at(northside.account, northside.business, northside.amy, TWO).rooms
     assert names(northside, rooms) == ["Ada Rossi"]
 
     northside.standard.practitioner_links.create(practitioner=tom)
@@ -189,8 +209,8 @@ def test_only_earlier_times_are_for_who_has_a_visit_already(northside: Practice)
     wait_with_visit(northside, at=TOMORROW)
     account, place = northside.account, northside.business
 
-    assert names(northside, room_at(account, place, northside.amy, TWO)) == ["Ada Rossi"]
-    after = room_at(account, place, northside.amy, TOMORROW + timedelta(hours=1))
+    assert names(northside, time_at(account, place, northside.amy, TWO).rooms) == ["Ada Rossi"]
+    after = time_at(account, place, northside.amy, TOMORROW + timedelta(hours=1)).rooms
     assert len(after) == 1
     assert names(northside, after) == []
 
@@ -201,7 +221,7 @@ def test_nobody_is_at_two_places_at_once_but_the_visit_that_is_moved_is_no_hindr
     wait(northside)
     northside.attend(at=TWO)
     own = wait_with_visit(northside, at=TWO + timedelta(minutes=30), patient=northside.patient())
-    [room] = room_at(northside.account, northside.business, tom, TWO)
+    [room] = time_at(northside.account, northside.business, tom, TWO).rooms
     short = type(room)(room.practitioner, room.business, room.start, room.start + MINUTES)
 
     assert own.attendee is not None
@@ -211,7 +231,7 @@ def test_nobody_is_at_two_places_at_once_but_the_visit_that_is_moved_is_no_hindr
 def test_who_fits_takes_two_statements_however_many_wait(
     northside: Practice, django_assert_num_queries: Any
 ) -> None:
-    rooms = room_at(northside.account, northside.business, northside.amy, TWO)
+    rooms = time_at(northside.account, northside.business, northside.amy, TWO).rooms
     for n in range(3):
         wait_with_visit(northside, at=LATER + timedelta(hours=n), patient=northside.patient())
         with django_assert_num_queries(2):

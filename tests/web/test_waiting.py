@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -39,9 +38,8 @@ def slot(practice: Practice, at: Any = TWO, **fields: Any) -> dict[str, Any]:
 
 def fits_in(answer: Any) -> str:
     """What the part about who fits says."""
-    part = re.search(r'<div id="fits">(.*?)\n    </div>\n    <p', answer.content.decode(), re.DOTALL)
-    assert part is not None
-    return words_in(part[1])
+    shown = answer.content.decode().partition('<div id="fits">')[2]
+    return words_in(shown.partition('<p class="no-print">')[0])
 
 
 def test_somebody_is_put_on_the_list_from_their_appointment(

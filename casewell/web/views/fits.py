@@ -18,7 +18,7 @@ from casewell.lib.formats import formats
 from casewell.waiting.fits import who_fits
 from casewell.waiting.forms import PlaceForm
 from casewell.waiting.models import Place
-from casewell.waiting.rooms import left_by_one, left_lately, room_at, rooms_in
+from casewell.waiting.rooms import free_time, left_by_one, left_lately, time_at
 from casewell.web.full_case import Stuck, pass_door
 from casewell.web.requests import moment_in
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from casewell.waiting.fits import Fit
     from casewell.waiting.fitting import Room
     from casewell.waiting.models import WaitingEntry
+    from casewell.waiting.rooms import FreeTime
     from casewell.web.requests import PracticeRequest
 
 
@@ -45,30 +46,26 @@ class Freed:
     fits: Sequence[Fit]
 
 
-def freed_of(request: PracticeRequest, rooms: Sequence[Room]) -> list[Freed]:
-    """The rooms into which somebody fits; four statements, two where there are none."""
-    found = who_fits(request.account, rooms)
-    if not found:
-        return []
-    staff = request.account.practitioners.in_bulk({room.practitioner for room in found})
-    places = request.account.businesses.in_bulk({room.business for room in found})
+def freed_of(request: PracticeRequest, time: FreeTime) -> list[Freed]:
+    """The rooms into which somebody fits."""
+    found = who_fits(request.account, time.rooms)
     return [
-        Freed(room, str(staff[room.practitioner]), str(places[room.business]), fits)
+        Freed(room, str(time.staff[room.practitioner]), str(time.businesses[room.business]), fits)
         for room, fits in found.items()
     ]
 
 
 def freed(request: PracticeRequest) -> HttpResponse:
     """Times to come that were freed since yesterday, by whomever, with who fits."""
-    rooms = rooms_in(request.account, left_lately(request.account))
-    return _shown(request, freed_of(request, rooms), title="Freed since yesterday")
+    time = free_time(request.account, left_lately(request.account))
+    return _shown(request, freed_of(request, time), title="Freed since yesterday")
 
 
 def left_by_booking(request: PracticeRequest, pk: int) -> HttpResponse:
     """Who fits into the time that a booking has left: cancelled, archived or moved."""
     one = get_object_or_404(request.account.bookings.select_related("account"), pk=pk)
-    rooms = rooms_in(request.account, left_by_one(one))
-    return _shown(request, freed_of(request, rooms))
+    time = free_time(request.account, left_by_one(one))
+    return _shown(request, freed_of(request, time))
 
 
 def at_a_place(request: PracticeRequest) -> HttpResponse:
@@ -82,8 +79,8 @@ def at_a_place(request: PracticeRequest) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, [])
     span = form.span()
-    rooms = room_at(request.account, span["business"], span["practitioner"], span["starts_at"])
-    return _shown(request, freed_of(request, rooms))
+    time = time_at(request.account, span["business"], span["practitioner"], span["starts_at"])
+    return _shown(request, freed_of(request, time))
 
 
 def _shown(
@@ -120,8 +117,8 @@ def give(request: PracticeRequest, pk: int) -> HttpResponse:
     except Stuck as stuck:
         return _shown(request, [], stuck=stuck)
     except RuleViolation as refusal:
-        rooms = room_at(request.account, place.business, place.practitioner, place.starts_at)
-        return _shown(request, freed_of(request, rooms), refusal=str(refusal))
+        time = time_at(request.account, place.business, place.practitioner, place.starts_at)
+        return _shown(request, freed_of(request, time), refusal=str(refusal))
     messages.success(request, _sentence(one, visit))
     address = reverse("booking", args=[request.account.slug, visit.booking_id])
     return redirect(f"{address}?waited={one.pk}")
@@ -157,7 +154,7 @@ def words_of_fits(request: PracticeRequest, one: Booking) -> dict[str, Any] | No
     """What a move in the calendar says of the time that it freed; None where nobody fits."""
     if not request.account.waiting_entries.waiting().exists():
         return None
-    found = who_fits(request.account, rooms_in(request.account, left_by_one(one)))
+    found = who_fits(request.account, free_time(request.account, left_by_one(one)).rooms)
     count = len({fit.entry.pk for fits in found.values() for fit in fits})
     if not count:
         return None
