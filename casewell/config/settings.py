@@ -173,7 +173,6 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {
     "login": f"{env('CASEWELL_SIGN_INS_A_MINUTE', integer, '30')}/m/ip",
     "propose": "20/h/ip",  # apps, by the public form
-    "calendar_feed": "20/10m/key",  # readings of one feed
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 CACHES = {"default": CACHED_ROWS}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +42,8 @@ def written(name: str, entries: Iterable[Entry], *, refresh: timedelta) -> bytes
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("x-wr-calname", plain(name))
+    # The library escapes the properties that it knows, and this is none of them.
+    calendar["x-wr-calname"] = vText(plain(name))
     # Each for programs that do not know the other.
     calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", f"PT{int(refresh.total_seconds()) // 60}M")
@@ -54,12 +56,12 @@ def _event(entry: Entry) -> Event:
     event = Event()
     event.add("uid", entry.uid)
     # Of a calendar that is published the stamp is that of the last revision (RFC 5545, 3.8.7.2).
-    event.add("dtstamp", entry.revised_at)
-    event.add("created", entry.created_at)
-    event.add("last-modified", entry.revised_at)
+    event.add("dtstamp", entry.revised_at.astimezone(UTC))
+    event.add("created", entry.created_at.astimezone(UTC))
+    event.add("last-modified", entry.revised_at.astimezone(UTC))
     event.add("sequence", entry.revision)
-    event.add("dtstart", entry.starts_at)
-    event.add("dtend", entry.ends_at)
+    event.add("dtstart", entry.starts_at.astimezone(UTC))
+    event.add("dtend", entry.ends_at.astimezone(UTC))
     event.add("summary", plain(entry.summary))
     event.add("status", "CONFIRMED")
     event.add("class", "PRIVATE")

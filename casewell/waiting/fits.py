@@ -24,10 +24,6 @@ class Fit:
     room: Room
     start: datetime
 
-    @property
-    def end(self) -> datetime:
-        return self.start + self.entry.length
-
 
 def who_fits(account: Account, rooms: Sequence[Room]) -> dict[Room, list[Fit]]:
     """By room, those who fit: the most urgent first, then who has waited longest.

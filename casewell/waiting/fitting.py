@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from casewell.lib.zones import at
@@ -47,7 +47,6 @@ class Wish:
 def start_for(wish: Wish, room: Room) -> datetime | None:
     """The earliest start at which the wish fits into the room; None where it does not.
 
-    >>> from datetime import UTC
     >>> ten = datetime(2026, 3, 3, 10, tzinfo=UTC)
     >>> hour = Room(1, 1, ten, ten + timedelta(hours=1))
     >>> start_for(Wish(timedelta(minutes=30), from_time=time(10, 15)), hour)
@@ -56,13 +55,14 @@ def start_for(wish: Wish, room: Room) -> datetime | None:
     """
     if not _is_asked_for(wish, room):
         return None
-    start, end = _within_the_hours(wish, room)
+    # In UTC: sums of local times go wrong on the days when clocks are put forward or back.
+    start, end = (moment.astimezone(UTC) for moment in _within_the_hours(wish, room))
     for begins, ends in sorted(wish.busy):
         if begins < start + wish.length and ends > start:
-            start = max(start, ends.astimezone(start.tzinfo))
+            start = max(start, ends.astimezone(UTC))
     if start + wish.length > end or (wish.before and start >= wish.before):
         return None
-    return start
+    return start.astimezone(room.start.tzinfo)
 
 
 def _is_asked_for(wish: Wish, room: Room) -> bool:
@@ -78,7 +78,7 @@ def _is_asked_for(wish: Wish, room: Room) -> bool:
 def _within_the_hours(wish: Wish, room: Room) -> Span:
     """The part of the room that lies in the hours wanted that day."""
     day, zone = room.start.date(), room.start.tzinfo
-    start, end = room.start, room.end
+    start, end = room.start.astimezone(UTC), room.end.astimezone(UTC)
     if wish.from_time:
         start = max(start, at(day, wish.from_time, zone))  # type: ignore[arg-type]
     if wish.until_time:
@@ -89,7 +89,6 @@ def _within_the_hours(wish: Wish, room: Room) -> Span:
 def gaps(span: Span, until: datetime, busy: Iterable[Span]) -> Iterator[Span]:
     """The free stretches that touch `span`, in order, each as long as it is before `until`.
 
-    >>> from datetime import UTC
     >>> nine, ten, noon = (datetime(2026, 3, 3, h, tzinfo=UTC) for h in (9, 10, 12))
     >>> [(s.hour, e.hour) for s, e in gaps((nine, ten), noon, [])]
     [(9, 12)]

@@ -93,6 +93,11 @@ class WaitingForm(LinkingForm):
         fields["attendee"].queryset = _visits_to_come(entry)
         fields["case"].queryset = entry.patient.cases.unclosed().order_by("-id")
 
+    def _kept(self, rows: str, chosen: str) -> list[int]:
+        """Entries of `with_wishes()` know it."""
+        known: list[int] | None = getattr(self.instance, f"{chosen}_ids", None)
+        return super()._kept(rows, chosen) if known is None else known
+
     def _at_first(self, name: str) -> list[int]:
         """A new entry wants whom and where the visit is that it would bring forward."""
         visit = self.instance.attendee

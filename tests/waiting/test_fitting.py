@@ -66,9 +66,7 @@ def a_wish(rng: random.Random, day: date) -> Wish:
 def suits(wish: Wish, room: Room, start: datetime) -> bool:
     """Whether a visit from `start` is what is wished, said without any arithmetic over spans."""
     visit = [start + n * MINUTE for n in range(int(wish.length / MINUTE))]
-    local = [one.astimezone(SYDNEY) for one in visit]
-    day = room.start.date()
-    over = (start + wish.length).astimezone(SYDNEY)
+    day, over = room.start.date(), start + wish.length
     return (
         all(room.start <= one < room.end for one in visit)
         and not any(begins <= one < ends for begins, ends in wish.busy for one in visit)
@@ -78,7 +76,7 @@ def suits(wish: Wish, room: Room, start: datetime) -> bool:
         and (wish.from_date is None or wish.from_date <= day)
         and (wish.until_date is None or day <= wish.until_date)
         and (wish.before is None or start < wish.before)
-        and (wish.from_time is None or local[0] >= at_clock(day, wish.from_time))
+        and (wish.from_time is None or start >= at_clock(day, wish.from_time))
         and (wish.until_time is None or over <= at_clock(day, wish.until_time))
     )
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 
 from casewell.cases.models import CaseFull
@@ -167,7 +168,8 @@ def test_what_somebody_changed_since_is_not_taken_back(northside: Practice, chan
     entry = wait(northside)
     visit = entry.give(place(northside, SOON), by=northside.by)
     if change == "move":
-        visit.booking.move(by=northside.by, starts_at=SOON + timedelta(minutes=5))
+        with time_machine.travel(NOON + timedelta(minutes=1)):
+            visit.booking.move(by=northside.by, starts_at=SOON + timedelta(minutes=5))
     elif change == "arrive":
         visit.mark(arrived=True, by=northside.by)
     else:

@@ -38,7 +38,9 @@ def nobody_has_read() -> None:
 @pytest.fixture
 def user(northside: Practice) -> User:
     """Amy's own sign-in: a member, and a practitioner."""
-    user = User.objects.create_user(email="amy@northside.example", first_name="Amy")
+    user = User.objects.create_user(
+        email="amy@northside.example", first_name="Amy", last_name="Shaw"
+    )
     northside.account.admit(user, role=Role.PRACTITIONER)
     northside.amy.user = user
     northside.amy.save()
@@ -212,7 +214,7 @@ def test_readings_are_limited_for_each_feed(northside: Practice, tom: Practition
     answers = [Client().get(address).status_code for _ in range(21)]
 
     assert answers == [*[200] * 20, 429]
-    assert Client().get(address)["Retry-After"] == "60"
+    assert Client().get(address)["Retry-After"] == "600"
     assert Client().get(f"/calendars/{northside.account.pk}/{text}.ics").status_code == 200
 
 
@@ -248,11 +250,12 @@ def test_the_page_makes_an_address_and_shows_it_once(northside: Practice, amys: 
 
 
 def test_settings_have_each_practitioners_and_my_info_ones_own(
-    northside: Practice, desk: Client, admin: Client, tom: Practitioner
+    northside: Practice, desk: Client, tom: Practitioner
 ) -> None:
     page = f"/northside/settings/practitioners/{tom.pk}"
     assert desk.get(OWN).status_code == 404
     assert desk.get(f"{page}/calendar").status_code == 403
+    admin = signed_in(northside.account.admit(northside.member.user, role=Role.ADMINISTRATOR))
     assert f'href="{page}/calendar"' in admin.get(page).content.decode()
 
     shown = admin.post(f"{page}/calendar", {"act": "make"}).context["shown"]
@@ -271,4 +274,4 @@ def test_a_reading_takes_the_same_few_statements_for_one_booking_and_for_many(
         Client().get(address)
         counts.append(statements_of(Client(), address))
 
-    assert counts == [8, 8]
+    assert counts[0] == counts[1] == 8

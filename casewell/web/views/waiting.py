@@ -78,7 +78,7 @@ def _blank(request: PracticeRequest) -> WaitingEntry | None:
 
 def entry(request: PracticeRequest, pk: int) -> HttpResponse:
     """An entry with its form; one that has ended says what became of it."""
-    rows = request.account.waiting_entries.with_all()
+    rows = request.account.waiting_entries.with_all().with_wishes()
     held = rows.select_for_update(of=("self",), no_key=True) if request.method == "POST" else rows
     one = get_object_or_404(held, pk=pk)
     if one.ended_at:
