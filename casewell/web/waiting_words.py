@@ -40,10 +40,10 @@ def lines_of(
 def when_in_words(entry: WaitingEntry) -> str:
     """On which days and at which times the patient can come."""
     words = formats()
-    times = [words.clock(one) if one else "" for one in (entry.from_time, entry.until_time)]
-    dates = [words.day(one) if one else "" for one in (entry.from_date, entry.until_date)]
-    clocks = _span(*times, since="not before", until="over by")
-    days = _span(*dates, since="from", until="until")
+    since, over = (words.clock(t) if t else "" for t in (entry.from_time, entry.until_time))
+    first, last = (words.day(d) if d else "" for d in (entry.from_date, entry.until_date))
+    clocks = _span(since, over, "not before", "over by")
+    days = _span(first, last, "from", "until")
     return " · ".join(filter(None, [days_in_words(entry.weekdays), clocks, days])) or "any time"
 
 

@@ -115,7 +115,7 @@ def test_gaps_are_the_minutes_that_nothing_holds(trials: Trials) -> None:
         held = {n for start, end in busy for n in range(start, end)}
         free = [n for n in range(edges[0], until) if n not in held]
 
-        expected = []
+        expected: list[list[int]] = []
         for n in free:
             if expected and expected[-1][1] == n:
                 expected[-1][1] = n + 1
