@@ -23,7 +23,7 @@ LONGEST_NOTE = 1000
 class VisitChoice(ChoiceOfFew):
     """A coming visit, by when and with whom."""
 
-    def label_from_instance(self, visit: Attendee) -> str:  # type: ignore[override]
+    def label_from_instance(self, visit: Attendee) -> str:
         start, words = visit.booking.local_start, formats()
         when = f"{words.weekday(start)}, {words.clock(start)}"
         return f"{when} with {visit.booking.practitioner}"
