@@ -147,6 +147,12 @@ class BlockForm(TimeForm):
     )
     notes = forms.CharField(label="Note", required=False, max_length=10_000)
 
+    def usual_minutes(self, cleaned: dict[str, Any]) -> int:
+        reason = cleaned.get("unavailable_block_type")
+        if reason and "minutes" not in self.errors:
+            return int(reason.duration_in_minutes)
+        return super().usual_minutes(cleaned)
+
     def block(self, account: Account) -> Booking:
         """The block of a valid form, not stored yet."""
         kind, notes = (self.cleaned_data[n] for n in ("unavailable_block_type", "notes"))

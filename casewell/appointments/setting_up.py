@@ -55,8 +55,10 @@ class LinkingForm(GroupedForm[Any]):
             if self.instance._state.adding:
                 self.initial[name] = self._at_first(name)
             else:
-                kept = getattr(self.instance, rows).all()
-                self.initial[name] = [getattr(row, f"{chosen}_id") for row in kept]
+                self.initial[name] = self._kept(rows, chosen)
+
+    def _kept(self, rows: str, chosen: str) -> list[int]:
+        return [getattr(row, f"{chosen}_id") for row in getattr(self.instance, rows).all()]
 
     def _at_first(self, name: str) -> list[int]:
         """What a new record is linked to unless somebody says otherwise: all, or the only one."""

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "casewell.invoices",
     "casewell.letters",
     "casewell.claims",
+    "casewell.waiting",
     "casewell.connections",
     "casewell.records",
     "casewell.api",

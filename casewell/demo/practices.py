@@ -30,6 +30,7 @@ from casewell.demo.people import (
     make_referrers,
 )
 from casewell.demo.prices import make_prices
+from casewell.demo.waiting import make_waiting
 from casewell.invoices.models import PaymentType
 from casewell.lib.demo_password import DEMO_PASSWORD, DEMO_SLUG
 from casewell.lib.errors import RuleViolation
@@ -113,6 +114,7 @@ def make_days_and_cases(world: World, *, behind: int, ahead: int, cases: int) ->
     days.store_attendees()
     make_invoices(world, days.attendees)
     make_claims(world)
+    make_waiting()
     since = world.today - RECENT
     latest = [b for b in days.bookings if b.starts_at.date() >= since and not b.is_block]
     Change.objects.bulk_create(

@@ -83,6 +83,8 @@ GUIDES = (
         "Weekly hours, days that differ, where a visit fits",
         "availability",
     ),
+    Guide("waiting-list", "Waiting list", "Who wants to come earlier, and who fits"),
+    Guide("calendar-elsewhere", "Calendar in other programs", "A practitioner's private address"),
     Guide("programmes", "Programmes", "Funders' rules: how they work, and each that ships"),
     Guide("invoices", "Invoices and payments", "Drafts, paying, crediting, takings", "invoices"),
     Guide("claims", "Claims and terminal sheets", "Medicare and DVA: lodging, paid, keying"),

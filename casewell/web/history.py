@@ -27,6 +27,7 @@ from casewell.web.history_words import (
     TERMS,
     UNTOLD,
     VISIT,
+    WAITING,
     Line,
     fields_of,
     lines_of,
@@ -188,7 +189,8 @@ def _about(account: Account, change: Change, names: Names) -> tuple[str, str]:
         FILE: f"the file “{name}”",
         LETTER: f"the letter “{name}”",
         LAUNCH: f"“{name}”",
+        WAITING: "the patient",
     }
-    pages = {CASE: "case", FILE: "file", LETTER: "letter"}
+    pages = {CASE: "case", FILE: "file", LETTER: "letter", WAITING: "waiting-entry"}
     url = reverse(pages[kind], args=[account.slug, key]) if kind in pages else ""
     return called.get(kind, ""), url

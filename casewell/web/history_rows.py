@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from casewell.web.history_words import ALERT, BOOKING, CASE, FILE, LAUNCH, LETTER, PATIENT, VISIT
+from casewell.web.history_words import (
+    ALERT,
+    BOOKING,
+    CASE,
+    FILE,
+    LAUNCH,
+    LETTER,
+    PATIENT,
+    VISIT,
+)
 from casewell.web.money_words import CLAIM, DRAFT, INVOICE, PAYMENT
 from casewell.web.term_words import APPROVAL, DUTY, RELATION, SOURCE
 

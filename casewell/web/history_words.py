@@ -17,6 +17,7 @@ from casewell.letters.models import Letter
 from casewell.lib.formats import formats
 from casewell.patients.models import MedicalAlert, Patient, PatientAttachment
 from casewell.patients.pronouns import written
+from casewell.waiting.models import WaitingEntry
 from casewell.web.availability_words import (
     HOURS_PHRASES,
     HOURS_TERMS,
@@ -46,9 +47,10 @@ TARGETS: dict[str, type[models.Model]] = {
         AppLaunch,
         Letter,
         ClassCandidate,
+        WaitingEntry,
     )
 }
-PATIENT, CASE, ALERT, VISIT, BOOKING, FILE, LAUNCH, LETTER, CANDIDATE = TARGETS
+PATIENT, CASE, ALERT, VISIT, BOOKING, FILE, LAUNCH, LETTER, CANDIDATE, WAITING = TARGETS
 # What the sentence itself says, or what nobody at the desk needs to know.
 UNTOLD = {"archived_at", "cancelled_at", "closed_at", "closed_by", "confirmed_at", "arrived"}
 UNTOLD |= {"did_not_arrive", "patient", "exclusive", "kind", "max_attendees", "series"}
@@ -57,6 +59,9 @@ UNTOLD |= {"app_name"}  # of a launch
 UNTOLD |= {"merged_at"}  # of a patient
 UNTOLD |= {"rank", "left_at", "visit"}  # of who waits for a place
 UNTOLD |= {"finalised_at", "duty_done"}  # of a letter
+# Of somebody who waits: what the sentence says, and what would be numbers.
+UNTOLD |= {"ended_at", "outcome", "given", "former_place", "attendee"}
+UNTOLD |= {"weekdays", "practitioners", "businesses"}
 # What is told of a record, though another table holds it.
 FURTHER_FIELDS: dict[str, dict[str, models.Field[Any, Any]]] = {
     PatientAttachment._meta.label_lower: {"case": CaseAttachment._meta.get_field("case")},
@@ -89,6 +94,14 @@ _SENTENCES: dict[type[models.Model], dict[str, str]] = {
         "rewritten": "rewrote {}",
         "taken back": "made {} a draft again",
         "sent": "e-mailed {}",
+    },
+    WaitingEntry: {
+        "created": "put {} on the waiting list",
+        "edited": "changed what {} waits for",
+        "moved": "brought the visit of {} forward, from the waiting list",
+        "booked": "booked {} from the waiting list",
+        "removed": "took {} off the waiting list",
+        "waits again": "put {} back on the waiting list",
     },
     Booking: {
         "changed type": "changed the type of {}",

@@ -41,6 +41,7 @@ ANYWHERE = (
     Shortcut("g c", "Calendar", May.SEE_CALENDAR, route="calendar"),
     Shortcut("g t", "Today", May.SEE_CALENDAR, route="today"),
     Shortcut("g a", "Appointments", May.SEE_CALENDAR, route="appointments"),
+    Shortcut("g w", "Waiting list", May.BOOK, route="waiting"),
     Shortcut("g p", "Patients", May.SEE_PATIENTS, route="patients"),
     Shortcut("g s", "Cases", May.SEE_PATIENTS, route="cases"),
     Shortcut("Esc", "Close the panel, a menu or this list", May.SEE_CALENDAR),

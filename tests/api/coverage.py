@@ -39,7 +39,6 @@ LATER = {
     "stock_adjustments": NOTES,
     "treatment_note_templates": NOTES,
     "treatment_notes": NOTES,
-    "unavailable_block_types": NEXT,
 }
 
 

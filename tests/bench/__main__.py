@@ -16,23 +16,26 @@ from typing import TYPE_CHECKING
 from casewell.lib.postgres_roles import ADMIN
 from tests.bench.figures import Figures, page_of
 from tests.bench.measuring import measure
-from tests.bench.operations import DAY, api_operations, operations
+from tests.bench.operations import DAY, api_operations, feed_of_week, operations
 from tests.bench.serving import served, site
 from tests.bench.stage import empty_stage, few_practices, stage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 RESULTS = Path(__file__).resolve().parents[2] / "bench" / "results"
 PAGE = RESULTS / "speed.md"
 BOOKING = "API: a booking with case"
 FREE_TIMES = "free times of a month"
+POLLING = "open calendars"
+LISTS = "lists of 100,000"
 
 
 def main(words: Sequence[str]) -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=float, default=3)
+    options.add_argument("--minutes", type=float, default=2, help="of polling, twice")
     options.add_argument("--only", default="", help="operations with this in their name; no page")
     options.add_argument("--growth", action="store_true", help="the API from 50 practices to 5,000")
     options.add_argument("--most", type=int, default=5_000, help="practices, for --growth")
@@ -45,10 +48,16 @@ def main(words: Sequence[str]) -> None:
         for name, path, headers in operations(cookie, week):
             if asked.only in name:
                 measure(figures, environment, name, path, headers, asked)
-        if asked.only in BOOKING:
-            look_at_booking(figures, environment)
-        if asked.only in FREE_TIMES:
-            look_at_free_times(figures)
+        feed = feed_of_week(cookie, week)
+        others: dict[str, Callable[[], None]] = {
+            BOOKING: lambda: look_at_booking(figures, environment),
+            FREE_TIMES: lambda: look_at_free_times(figures),
+            POLLING: lambda: look_at_polling(figures, environment, feed, asked.minutes),
+            LISTS: lambda: look_at_lists(figures, environment),
+        }
+        for name, look in others.items():
+            if asked.only in name:
+                look()
         if not asked.only:
             look_at_pages(figures, environment, cookie, week, asked.rounds)
     text = page_of(figures)
@@ -97,6 +106,44 @@ def look_at_free_times(figures: Figures) -> None:
     from tests.bench.free_times import looked_at
 
     figures.computed += looked_at(Account.objects.get(slug="northside"))
+
+
+def look_at_polling(
+    figures: Figures,
+    environment: dict[str, str],
+    feed: tuple[str, dict[str, str]],
+    minutes: float,
+) -> None:
+    """Fifty open calendars while bookings are made (B4)."""
+    from casewell.accounts.models import Account
+    from tests.bench import polling
+
+    _, headers = api_operations()
+    bodies = polling.bodies_of(Account.objects.get(slug="northside"))
+    known, changed = polling.statements_of(*feed)
+    figures.polling += [("statements of a 304", str(known)), ("of a 200", str(changed))]
+    with served(site(), environment) as (port, process):
+        found = polling.watched(port, process, feed, headers, bodies, 60 * minutes)
+        figures.polling += found
+
+
+def look_at_lists(figures: Figures, environment: dict[str, str]) -> None:
+    """Pages of a small and of a large practice."""
+    from django.conf import settings
+    from django.test import Client
+
+    from casewell.lib.postgres_roles import ADMIN
+    from tests import database
+    from tests.bench import lists
+
+    practices = lists.load_both(database.server().url(ADMIN, environment["CASEWELL_BENCH_NAME"]))
+    client = Client()
+    client.force_login(
+        practices[lists.SMALL].member.user, "casewell.accounts.backend.SignInBackend"
+    )
+    name = settings.SESSION_COOKIE_NAME
+    with served(site(), environment) as (port, _):
+        figures.lists += lists.compared(port, f"{name}={client.cookies[name].value}")
 
 
 def look_at_pages(

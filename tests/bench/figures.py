@@ -37,6 +37,10 @@ class Figures:
     writes: list[tuple[str, str, float]] = field(default_factory=list)
     # Computed in this process, without HTTP: what, of what, figure.
     computed: list[tuple[str, str, float]] = field(default_factory=list)
+    # Fifty open calendars: what, and its figure.
+    polling: list[tuple[str, str]] = field(default_factory=list)
+    # Name, medians (ms) in the small and the large practice, statements in each.
+    lists: list[tuple[str, float, float, int, int]] = field(default_factory=list)
 
 
 def page_of(figures: Figures) -> str:
@@ -65,7 +69,27 @@ def page_of(figures: Figures) -> str:
     lines += ["", "Free times, computed in this process, medians (ms) and counts:", ""]
     lines += ["| what | of it | figure |", "|---|---|---|"]
     lines += [f"| {name} | {part} | {figure:.1f} |" for name, part, figure in figures.computed]
+    lines += _polling(figures)
+    lines += _lists(figures)
     lines += ["", "In Chromium, 1440 × 900, medians of as many visits:", ""]
     lines += ["| page | what | figure |", "|---|---|---|"]
     lines += [f"| {name} | {what} | {value} |" for name, what, value in figures.browser]
     return "\n".join(lines) + "\n"
+
+
+def _polling(figures: Figures) -> list[str]:
+    lines = ["", "Fifty open calendars of a week of 1,000 bookings, each asking every 3 s:", ""]
+    lines += ["| what | figure |", "|---|---|"]
+    return lines + [f"| {what} | {figure} |" for what, figure in figures.polling]
+
+
+def _lists(figures: Figures) -> list[str]:
+    lines = ["", "A practice of 1,000 visits and one of 100,000, asked by turns, medians:", ""]
+    lines += [
+        "| page | of 1,000 (ms) | of 100,000 (ms) | ratio | statements |",
+        "|---|---|---|---|---|",
+    ]
+    return lines + [
+        f"| {name} | {small:.0f} | {large:.0f} | {large / small:.2f} | {few}, {many} |"
+        for name, small, large, few, many in figures.lists
+    ]

@@ -10,18 +10,27 @@ if TYPE_CHECKING:
 
 DAY = "2026-03-03"
 FEED = "calendar feed, week of 1,000 bookings"
+DAY_FEED = "calendar feed, day of 200 bookings"
+CALENDAR = f"/northside/calendar/{DAY}/bookings"
 Named = tuple[str, str, dict[str, str]]
 
 
 def operations(cookie: str, week: str) -> Iterator[Named]:
     """All of them, in the order of the page; `cookie` and `week` are of `stage.load`."""
-    signed_in = {"Cookie": cookie, "Host": "localhost", "Accept-Encoding": "gzip"}
-    yield FEED, f"/northside/calendar/{DAY}/bookings?{week}", signed_in
+    path, signed_in = feed_of_week(cookie, week)
+    yield FEED, path, signed_in
+    yield DAY_FEED, f"{CALENDAR}?view=day", signed_in
     paths, key = api_operations()
     for name, path in paths.items():
         yield name, path, key
     for name, path in money_operations().items():
         yield name, path, signed_in
+
+
+def feed_of_week(cookie: str, week: str) -> tuple[str, dict[str, str]]:
+    """The feed that an open calendar polls, and the headers that it is asked with."""
+    signed_in = {"Cookie": cookie, "Host": "localhost", "Accept-Encoding": "gzip"}
+    return f"{CALENDAR}?{week}", signed_in
 
 
 def api_operations(slug: str = "northside") -> tuple[dict[str, str], dict[str, str]]:

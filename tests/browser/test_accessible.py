@@ -26,6 +26,8 @@ PAGES = (
     "cases/report",
     "cases/reminders",
     "appointments/uncased",
+    "waiting",
+    "waiting/freed",
     "patients/new",
     "my-info",
     "help",

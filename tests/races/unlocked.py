@@ -14,12 +14,14 @@ from casewell.config.wsgi import application
 # isort: split
 # Models can be imported when the application has set Django up, and not before.
 from casewell.accounts.invitations import InvitationQuerySet
+from casewell.accounts.practice import PractitionerQuerySet
 from casewell.api import door
 from casewell.appointments.models import Booking
 from casewell.appointments.models.booking_queries import BookingQuerySet
 from casewell.cases.models import PatientCase
 from casewell.patients.models import PatientQuerySet
 from casewell.tenancy.postgresql.base import DatabaseWrapper
+from casewell.waiting.models.queryset import WaitingEntryQuerySet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +31,14 @@ if TYPE_CHECKING:
 __all__ = ["application"]
 
 BEFORE_COMMIT = 0.2  # seconds
-RowsT = TypeVar("RowsT", InvitationQuerySet, BookingQuerySet, PatientQuerySet)
+RowsT = TypeVar(
+    "RowsT",
+    InvitationQuerySet,
+    BookingQuerySet,
+    PatientQuerySet,
+    PractitionerQuerySet,
+    WaitingEntryQuerySet,
+)
 
 
 def read_without_a_lock(case: PatientCase) -> PatientCase:
@@ -64,4 +73,6 @@ PatientCase.held = read_without_a_lock  # type: ignore[assignment, method-assign
 InvitationQuerySet.select_for_update = without_a_lock  # type: ignore[assignment, method-assign]
 BookingQuerySet.select_for_update = without_a_lock  # type: ignore[assignment, method-assign]
 PatientQuerySet.select_for_update = without_a_lock  # type: ignore[assignment, method-assign]
+PractitionerQuerySet.select_for_update = without_a_lock  # type: ignore[assignment, method-assign]
+WaitingEntryQuerySet.select_for_update = without_a_lock  # type: ignore[assignment, method-assign]
 Booking.save = store_without_exclusion  # type: ignore[assignment, method-assign]

@@ -166,6 +166,7 @@ SCENES = [
     Scene("class", "A class", opened_class),
     Scene("picked-up", "Moving an appointment to another week", picked_up),
     Scene("away", "A practitioner is off", at(f"/demo/bookings/away?from={DAY}")),
+    Scene("waiting", "The waiting list", at("/demo/waiting")),
     Scene("today", "Today", at(f"/demo/today/{DAY}")),
     Scene("appointments", "Appointments", at("/demo/appointments?when=week")),
     Scene("search", "Searching", searched),

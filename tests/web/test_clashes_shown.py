@@ -68,6 +68,20 @@ def test_a_block_over_bookings_says_so_first(northside: Practice, desk: Client) 
     assert [first.status_code, again.status_code] == [422, 302]
 
 
+def test_a_block_without_a_length_takes_as_long_as_its_reason(
+    northside: Practice, desk: Client
+) -> None:
+    lunch = northside.account.unavailable_block_types.create(name="Lunch", duration_in_minutes=25)
+    form = {"practitioner": northside.amy.pk, "business": northside.business.pk, "minutes": ""}
+    form |= {"date": "2026-03-03", "time": "12:15"}
+
+    said = desk.post("/northside/blocks/new", form).content.decode()
+    desk.post("/northside/blocks/new", form | {"unavailable_block_type": lunch.pk})
+
+    assert "Say how long it takes." in said
+    assert northside.account.bookings.get().minutes == 25
+
+
 def test_a_clash_that_was_not_shown_is_shown_first_and_then_allowed(
     northside: Practice, desk: Client
 ) -> None:

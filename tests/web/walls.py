@@ -19,6 +19,7 @@ from tests.connections.world import button
 from tests.events.world import listen
 from tests.files import keep_file
 from tests.invoices.till import Till
+from tests.waiting.world import wait
 from tests.world import NOON, Practice
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ KINDS = {
     "contacts/": "contact",
     "alerts/<": "alert",
     "call-lists/<": "call list",
+    "waiting/<": "waiting entry",
     "call-list-entries/<": "call list entry",
     "settings/businesses/": "business",
     "businesses/<": "business",
@@ -143,6 +145,7 @@ def furnish(practice: Practice) -> dict[str, int]:
         "approval": Approval.grant(knee, by=practice.by, sessions=5).pk,
         "duty": DutyDone.mark(knee, "care_plan", by=practice.by).pk,
         "call list": absence.pk,
+        "waiting entry": wait(practice, attendee=visit).pk,
         "call list entry": call.pk,
         "business": practice.business.pk,
         "practitioner": practice.amy.pk,

@@ -9,6 +9,7 @@ from casewell.api.resources.appointments import Appointments, IndividualAppointm
 from casewell.api.resources.attendees import Attendees
 from casewell.api.resources.availability import AvailabilityBlocks, DailyAvailabilities
 from casewell.api.resources.available_times import AvailableTimes
+from casewell.api.resources.block_types import UnavailableBlockTypes
 from casewell.api.resources.bookings import Bookings
 from casewell.api.resources.group_appointments import GroupAppointments
 from casewell.api.resources.unavailable_blocks import UnavailableBlocks
@@ -26,5 +27,6 @@ CALENDAR: list[type[Resource]] = [
     AvailabilityBlocks,
     DailyAvailabilities,
     AvailableTimes,
+    UnavailableBlockTypes,
     AppointmentTypes,
 ]

@@ -6,6 +6,7 @@ from casewell.appointments.models.absence import Absence, AbsenceUndone
 from casewell.appointments.models.attendee import Attendee, CancellationReason
 from casewell.appointments.models.booking import Booking
 from casewell.appointments.models.booking_queries import BookingQuerySet
+from casewell.appointments.models.calendar_feed import CalendarFeed
 from casewell.appointments.models.call_list import CallListEntry
 from casewell.appointments.models.candidate import ClassCandidate
 from casewell.appointments.models.clashes import BookingConflict, Clash
@@ -27,6 +28,7 @@ __all__ = [
     "Booking",
     "BookingConflict",
     "BookingQuerySet",
+    "CalendarFeed",
     "CallListEntry",
     "CancellationReason",
     "Clash",

@@ -31,15 +31,23 @@ SECTIONS = [
     ("today", "Today", "list-check"),
     ("calendar", "Calendar", "calendar"),
     ("appointments", "Appointments", "calendar-event"),
+    ("waiting", "Waiting list", "hourglass"),
     ("patients", "Patients", "users"),
     ("cases", "Cases", "folder"),
     ("contacts", "Contacts", "stack-2"),
+    ("invoices", "Invoices", "receipt-2"),
+    ("claims", "Claims", "report-money"),
+    ("settings", "Settings", "settings"),
 ]
-FOR_INVOICES = ("invoices", "Invoices", "receipt-2")
-FOR_CLAIMS = ("claims", "Claims", "report-money")
-FOR_SETTINGS = ("settings", "Settings", "settings")
+# Sections that are not every role's.
+NEEDS = {
+    "waiting": Permission.BOOK,
+    "invoices": Permission.SEE_INVOICES,
+    "claims": Permission.CLAIM,
+    "settings": Permission.EDIT_SETTINGS,
+}
 # A phone's bar has room for five: four sections, and "More" with these.
-MORE = ("appointments", "contacts", "invoices", "claims", "settings")
+MORE = ("appointments", "waiting", "contacts", "invoices", "claims", "settings")
 FEW_LEFT = 2
 DAYS = 6  # as far as people count them
 
@@ -76,12 +84,11 @@ def navigation(context: Context, content: str) -> SafeString:
 
 
 def practice_sections(member: Membership, current: str) -> list[Section]:
-    """The sections that have a page, in their order; invoices and settings for those who may."""
+    """The sections that have a page and that the member may enter, in their order."""
     found = []
-    more = [FOR_INVOICES] if member.may(Permission.SEE_INVOICES) else []
-    more += [FOR_CLAIMS] if member.may(Permission.CLAIM) else []
-    more += [FOR_SETTINGS] if member.may(Permission.EDIT_SETTINGS) else []
-    for name, label, picture in SECTIONS + more:
+    for name, label, picture in SECTIONS:
+        if name in NEEDS and not member.may(NEEDS[name]):
+            continue
         try:
             url = reverse(name, args=[member.account.slug])
         except NoReverseMatch:

@@ -18,7 +18,7 @@ from casewell.web.urls.help import HELP
 from casewell.web.urls.invoicing import INVOICING
 from casewell.web.urls.letters import LETTERS
 from casewell.web.urls.merging import MERGING
-from casewell.web.urls.my_info import MY_INFO
+from casewell.web.urls.my_info import CALENDAR_FEEDS, MY_INFO
 from casewell.web.urls.operator import OPERATOR_PAGES
 from casewell.web.urls.people import CONTACTS, PATIENTS
 from casewell.web.urls.search import SEARCH
@@ -26,6 +26,7 @@ from casewell.web.urls.settings import SETTINGS
 from casewell.web.urls.sign_in import SIGN_IN
 from casewell.web.urls.till import TILL
 from casewell.web.urls.today import TODAY
+from casewell.web.urls.waiting import WAITING
 from casewell.web.urls.webhooks import WEBHOOKS
 from casewell.web.views import practices
 
@@ -35,6 +36,7 @@ INSIDE = [
     *APPOINTMENTS,
     *TILL,
     *AWAY,
+    *WAITING,
     *BOOKINGS,
     *PATIENTS,
     *MERGING,
@@ -56,5 +58,6 @@ urlpatterns = [
     *SIGN_IN,
     *CONNECTIONS,
     *OPERATOR_PAGES,
+    *CALENDAR_FEEDS,
     path("<slug:practice>/", include(INSIDE)),
 ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from casewell.accounts.roles import Permission as May
 from casewell.web.routes import page
-from casewell.web.views import api_keys
+from casewell.web.views import api_keys, calendar_address
 from casewell.web.views.settings import (
     apps,
     availability,
@@ -166,6 +166,12 @@ SETTINGS = [
         availability.history,
         may=May.OWN_AVAILABILITY,
         name="practitioner-history",
+    ),
+    page(
+        "settings/practitioners/<int:pk>/calendar",
+        calendar_address.of_practitioner,
+        may=May.EDIT_SETTINGS,
+        name="settings-practitioner-calendar",
     ),
     page("settings/apps", apps.apps, may=May.EDIT_SETTINGS, name="settings-apps"),
     page("settings/apps/row", apps.row, may=May.EDIT_SETTINGS, name="settings-apps-row"),

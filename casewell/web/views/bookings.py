@@ -20,6 +20,7 @@ from casewell.appointments.models.classes import cancel_class
 from casewell.appointments.models.joining import take_out
 from casewell.invoices.models import balance_of, money_of
 from casewell.lib.errors import RuleViolation
+from casewell.waiting.models import waits_as
 from casewell.web.case_choices import NONE, choices_for
 from casewell.web.clashes import unseen
 from casewell.web.class_page import shown_class, time_of
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from casewell.appointments.models import Attendee, Clash
     from casewell.cases.models import PatientCase
+    from casewell.waiting.models import WaitingEntry
     from casewell.web.full_case import Stuck
     from casewell.web.requests import PracticeRequest
 
@@ -71,7 +73,9 @@ def _visit(one: Booking, key: int, *, with_money: bool) -> Attendee | None:
     block. `with_money` for those who may see what is invoiced and owed.
     """
     rows = one.attendees.with_position().select_related("patient")
-    rows = rows.annotate(alert_names=alert_names(), changes_seen=changes_seen())
+    rows = rows.annotate(
+        alert_names=alert_names(), changes_seen=changes_seen(), waits_as=waits_as("pk")
+    )
     if with_money:
         rows = with_invoices(rows).annotate(**money_of("patient_id"))
     in_class = one.kind == one.Kind.GROUP
@@ -124,6 +128,8 @@ def shown(
         "carried": json.dumps(carried(one, visit)),
         "series": series_of(one),
         "reach": reach_in(request),
+        "freed": bool(one.cancelled_at or one.archived_at or request.GET.get("freed")),
+        "waited": _waited(request, one),
         "today": today,
         "seen_changes": visit.changes_seen if visit else changes_of(one, None).count(),  # type: ignore[attr-defined]
     } | sent
@@ -140,6 +146,13 @@ def shown(
         context["balance"] = balance_of(visit) if sees_money else None
     failed = refusal or stuck or any(form.errors for form in sent.values())
     return render(request, "bookings/booking.html", context, status=422 if failed else 200)
+
+
+def _waited(request: PracticeRequest, one: Booking) -> WaitingEntry | None:
+    """The entry of the waiting list that was just given this appointment, to take that back."""
+    key = key_in(request.GET.get("waited"))
+    ended = request.account.waiting_entries.filter(pk=key, given__booking=one)
+    return ended.select_related("patient", "appointment_type").first() if key else None
 
 
 def _left(request: PracticeRequest, visit: Attendee) -> PatientCase | None:
@@ -163,7 +176,9 @@ def move(request: PracticeRequest, pk: int) -> HttpResponse:
         return shown(request, booking_of(request, pk), refusal=str(refusal), time_form=form)
     say_how_many(request, moved, "are moved")
     say_what_clashes(request, [each for each in moved if each.pk != one.pk])
-    return back_from(request, pk)
+    if way_back(request):
+        return back_from(request, pk)
+    return redirect(f"{reverse('booking', args=[request.account.slug, pk])}?freed=yes")
 
 
 @require_POST

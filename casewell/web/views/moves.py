@@ -19,6 +19,7 @@ from casewell.web.meanwhile import told
 from casewell.web.requests import key_in
 from casewell.web.series import MOST_TOLD, clashes_in, reach_in
 from casewell.web.views.calendar_tiles import place_of
+from casewell.web.views.fits import words_of_fits
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -108,6 +109,7 @@ def _moved(
         "clashes": [*map(str, one.clashing()), *clashes_in(others)[:MOST_TOLD]],
         "booking": place_of(one),
         "undo": None if back else undo,
+        "fits": None if back else words_of_fits(request, one),
         "too": None if back or others else _too(one, former, where),
     }
 

@@ -13,6 +13,7 @@ from casewell.accounts.roles import Permission
 from casewell.invoices.models import balance_of, with_money
 from casewell.patients.forms import AlertForm, PatientForm
 from casewell.patients.models import MedicalAlert, Patient
+from casewell.waiting.models import waiting_now
 from casewell.web.file_shelf import shelf_of
 from casewell.web.forms import prepared
 from casewell.web.letter_shelf import letters_of
@@ -62,7 +63,9 @@ def patient(request: PracticeRequest, pk: int) -> HttpResponse:
     sees_money = request.member.may(Permission.SEE_INVOICES)
     rows = with_money(rows) if sees_money else rows
     now, today = timezone.now(), request.account.today()
-    rows = rows.annotate(alerts_now=alerts_now(), visit_counts=counts_at(now))
+    rows = rows.annotate(
+        alerts_now=alerts_now(), visit_counts=counts_at(now), waiting_now=waiting_now()
+    )
     rows = (
         rows.annotate(merged=merged_lately(now))
         if request.member.may(Permission.MERGE_PATIENTS)
@@ -88,6 +91,7 @@ def patient(request: PracticeRequest, pk: int) -> HttpResponse:
         "cases": case_list(cases, today),
         "counts": counts,
         "coming": soon,
+        "waiting": one.waiting_now,  # type: ignore[attr-defined]
         "page_obj": page,
         "next_shown": next_shown,
         "shelf": shelf_of(request, one),

@@ -171,6 +171,16 @@ def times_of_a_day(practice: Practice) -> str:
     return f"{path}?from={day}&to={day}"
 
 
+def block_type(_: Practice) -> int:
+    """Lunch, which takes half an hour."""
+    lunch = UnavailableBlockType.objects.create(name="Lunch", color="#0a0", duration_in_minutes=30)
+    return int(lunch.pk)
+
+
+def block_type_body(_: Practice) -> Body:
+    return {"name": "Team meeting", "color": "#12B886", "duration_in_minutes": 1439}
+
+
 def appointment_type(practice: Practice) -> int:
     """A type of which all is known."""
     kind = AppointmentType.objects.create(
@@ -224,5 +234,6 @@ EXAMPLES = {
     "availability_blocks": Example(extra_hours, extra_hours_body),
     "daily_availabilities": Example(weekday),
     "available_times": Example(bookable_online, shown=times_of_a_day),
+    "unavailable_block_types": Example(block_type, block_type_body),
     "attendees": Example(attendee, attendee_body, attendee_change, cancel=CANCEL),
 }

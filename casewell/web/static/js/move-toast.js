@@ -29,8 +29,16 @@ function made({ level, words, clashes = [], acts }) {
   return toast;
 }
 
+/* Who is waiting for the time that was freed. */
+function whoFits(url) {
+  window.htmx.ajax("GET", url, { target: "#panel", swap: "innerHTML" });
+}
+
 /* The answer to a move; only the latest can be undone here. */
-export function say({ refusal, choices = [], said, clashes = [], too }, { undo, choose, too: follow }) {
+export function say(
+  { refusal, choices = [], said, clashes = [], too, fits },
+  { undo, choose, too: follow },
+) {
   for (const former of toasts.querySelectorAll("[data-move]")) former.remove();
   if (refusal) {
     const acts = choices.map(([fold, words]) => [words, () => choose(fold)]);
@@ -40,6 +48,7 @@ export function say({ refusal, choices = [], said, clashes = [], too }, { undo, 
   const words = `${said ?? "It is moved"}.${clashes.length ? " It clashes: " : ""}`;
   const acts = undo ? [["Undo", undo, "U"]] : [];
   if (too) acts.push([too.label, follow]);
+  if (fits) acts.push([fits.words, () => whoFits(fits.url)]);
   const toast = made({ level: "success", words, clashes, acts });
   if (undo) toast.dataset.undo = "";
   toasts.append(toast);
