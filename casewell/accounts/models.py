@@ -39,7 +39,7 @@ RESERVED_SLUGS = frozenset(
         "help",
     }
     | {"operator", "api", "admin", "account", "accounts", "well-known", "media", "files"}
-    | {"integrators", ".well-known"}
+    | {"integrators", ".well-known", "visits"}
 )
 
 

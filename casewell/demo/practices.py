@@ -29,6 +29,7 @@ from casewell.demo.people import (
     tell_how_they_came,
 )
 from casewell.demo.prices import make_prices
+from casewell.demo.recalls import make_recalls
 from casewell.invoices.models import PaymentType
 from casewell.lib.demo_password import DEMO_PASSWORD, DEMO_SLUG
 from casewell.lib.errors import RuleViolation
@@ -71,6 +72,7 @@ def load_demo(password_hash: str, today: date | None = None) -> None:
         tell_how_they_came(world)
         make_days_and_cases(world, behind=425, ahead=92, cases=150)
         make_letters(world)
+        make_recalls(world)
         if not ApprovedApp.objects.exists():
             connect_apps(account)
 

@@ -68,6 +68,8 @@ GUIDES = (
     Guide("full-case", "When a case is full", "The ways on, and what each changes"),
     Guide("worklist", "The cases to look at", "What each reason means, and what to do", "cases"),
     Guide("letters", "Letters", "Templates, drafts, final letters, what was sent"),
+    Guide("reminders", "Reminders", "E-mail and texts before a visit; what patients confirm"),
+    Guide("recalls", "Recalls", "Asking patients back: types, the list, booking from it"),
     Guide("today", "Today", "The desk's own list", "today"),
     Guide("programmes", "Programmes", "Funders' rules: how they work, and each that ships"),
     Guide("claims", "Claims and terminal sheets", "Medicare and DVA: lodging, paid, keying"),

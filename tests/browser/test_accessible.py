@@ -35,6 +35,8 @@ PAGES = (
     "contacts/new",
     "invoices",
     "takings",
+    "recalls?when=all",
+    "help/reminders",
 )
 
 
@@ -154,6 +156,8 @@ SETTINGS = (
     "settings/businesses/new",
     "settings/letter-templates",
     "settings/letter-templates/new",
+    "settings/reminders",
+    "settings/recall-types/new",
     "settings/programmes",
     "settings/programmes/new",
     "settings/practitioners",

@@ -20,6 +20,8 @@ from casewell.web.urls.letters import LETTERS
 from casewell.web.urls.my_info import MY_INFO
 from casewell.web.urls.operator import OPERATOR_PAGES
 from casewell.web.urls.people import CONTACTS, PATIENTS
+from casewell.web.urls.recalls import RECALLS
+from casewell.web.urls.reminders import REMINDERS, VISIT_LINKS
 from casewell.web.urls.search import SEARCH
 from casewell.web.urls.settings import SETTINGS
 from casewell.web.urls.sign_in import SIGN_IN
@@ -41,6 +43,8 @@ INSIDE = [
     *INVOICING,
     *FILES,
     *LETTERS,
+    *REMINDERS,
+    *RECALLS,
     *CONTACTS,
     *SEARCH,
     *HELP,
@@ -53,6 +57,7 @@ urlpatterns = [
     signed_in("", practices.practices, name="practices"),
     *SIGN_IN,
     *CONNECTIONS,
+    *VISIT_LINKS,
     *OPERATOR_PAGES,
     path("<slug:practice>/", include(INSIDE)),
 ]

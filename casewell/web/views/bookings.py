@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from casewell.accounts.roles import Permission
@@ -15,10 +16,12 @@ from casewell.appointments.clock_times import fold_of
 from casewell.appointments.forms import TimeForm
 from casewell.invoices.models import balance_of, money_of
 from casewell.lib.errors import RuleViolation
+from casewell.reminders.models import with_reminders
 from casewell.web.case_choices import NONE, choices_for
 from casewell.web.clashes import unseen
 from casewell.web.meanwhile import changes_of, changes_seen, refusal_of
 from casewell.web.patient_card import alert_names, card_of
+from casewell.web.reminded import reminders_of
 from casewell.web.requests import key_in, way_back
 from casewell.web.views.calendar_tiles import position_text
 from casewell.web.views.moves import carried
@@ -59,7 +62,7 @@ def _visit(one: Booking, *, with_money: bool) -> Attendee | None:
     may see what is invoiced and owed.
     """
     rows = one.attendees.with_position().select_related("patient")
-    rows = rows.annotate(alert_names=alert_names(), changes_seen=changes_seen())
+    rows = with_reminders(rows.annotate(alert_names=alert_names(), changes_seen=changes_seen()))
     if with_money:
         rows = with_invoices(rows).annotate(**money_of("patient_id"))
     visit = rows.order_by("id").first()
@@ -100,6 +103,7 @@ def shown(
         "clashes": clashes,
         "carried": json.dumps(carried(one, visit)),
         "today": today,
+        "is_to_come": one.starts_at > timezone.now(),
         "seen_changes": visit.changes_seen if visit else changes_of(one, None).count(),  # type: ignore[attr-defined]
     } | sent
     if visit is not None:
@@ -110,6 +114,7 @@ def shown(
         visit.case = cases.of(visit.case_id)
         context["cases"] = cases
         context["left"] = _left(request, visit)
+        context["reminders"] = list(reminders_of(visit))
         context["card"] = card_of(visit.patient, today, visit.alert_names)  # type: ignore[attr-defined]
         context["position"] = position_text(visit)
         context["balance"] = balance_of(visit) if sees_money else None

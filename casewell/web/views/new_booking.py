@@ -24,6 +24,7 @@ from casewell.web.forms import prepared
 from casewell.web.full_case import FullCase, Stuck, pass_door
 from casewell.web.letters import Letters
 from casewell.web.patient_card import PatientCard, alert_names, card_of
+from casewell.web.recalled import note_recall, recall_asked
 from casewell.web.requests import key_in
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ class Panel:
             "cases": choices_for(patient, day, chosen=chosen) if patient else None,
             "chosen": chosen,
             "type_now": self.value("appointment_type"),
+            "recall": recall_asked(self.request),
             "clashes": sketch.clashing([patient] if patient else []) if sketch else [],
             "sketch": sketch,
         }
@@ -225,6 +227,7 @@ def new(request: PracticeRequest) -> HttpResponse:
     if request.method == "POST" and panel.is_valid():
         try:
             key = panel.book()
+            note_recall(request, key)
         except Stuck as stuck:
             panel.full_case = stuck.dialogue
         except RuleViolation as refusal:

@@ -27,6 +27,7 @@ from casewell.web.patient_page import (
     steps_from,
     visits_of,
 )
+from casewell.web.recalled import recalls_now, recalls_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -59,7 +60,9 @@ def patient(request: PracticeRequest, pk: int) -> HttpResponse:
     sees_money = request.member.may(Permission.SEE_INVOICES)
     rows = with_money(rows) if sees_money else rows
     now, today = timezone.now(), request.account.today()
-    rows = rows.annotate(alerts_now=alerts_now(), visit_counts=counts_at(now))
+    rows = rows.annotate(
+        alerts_now=alerts_now(), visit_counts=counts_at(now), recalls_now=recalls_now()
+    )
     one = rows.filter(pk=pk).first()
     if one is None or one.merged_at:
         return _merged(request, pk)
@@ -85,6 +88,7 @@ def patient(request: PracticeRequest, pk: int) -> HttpResponse:
         "next_shown": next_shown,
         "shelf": shelf_of(request, one),
         "letters": letters_of(request, one),
+        "recalls": list(recalls_of(one)),
         "balance": balance_of(one) if sees_money else None,
     }
     return render(request, "patients/patient.html", context)
