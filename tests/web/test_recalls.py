@@ -11,7 +11,7 @@ from casewell.audit.models import Change
 from casewell.recalls.models import Recall, RecallType
 from tests.recalls.test_recalls import TODAY, recall_of
 from tests.web.test_pages import statements_of
-from tests.web.wrong_input import booking_fields
+from tests.web.wrong_input import booking_fields, time_fields
 from tests.world import words_in
 
 if TYPE_CHECKING:
@@ -105,7 +105,9 @@ def test_what_is_booked_from_a_recall_does_it_and_today_counts_the_others(
     # for another patient than the recall's it does nothing
     desk.post("/northside/bookings/new", booking_fields(northside) | {"recall": str(other.pk)})
     assert Recall.objects.open().count() == 2
-    desk.post("/northside/bookings/new", booking_fields(northside) | {"recall": str(one.pk)})
+    ours = time_fields(northside) | {"patient": str(northside.ada.pk), "time": "15:00"}
+    kind = {"appointment_type": str(northside.standard.pk), "case": "none"}
+    desk.post("/northside/bookings/new", ours | kind | {"recall": str(one.pk)})
 
     assert list(Recall.objects.open()) == [other]
     assert "1 recall due" in words_in(desk.get("/northside/today/notices").content.decode())

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 
 from casewell.appointments.models import Attendee
@@ -147,9 +146,9 @@ def test_no_more_reminders_is_a_button_too(northside: Practice, visit: Attendee)
     assert change.changes == {"reminder_type": ["", "None"]}
 
 
-def test_one_address_opens_so_many_links_a_minute(visit: Attendee, settings: Any) -> None:
-    settings.ACCOUNT_RATE_LIMITS = {"visit": "3/m/ip"}
-    cache.clear()
+def test_one_address_opens_so_many_links_a_minute(visit: Attendee) -> None:
     address = path(visit)
 
-    assert [Client().get(address).status_code for _ in range(4)] == [200, 200, 200, 429]
+    answers = [Client().get(address).status_code for _ in range(61)]
+
+    assert answers == [200] * 60 + [429]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -30,7 +30,8 @@ HEADINGS = ("From", "Patient", "Phone", "E-mail", "Recall", "Note", "Booked")
 def due(request: PracticeRequest) -> HttpResponse:
     """Patients to be asked back, who waits longest first."""
     form = RecallFilter(request.GET)
-    asked = {name: value for name, value in request.GET.items() if name in form.fields and value}
+    asked = QueryDict(mutable=True)
+    asked.update({name: value for name, value in request.GET.items() if name in form.fields})
     context = {
         "form": form,
         "asked": asked,
