@@ -42,7 +42,7 @@ def reminders(request: HttpRequest, token: str) -> HttpResponse:
 def _page(
     request: HttpRequest, token: str, route: str, template: str, act: Callable[[VisitAt], None]
 ) -> HttpResponse:
-    if limited := ratelimit.consume_or_429(request, action="visit"):
+    if limited := ratelimit.consume_or_429(request, action="visit", limit_get=True):
         return cast("HttpResponse", limited)
     link = links.read(token)
     if link is None:
