@@ -71,7 +71,7 @@ class RecallForm(RecordForm[Recall]):
         first = next(iter(choices.queryset), None)
         if first and self.instance._state.adding:
             usual = today + timedelta(weeks=first.usual_weeks)
-            self.initial |= {"recall_type": first.pk, "recall_date": usual}
+            self.initial.update(recall_type=first.pk, recall_date=usual)
 
 
 class RecallAsSent(RecallForm):

@@ -34,7 +34,8 @@ def visit(northside: Practice) -> Attendee:
 
 
 def path(visit: Attendee, kind: str = "confirm") -> str:
-    return urlsplit(getattr(links_of(visit), kind)).path
+    links = links_of(visit)
+    return urlsplit(links.stop if kind == "stop" else links.confirm).path
 
 
 def shown(address: str) -> str:
