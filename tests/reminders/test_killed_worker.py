@@ -56,6 +56,11 @@ INSERT INTO procrastinate_jobs (queue_name, task_name, args)
 VALUES ('default', 'remind_visitors', '{{"account_id": {account}}}');
 """
 
+ROUNDS_TO_COME = """
+SELECT count(*) FROM procrastinate_jobs
+WHERE task_name = 'remind_visitors' AND status IN ('todo', 'doing')
+"""
+
 
 class Installation:
     """A database of its own with a practice in it, and workers on it that can be killed."""
@@ -148,9 +153,8 @@ def test_no_reminder_is_lost_and_none_doubled_by_workers_that_are_killed(
         waiting = "SELECT count(*) FROM audit_outgoingmail WHERE sent_at IS NULL"
         soon(lambda: installation.told() == visits and installation.rows(waiting) == [(0,)])
         # Another round finds nothing to tell.
-        done = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
         installation.begin_anew()
-        soon(lambda: installation.rows(done) == [(0,)])
+        soon(lambda: installation.rows(ROUNDS_TO_COME) == [(0,)])
 
     told = installation.rows(
         "SELECT attendee_id, hours, count(*) FROM reminders_appointmentreminder GROUP BY 1, 2"
