@@ -22,7 +22,8 @@ SUBJECT = "Your appointment at {practice name}"
 EMAIL = """Dear {patient first name},
 
 This is a reminder of your appointment on {date} at {time} with {practitioner name}.
-{business name}, {business address}
+{business name}
+{business address}
 
 {visit of case}
 {last visit}
