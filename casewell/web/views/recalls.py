@@ -31,10 +31,12 @@ def due(request: PracticeRequest) -> HttpResponse:
     """Patients to be asked back, who waits longest first."""
     form = RecallFilter(request.GET)
     asked = QueryDict(mutable=True)
-    asked.update({name: value for name, value in request.GET.items() if name in form.fields})
+    for name in form.fields:
+        asked[name] = str(request.GET.get(name, ""))
     context = {
         "form": form,
         "asked": asked,
+        "is_filtered": any(asked.values()),
         "page_obj": page_of(request, form.recalls(request.account)),
         "today": request.account.today(),
     }
