@@ -39,7 +39,7 @@ RESERVED_SLUGS = frozenset(
         "help",
     }
     | {"operator", "api", "admin", "account", "accounts", "well-known", "media", "files"}
-    | {"integrators", "calendars", ".well-known"}
+    | {"integrators", "calendars", ".well-known", "visits"}
 )
 
 

@@ -77,6 +77,9 @@ class OutgoingMail(TenantModel):
             from_email=formataddr((one_line(self.account.name), address)),
             to=[self.to],
             reply_to=[self.reply_to] if self.reply_to else None,
+            # The same whenever it is tried: who is given it twice, because a worker was killed
+            # before it had noted the first time, knows it again.
+            headers={"Message-ID": f"<{self.pk}@{address.rpartition('@')[2]}>"},
         )
         if self.enclosed_kind and self.enclosed_id:
             file = enclosure_of(Enclosed(self.enclosed_kind, self.enclosed_id))

@@ -6,7 +6,6 @@ A gateway for a funder or a vendor is one more class with these two methods, cho
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -14,15 +13,13 @@ from typing import TYPE_CHECKING, Protocol
 from django.conf import settings
 
 from casewell.claims.particulars import FIELDS
-from casewell.events.sending import Parcel, post
+from casewell.events.gateways import Verdict, hand_over
 from casewell.lib.spreadsheets import BYTE_ORDER_MARK, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from casewell.claims.models import Claim
-
-REFUSED, ASK_AGAIN = range(400, 500), (408, 425, 429)
 
 
 @dataclass(frozen=True)
@@ -32,15 +29,6 @@ class Document:
     filename: str
     media_type: str
     text: str
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What became of a sending: taken, refused for good with why, or to be tried again."""
-
-    taken: bool
-    reason: str = ""
-    try_again: bool = False
 
 
 class Gateway(Protocol):
@@ -100,17 +88,7 @@ class HttpGateway:
         return Document(f"claims-{key}.json", "application/json", json.dumps(body))
 
     def send(self, key: int, document: Document) -> Verdict:
-        headers = {"Idempotency-Key": str(key)}
-        if self.secret:
-            headers["Authorization"] = f"Bearer {self.secret}"
-        parcel = Parcel(self.url, headers, document.text.encode())
-        outcome = asyncio.run(post(parcel))
-        if outcome.is_success:
-            return Verdict(taken=True)
-        if outcome.status in REFUSED and outcome.status not in ASK_AGAIN:
-            return Verdict(taken=False, reason=f"The gateway refused it ({outcome.status}).")
-        said = outcome.reason or f"it answered {outcome.status}"
-        return Verdict(taken=False, reason=f"Not sent: {said}.", try_again=True)
+        return hand_over(self.url, self.secret, key, document.text)
 
 
 def chosen_gateway() -> Gateway:

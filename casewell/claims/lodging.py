@@ -8,8 +8,9 @@ from django.db import transaction
 
 from casewell.audit.actors import Actor
 from casewell.audit.models import record_change
-from casewell.claims.gateways import Document, Verdict, chosen_gateway
+from casewell.claims.gateways import Document, chosen_gateway
 from casewell.claims.models import Claim, ClaimStep, Lodgement, State
+from casewell.events.gateways import Verdict
 from casewell.tenancy.locking import all_held
 from casewell.tenancy.scope import account_scope
 

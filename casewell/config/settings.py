@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "casewell.waiting",
     "casewell.connections",
     "casewell.records",
+    "casewell.reminders",
+    "casewell.recalls",
     "casewell.api",
 ]
 
@@ -175,6 +177,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {
     "login": f"{env('CASEWELL_SIGN_INS_A_MINUTE', integer, '30')}/m/ip",
     "propose": "20/h/ip",  # apps, by the public form
+    "visit": "60/m/ip",  # patients, by the links of their reminders
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 CACHES = {"default": CACHED_ROWS}
@@ -192,6 +195,10 @@ WEBHOOK_LOOPBACK = env("CASEWELL_WEBHOOK_LOOPBACK", yes_or_no, "no")
 # Claims
 CLAIM_GATEWAY = env("CASEWELL_CLAIM_GATEWAY", gateway_address, "")
 CLAIM_GATEWAY_SECRET = env("CASEWELL_CLAIM_GATEWAY_SECRET", str, "")
+
+# Text messages
+SMS_GATEWAY = env("CASEWELL_SMS_GATEWAY", gateway_address, "")
+SMS_GATEWAY_SECRET = env("CASEWELL_SMS_GATEWAY_SECRET", str, "")
 
 # Connected patient apps
 APP_ALLOWANCES = installed_allowances()

@@ -30,6 +30,7 @@ from casewell.demo.people import (
     make_referrers,
 )
 from casewell.demo.prices import make_prices
+from casewell.demo.recalls import make_recalls
 from casewell.demo.waiting import make_waiting
 from casewell.invoices.models import PaymentType
 from casewell.lib.demo_password import DEMO_PASSWORD, DEMO_SLUG
@@ -75,6 +76,7 @@ def load_demo(password_hash: str, today: date | None = None) -> None:
         make_days_and_cases(world, behind=425, ahead=92, cases=150)
         make_classes(world)
         make_letters(world)
+        make_recalls(world)
         if not ApprovedApp.objects.exists():
             connect_apps(account)
 

@@ -76,6 +76,8 @@ GUIDES = (
     Guide("classes", "Classes", "Several patients in one booking, and who waits for a place"),
     Guide("letters", "Letters", "Templates, drafts, final letters, what was sent"),
     Guide("merging", "Merging patients", "Somebody who was entered twice; and undoing it"),
+    Guide("reminders", "Reminders", "E-mail and texts before a visit; what patients confirm"),
+    Guide("recalls", "Recalls", "Asking patients back: types, the list, booking from it"),
     Guide("today", "Today", "The desk's own list", "today"),
     Guide(
         "availability",

@@ -33,8 +33,6 @@ LATER = {
     "patient_forms": NOTES,
     "product_suppliers": NOTES,
     "products": NOTES,
-    "recall_types": SCHEDULING,
-    "recalls": SCHEDULING,
     "signatures": NOTES,
     "stock_adjustments": NOTES,
     "treatment_note_templates": NOTES,

@@ -38,6 +38,8 @@ PAGES = (
     "invoices",
     "takings",
     "claims",
+    "recalls?when=all",
+    "help/reminders",
 )
 
 
@@ -168,6 +170,8 @@ SETTINGS = (
     "settings/letter-templates",
     "settings/merges",
     "settings/letter-templates/new",
+    "settings/reminders",
+    "settings/recall-types/new",
     "settings/programmes",
     "settings/programmes/new",
     "settings/practitioners",

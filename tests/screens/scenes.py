@@ -196,6 +196,7 @@ SCENES = [
     Scene("uncased", "Visits without a case", at("/demo/appointments/uncased")),
     Scene("case-report", "The report", at("/demo/cases/report"), whole=True),
     Scene("reminders", "Reminders that were sent", at("/demo/cases/reminders")),
+    Scene("recalls", "Recalls", at("/demo/recalls")),
     Scene("help", "Help", at("/demo/help")),
     Scene("help-cases", "A guide", at("/demo/help/cases")),
     Scene("contacts", "Contacts", at("/demo/contacts")),
@@ -237,6 +238,7 @@ SCENES = [
         ADMIN,
     ),
     Scene("settings-cases", "Settings of cases", at("/demo/settings/cases"), ADMIN, True),
+    Scene("settings-reminders", "Reminders", at("/demo/settings/reminders"), ADMIN, True),
     Scene("settings-programmes", "Programmes", at("/demo/settings/programmes"), ADMIN),
     Scene(
         "settings-programme",

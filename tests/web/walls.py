@@ -57,6 +57,8 @@ KINDS = {
     "letters/<": "letter",
     "contacts/": "contact",
     "alerts/<": "alert",
+    "recalls/<": "recall",
+    "settings/recall-types/": "recall type",
     "call-lists/<": "call list",
     "waiting/<": "waiting entry",
     "call-list-entries/<": "call list entry",
@@ -131,7 +133,13 @@ def furnish(practice: Practice) -> dict[str, int]:
     event = account.events.create(type="patient.updated", path="patients", target_id=1)
     delivery = webhook.deliveries.create(account=account, event=event, failed_at=NOON)
     claim = Claim.of_visit(visit, by=practice.by)
+    check_up = account.recall_types.create(name="Foreign check-up")
+    recall = account.recalls.create(
+        patient=practice.ada, recall_type=check_up, recall_date=NOON.date()
+    )
     return {
+        "recall": recall.pk,
+        "recall type": check_up.pk,
         "claim": claim.pk,
         "lodgement": account.lodgements.create(gateway="File", filename="claims.csv").pk,
         "visit": visit.pk,

@@ -53,11 +53,21 @@ def forms_of(northside: Practice) -> dict[str, Sent]:
     ada, booking = northside.ada.pk, f"{HOME}/bookings/{visit.booking_id}"
     lesson, other = a_class(northside), a_class(northside, days=9)
     letter = written(northside)
+    check_up = northside.account.recall_types.create(name="Check-up")
     template = northside.account.letter_templates.create(name="Report", body="Dear")
     return {
         "letter": Sent(f"{HOME}/letters/{letter.pk}/edit", letter_fields(letter)),
         "letter template": Sent(
             f"{HOME}/settings/letter-templates/{template.pk}", template_fields()
+        ),
+        "reminders": Sent(f"{HOME}/settings/reminders", reminder_fields(northside)),
+        "recall type": Sent(
+            f"{HOME}/settings/recall-types/{check_up.pk}",
+            {"name": "Review", "usual_weeks": "12", "message": "Dear {patient first name}"},
+        ),
+        "new recall": Sent(
+            f"{HOME}/patients/{ada}/recalls",
+            {"recall_type": str(check_up.pk), "recall_date": "2026-09-01", "note": "Mornings"},
         ),
         "new patient": Sent(f"{HOME}/patients/new", patient_fields(doctor.pk)),
         "patient": Sent(f"{HOME}/patients/{ada}/edit", patient_fields(doctor.pk)),
@@ -88,6 +98,21 @@ def forms_of(northside: Practice) -> dict[str, Sent]:
 def class_fields(northside: Practice) -> dict[str, str]:
     kind = {"appointment_type": str(northside.standard.pk), "places": "8", "notes": "Mats"}
     return time_fields(northside) | kind
+
+
+def reminder_fields(northside: Practice) -> dict[str, str]:
+    return {
+        "by_email": "on",
+        "first_hours": "48",
+        "second_hours": "3",
+        "quiet_from": "20:00",
+        "quiet_until": "08:00",
+        "types": str(northside.standard.pk),
+        "subject": "Your visit",
+        "email_text": "Come at {time}",
+        "text_message": "Come",
+        "last_visit_text": "See your GP",
+    }
 
 
 def patient_fields(doctor: int) -> dict[str, str]:

@@ -14,6 +14,7 @@ from casewell.api.resources.contacts import Contacts
 from casewell.api.resources.money import MONEY
 from casewell.api.resources.patients import Patients
 from casewell.api.resources.practitioners import Practitioners, ReferenceNumbers
+from casewell.api.resources.recalls import Recalls, RecallTypes
 from casewell.api.resources.referrals import ReferralSources, ReferralSourceTypes
 from casewell.api.resources.relationships import Relationships
 from casewell.api.resources.settings import PublicSettings, Settings
@@ -28,6 +29,8 @@ RESOURCES: list[type[Resource]] = [
     MedicalAlerts,
     ConcessionTypes,
     Relationships,
+    RecallTypes,
+    Recalls,
     ReferralSourceTypes,
     ReferralSources,
     PatientAttachments,

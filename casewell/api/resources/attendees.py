@@ -23,7 +23,9 @@ from casewell.appointments.models import Booking
 from casewell.appointments.models.joining import join, set_note, take_out
 from casewell.appointments.models.reach import cancel
 from casewell.appointments.ways_on import Door
+from casewell.letters.models import Communication
 from casewell.patients.models import Patient
+from casewell.reminders.models.reminder import sent_count
 
 if TYPE_CHECKING:
     from casewell.accounts.models import Account
@@ -45,10 +47,10 @@ class AttendeeRow(Row):
     booking_ip_address: Annotated[str | None, Always()]
     online_booking_policy_accepted: Annotated[bool | None, Always()]
     telehealth_url: Annotated[str | None, Always()]
-    email_reminder_sent: Annotated[bool, Always(value=False)]
-    sms_reminder_sent: Annotated[bool, Always(value=False)]
-    sent_email_reminders_count: Annotated[int, Always(0)]
-    sent_sms_reminders_count: Annotated[int, Always(0)]
+    email_reminder_sent: Annotated[bool, Of("emailed", bool)]
+    sms_reminder_sent: Annotated[bool, Of("texted", bool)]
+    sent_email_reminders_count: Annotated[int, Of("emailed")]
+    sent_sms_reminders_count: Annotated[int, Of("texted")]
     sent_email_follow_ups_count: Annotated[int, Always(0)]
     sent_sms_follow_ups_count: Annotated[int, Always(0)]
     invoice_status: Annotated[int | None, Of("invoiced")]
@@ -126,7 +128,12 @@ class Attendees(CancelRoute, Writable):
         alone = When(booking__kind=Booking.Kind.INDIVIDUAL, then=F("booking__notes"))
         rows = self.counted(account).with_case_position("case_position")
         note = Case(alone, default=F("notes"))
-        return rows.annotate(note=note, invoiced=invoice_status("pk"))
+        return rows.annotate(
+            note=note,
+            invoiced=invoice_status("pk"),
+            emailed=sent_count(Communication.Way.EMAIL),
+            texted=sent_count(Communication.Way.SMS),
+        )
 
     def counted(self, account: Account) -> AttendeeQuerySet:
         rows: AttendeeQuerySet = account.attendees.all()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from django.db.models import (
-    BooleanField,
     F,
     FilteredRelation,
     IntegerField,
@@ -21,6 +20,8 @@ from casewell.api.resources.repeat_rules import RULE, RepeatRule, original, repe
 from casewell.api.rows import Always, At, Id, Link, Moment, Of, Row, SelfLink, To
 from casewell.appointments.models import Attendee, Booking, BookingQuerySet
 from casewell.invoices.models import Invoice
+from casewell.letters.models import Communication
+from casewell.reminders.models.reminder import was_sent
 
 if TYPE_CHECKING:
     from casewell.accounts.models import Account
@@ -41,7 +42,6 @@ INDIVIDUAL = Q(kind=Booking.Kind.INDIVIDUAL)
 VISITS = ("visit_", "changed_at")
 # Columns of what there is no record of yet, which can be filtered by all the same.
 NO_NUMBER: Any = Cast(Value(None), IntegerField())
-NEVER: Any = Cast(Value(value=False), BooleanField())
 
 
 def as_texts(keys: list[int]) -> list[str]:
@@ -66,8 +66,8 @@ class IndividualRow(Row):
     booking_ip_address: Annotated[str | None, Always()]
     online_booking_policy_accepted: Annotated[bool | None, Always()]
     telehealth_url: Annotated[str | None, Always()]
-    email_reminder_sent: Annotated[bool, Always(value=False)]
-    sms_reminder_sent: Annotated[bool, Always(value=False)]
+    email_reminder_sent: Annotated[bool, Of("visit_emailed")]
+    sms_reminder_sent: Annotated[bool, Of("visit_texted")]
     invoice_status: Annotated[int | None, Of("visit_invoice_status")]
     treatment_note_status: Annotated[int | None, Always()]
     repeat_rule: Annotated[RepeatRule | None, RULE]
@@ -155,6 +155,8 @@ def with_visits(bookings: BookingQuerySet) -> BookingQuerySet:
         patient_name=called("visit__patient__"),
         changed_at=Greatest("updated_at", "visit__updated_at"),
         visit_invoice_status=invoice_status("visit__id"),
+        visit_emailed=was_sent(Communication.Way.EMAIL, "visit__id"),
+        visit_texted=was_sent(Communication.Way.SMS, "visit__id"),
     )
 
 

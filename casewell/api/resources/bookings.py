@@ -13,7 +13,6 @@ from casewell.api.filters import Flag, Holds, Kind, Moment, Number
 from casewell.api.layouts import ByKind
 from casewell.api.resource import Listing, Resource, usual_filters
 from casewell.api.resources.booking_rows import (
-    NEVER,
     NO_NUMBER,
     BlockRow,
     GroupRow,
@@ -63,8 +62,8 @@ FILTERS: dict[str, Kind] = usual_filters(
     repeated_from_id=REPEATED_FROM,
     invoice_status=Number("visit_invoice_status"),
     treatment_note_status=Number(NO_NUMBER),
-    email_reminder_sent=Flag(NEVER),
-    sms_reminder_sent=Flag(NEVER),
+    email_reminder_sent=Flag("visit_emailed"),
+    sms_reminder_sent=Flag("visit_texted"),
 )
 
 

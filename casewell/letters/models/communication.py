@@ -43,11 +43,13 @@ class Communication(TenantModel):
         RECEIVED = 2, "Received"
 
     class Category(models.IntegerChoices):
+        APPOINTMENT_REMINDER = 1, "Appointment Reminder"
         INVOICE = 3, "Invoice"
         LETTER = 5, "Letter"
         ACCOUNT_STATEMENT = 9, "Account Statement"
         MEMO = 12, "Memo"
         PAYMENT_RECEIPT = 14, "Payment Receipt"
+        BULK_EMAIL = 15, "Bulk Email"
 
     account = AccountField(related_name="communications")
     patient = TenantForeignKey(Patient, models.PROTECT, related_name="communications")

@@ -21,6 +21,8 @@ from casewell.web.urls.merging import MERGING
 from casewell.web.urls.my_info import CALENDAR_FEEDS, MY_INFO
 from casewell.web.urls.operator import OPERATOR_PAGES
 from casewell.web.urls.people import CONTACTS, PATIENTS
+from casewell.web.urls.recalls import RECALLS
+from casewell.web.urls.reminders import REMINDERS, VISIT_LINKS
 from casewell.web.urls.search import SEARCH
 from casewell.web.urls.settings import SETTINGS
 from casewell.web.urls.sign_in import SIGN_IN
@@ -45,6 +47,8 @@ INSIDE = [
     *INVOICING,
     *FILES,
     *LETTERS,
+    *REMINDERS,
+    *RECALLS,
     *CONTACTS,
     *SEARCH,
     *HELP,
@@ -57,6 +61,7 @@ urlpatterns = [
     signed_in("", practices.practices, name="practices"),
     *SIGN_IN,
     *CONNECTIONS,
+    *VISIT_LINKS,
     *OPERATOR_PAGES,
     *CALENDAR_FEEDS,
     path("<slug:practice>/", include(INSIDE)),

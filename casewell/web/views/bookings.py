@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from casewell.accounts.roles import Permission
@@ -20,6 +21,7 @@ from casewell.appointments.models.classes import cancel_class
 from casewell.appointments.models.joining import take_out
 from casewell.invoices.models import balance_of, money_of
 from casewell.lib.errors import RuleViolation
+from casewell.reminders.models import with_reminders
 from casewell.waiting.models import waits_as
 from casewell.web.case_choices import NONE, choices_for
 from casewell.web.clashes import unseen
@@ -27,6 +29,7 @@ from casewell.web.class_page import shown_class, time_of
 from casewell.web.meanwhile import changes_of, changes_seen, refusal_of
 from casewell.web.patient_card import alert_names, card_of
 from casewell.web.places_told import telling_who_came_in
+from casewell.web.reminded import reminders_of
 from casewell.web.requests import key_in, of_visit, visit_key, way_back
 from casewell.web.series import reach_in, say_how_many, say_what_clashes, series_of, with_series
 from casewell.web.views.calendar_tiles import position_text
@@ -76,6 +79,7 @@ def _visit(one: Booking, key: int, *, with_money: bool) -> Attendee | None:
     rows = rows.annotate(
         alert_names=alert_names(), changes_seen=changes_seen(), waits_as=waits_as("pk")
     )
+    rows = with_reminders(rows)
     if with_money:
         rows = with_invoices(rows).annotate(**money_of("patient_id"))
     in_class = one.kind == one.Kind.GROUP
@@ -131,6 +135,7 @@ def shown(
         "freed": bool(one.cancelled_at or one.archived_at or request.GET.get("freed")),
         "waited": _waited(request, one),
         "today": today,
+        "is_to_come": one.starts_at > timezone.now(),
         "seen_changes": visit.changes_seen if visit else changes_of(one, None).count(),  # type: ignore[attr-defined]
     } | sent
     if visit is not None:
@@ -141,6 +146,7 @@ def shown(
         visit.case = cases.of(visit.case_id)
         context["cases"] = cases
         context["left"] = _left(request, visit)
+        context["reminders"] = list(reminders_of(visit))
         context["card"] = card_of(visit.patient, today, visit.alert_names)  # type: ignore[attr-defined]
         context["position"] = position_text(visit)
         context["balance"] = balance_of(visit) if sees_money else None

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from casewell.letters.letter_forms import SendForm
+from casewell.reminders.models import OutgoingText
 from casewell.web.merged import patient_at
 from casewell.web.paging import page_of
 from casewell.web.views.letters import letters_of
@@ -50,7 +52,12 @@ def printed(request: PracticeRequest, pk: int) -> HttpResponse:
 def communications(request: PracticeRequest, pk: int) -> HttpResponse:
     """What was sent to a patient or about one, to whom, latest first."""
     patient = patient_at(request, pk)
+    texts = OutgoingText.objects.filter(communication=OuterRef("pk"))
     rows = patient.communications.live().select_related("mail", "letter").order_by("-id")
+    rows = rows.annotate(
+        texted_at=Subquery(texts.values("sent_at")[:1]),
+        text_failed_at=Subquery(texts.values("failed_at")[:1]),
+    )
     context = {
         "patient": patient,
         "page_obj": page_of(request, rows),

@@ -23,6 +23,7 @@ from casewell.web.forms import prepared
 from casewell.web.full_case import FullCase, Stuck, pass_door
 from casewell.web.letters import Letters
 from casewell.web.patient_card import PatientCard, alert_names, card_of
+from casewell.web.recalled import note_recall, recall_asked
 from casewell.web.repeat_dates import Repeats, Wanted
 from casewell.web.requests import key_in
 
@@ -142,6 +143,7 @@ class Panel:
             "cases": cases,
             "chosen": self.chosen(patient),
             "type_now": self.value("appointment_type"),
+            "recall": recall_asked(self.request),
             "clashes": self._clashes(sketch, patient, dates),
             "sketch": sketch,
             "repeat_form": self.repeats.form,
@@ -261,6 +263,7 @@ def new(request: PracticeRequest) -> HttpResponse:
     if request.method == "POST" and panel.is_valid():
         try:
             key = panel.book()
+            note_recall(request, key)
         except Stuck as stuck:
             panel.full_case = stuck.dialogue
         except RuleViolation as refusal:

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 
 def notices(request: PracticeRequest) -> HttpResponse:
-    """Cases that crossed a threshold, and visits without a case."""
+    """Cases that crossed a threshold, visits without a case, and recalls that are due."""
     may_link = request.member.may(Permission.BOOK)
     context = {
         "cases": _unseen(request).values("case").distinct().count(),
         "visits": len(fitting_cases(request.account)) if may_link else 0,
+        "recalls": request.account.recalls.due(request.account.today()).count(),
     }
     return render(request, "today/_notices.html", context)
 

@@ -31,6 +31,7 @@ from casewell.web.patient_page import (
     steps_from,
     visits_of,
 )
+from casewell.web.recalled import recalls_now, recalls_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -64,7 +65,10 @@ def patient(request: PracticeRequest, pk: int) -> HttpResponse:
     rows = with_money(rows) if sees_money else rows
     now, today = timezone.now(), request.account.today()
     rows = rows.annotate(
-        alerts_now=alerts_now(), visit_counts=counts_at(now), waiting_now=waiting_now()
+        alerts_now=alerts_now(),
+        visit_counts=counts_at(now),
+        waiting_now=waiting_now(),
+        recalls_now=recalls_now(),
     )
     rows = (
         rows.annotate(merged=merged_lately(now))
@@ -96,6 +100,7 @@ def patient(request: PracticeRequest, pk: int) -> HttpResponse:
         "next_shown": next_shown,
         "shelf": shelf_of(request, one),
         "letters": letters_of(request, one),
+        "recalls": list(recalls_of(one)),
         "balance": balance_of(one) if sees_money else None,
     }
     return render(request, "patients/patient.html", context)

@@ -15,6 +15,7 @@ from casewell.patients.models import (
     ReferralSourceType,
     Relationship,
 )
+from casewell.recalls.models import Recall, RecallType
 from tests.api.examples.example import Body, Example
 from tests.files import keep_file, sent
 
@@ -200,6 +201,38 @@ def attachment_change(_: Practice) -> Body:
     return {"description": "Letter of the other surgeon"}
 
 
+def recall_type(practice: Practice) -> int:
+    key: int = RecallType.objects.create(account=practice.account, name="Check-up").pk
+    return key
+
+
+def recall_type_body(_: Practice) -> Body:
+    return {"name": "Review"}
+
+
+def recall(practice: Practice) -> int:
+    key: int = Recall.objects.create(
+        account=practice.account,
+        patient=practice.ada,
+        recall_type_id=recall_type(practice),
+        recall_date=date(2026, 9, 1),
+        note="Prefers the morning",
+    ).pk
+    return key
+
+
+def recall_change(practice: Practice) -> Body:
+    return {
+        "recall_type_id": recall_type(practice),
+        "recall_at": "2026-09-08T23:00:00Z",
+        "note": "Brings the scans",
+    }
+
+
+def recall_body(practice: Practice) -> Body:
+    return {"patient_id": str(practice.ada.pk), **recall_change(practice)}
+
+
 EXAMPLES = {
     "patients": Example(patient, patient_body, unanswered=frozenset({"unsubscribe_sms_marketing"})),
     "contacts": Example(contact, contact_body),
@@ -208,6 +241,8 @@ EXAMPLES = {
     "relationships": Example(relationship, relationship_body),
     "referral_source_types": Example(referral_source_type),
     "referral_sources": Example(referral_source),
+    "recall_types": Example(recall_type, recall_type_body),
+    "recalls": Example(recall, recall_body, recall_change, unanswered=frozenset({"recall_at"})),
     "patient_attachments": Example(
         attachment, attachment_body, attachment_change, unanswered=frozenset({"upload_url"})
     ),

@@ -50,6 +50,8 @@ PARTS = [
         "What letters say, with fields to fill in",
         Permission.EDIT_TEMPLATES,
     ),
+    Part("settings-reminders", "Reminders", "bell", "Of appointments: when, in which words"),
+    Part("settings-recall-types", "Recall types", "rotate", "Why patients are asked back"),
     Part("settings-concessions", "Concessions", "id", "Reasons for a lower price"),
     Part("settings-items", "Billable items", "receipt-2", "What is charged, prices by concession"),
     Part("settings-taxes", "Taxes", "report-money", "Their rates"),
