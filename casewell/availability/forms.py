@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -17,6 +17,8 @@ from casewell.lib.errors import RuleViolation
 from casewell.lib.fields import ChoiceOfFew, DayField, TimeInput
 
 if TYPE_CHECKING:
+    from datetime import date as Day  # noqa: N812 - a field is named date
+
     from casewell.accounts.practice import OpeningHours
     from casewell.audit.actors import Actor
 
@@ -169,7 +171,7 @@ class ExceptionForm(forms.Form):
         days = (last - said["date"]).days + 1
         return [self._block(said["date"] + timedelta(days=n)) for n in range(days)]
 
-    def _block(self, day: date) -> AvailabilityBlock:
+    def _block(self, day: Day) -> AvailabilityBlock:
         said, zone = self.cleaned_data, self.cleaned_data["business"].zone
         ends = f"{said['ends']:%H:%M}"
         repeats = bool(said["repeat_type"]) and said["kind"] == self.MORE

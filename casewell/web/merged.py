@@ -27,11 +27,11 @@ class WentElsewhere(Exception):  # noqa: N818 - named for what happened, as all 
 
 def patient_at(request: PracticeRequest, pk: int, rows: Any = None) -> Patient:
     """The patient of a page, out of `rows` or all. Raises Http404, WentElsewhere."""
-    patients = request.account.patients
+    patients: Any = request.account.patients
     found: Patient | None = (patients if rows is None else rows).filter(pk=pk).first()
     if found is not None and found.merged_at is None:
         return found
-    now = patients.filter(redirects__former_id=pk).first()
+    now: Patient | None = patients.filter(redirects__former_id=pk).first()
     if now is None:
         raise Http404
     raise WentElsewhere(pk, now, str(found) if found else "")

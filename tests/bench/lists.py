@@ -89,7 +89,7 @@ def _statements(path: str, headers: dict[str, Any]) -> int:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from tests.bench.__main__ import UNCOUNTED
+    from tests.bench.measuring import UNCOUNTED
 
     with CaptureQueriesContext(connection) as captured:
         Client().get(path, SERVER_NAME="localhost", headers=headers)

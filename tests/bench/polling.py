@@ -169,7 +169,7 @@ def statements_of(path: str, headers: dict[str, str]) -> tuple[int, int]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from tests.bench.__main__ import UNCOUNTED
+    from tests.bench.measuring import UNCOUNTED
 
     counts, known = [], dict(headers)
     Client().get(path, SERVER_NAME="localhost", headers=headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -102,7 +103,7 @@ def test_an_invoice_that_came_goes_back_with_what_was_paid_for_it_since(
 
     bill.refresh_from_db()
     whose = {one.pk: one.patient_id for one in northside.account.payments.all()}
-    assert (bill.patient_id, bill.balance) == (ben.pk, 50)
+    assert (bill.patient_id, bill.balance) == (ben.pk, Decimal(50))
     assert whose == {payment.pk: ben.pk, ours.pk: northside.ada.pk}
 
 

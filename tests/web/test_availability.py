@@ -126,7 +126,7 @@ def test_extra_hours_on_several_days_are_one_a_day_and_those_that_repeat_one_in_
     rule = {"repeat_type": "Weekly", "repeating_interval": 2, "number_of_repeats": 5}
     desk.post(here(northside, "/exceptions"), form | rule)
 
-    blocks = northside.account.availability_blocks.order_by("id")
+    blocks: Any = northside.account.availability_blocks.order_by("id")
     assert [block.repeats_in_words for block in blocks] == ["", "", "again every 2 weeks, 5 times"]
     assert f"{blocks[0].local_end:%H:%M}" == "00:00"
 

@@ -135,8 +135,9 @@ class AvailabilityBlocks(Writable):
     filters: ClassVar = STAYS | OF_SOMEBODY | {"starts_at": Moment()}
 
     def queryset(self, account: Account) -> QuerySet[AvailabilityBlock]:
-        rows: QuerySet[AvailabilityBlock] = account.availability_blocks.live()
-        return rows
+        rows: Any = account.availability_blocks
+        live: QuerySet[AvailabilityBlock] = rows.live()
+        return live
 
     def records(self, account: Account) -> QuerySet[AvailabilityBlock]:
         return self.queryset(account)

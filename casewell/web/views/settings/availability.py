@@ -135,15 +135,20 @@ def _shown(hours: Hours) -> Any:
 
 def _coming_off(request: PracticeRequest, one: Practitioner) -> QuerySet[Any]:
     since = request.account.today() - A_WEEK
-    rows: QuerySet[Any] = request.account.days_off.live().filter(practitioner=one)
-    return rows.filter(last_date__gte=since).select_related("business").order_by("first_date", "id")
+    rows: Any = request.account.days_off
+    found: QuerySet[Any] = rows.live().filter(practitioner=one)
+    return (
+        found.filter(last_date__gte=since).select_related("business").order_by("first_date", "id")
+    )
 
 
 def _coming_extra(request: PracticeRequest, one: Practitioner) -> list[Any]:
     """Extra hours that are to come, or come again."""
     since = request.account.today() - A_WEEK
-    rows = request.account.availability_blocks.live().filter(practitioner=one)
-    found = rows.select_related("business").order_by("starts_at", "id")
+    rows: Any = request.account.availability_blocks
+    found = (
+        rows.live().filter(practitioner=one).select_related("business").order_by("starts_at", "id")
+    )
     return [block for block in found if block.lasts_until >= since]
 
 
