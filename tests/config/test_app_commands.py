@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
+import resource
 from typing import TYPE_CHECKING
 
 import pytest
@@ -98,8 +98,14 @@ def test_ten_thousand_lines_take_seconds() -> None:
         json.dumps({"pattern": f"*.p{n}.example.com", "url": f"https://a{n}.p{n}.example.com/"})
         for n in range(10_000)
     ]
-    begun = time.monotonic()
+    before = processor_s()
     checked = casewell("apps", "check", "--json", typed="\n".join(lines), variables=NO_DATABASE)
 
     assert checked.stdout.count('"approved": true') == 10_000
-    assert time.monotonic() - begun < 20
+    assert processor_s() - before < 20
+
+
+def processor_s() -> float:
+    """What the commands took of the processor, in seconds: it holds on a busy machine too."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

