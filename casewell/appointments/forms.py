@@ -153,7 +153,7 @@ class BlockForm(TimeForm):
             return int(reason.duration_in_minutes)
         return super().usual_minutes(cleaned)
 
-    def block(self, account: Account) -> Booking:
+    def booking(self, account: Account) -> Booking:
         """The block of a valid form, not stored yet."""
         kind, notes = (self.cleaned_data[n] for n in ("unavailable_block_type", "notes"))
         return Booking(

@@ -14,6 +14,7 @@ from casewell.appointments.class_forms import PlacesForm
 from casewell.appointments.clock_times import fold_of
 from casewell.appointments.forms import TimeForm
 from casewell.web.meanwhile import changes_of
+from casewell.web.series import reach_in, series_of
 from casewell.web.views.calendar_tiles import position_text
 from casewell.web.views.moves import carried
 from casewell.web.visit_invoices import with_invoices
@@ -97,6 +98,8 @@ def shown_class(
         "clashes": clashes,
         "carried": json.dumps(carried(one, None)),
         "seen_changes": changes_of(one, None).count(),
+        "series": series_of(one),
+        "reach": reach_in(request),
     } | sent
     failed = refusal or any(form.errors for form in sent.values())
     return render(request, "bookings/class.html", context, status=422 if failed else 200)

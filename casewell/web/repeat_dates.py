@@ -18,6 +18,7 @@ from casewell.cases.look_ahead import in_short, look_ahead
 from casewell.lib.errors import RuleViolation
 from casewell.lib.formats import formats
 from casewell.tenancy.ids import new_id
+from casewell.web.series import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -129,7 +130,7 @@ class Dates:
             return NOTHING_LEFT
         words, left = formats(), len(self.lines) - len(booked)
         span = " – ".join(words.weekday(booked[at].day) for at in (0, -1))
-        said = [f"{len(booked)} appointment{'s' * (len(booked) > 1)}, {span}."]
+        said = [f"{counted(booked[0].booking, len(booked))}, {span}."]
         without = sum(line.act is Act.WITHOUT for line in booked)
         if self.with_case and without:
             said.append(f"{without} without the case.")
@@ -221,11 +222,11 @@ class Wanted:
             return int(self.one.book(patient, case, by=by).booking_id)
         return self._book_all(self.rule, patient, case, by)
 
-    def block(self, *, by: Actor) -> int:
-        """The same of blocks. Raises BookingConflict."""
+    def book_with_nobody(self, *, by: Actor) -> int:
+        """The same of blocks and classes. Raises BookingConflict."""
         if self.rule is not None:
             return self._book_all(self.rule, None, None, by)
-        self.one.block(by=by)
+        (self.one.block if self.one.is_block else self.one.open_class)(by=by)
         return int(self.one.pk)
 
     def _book_all(

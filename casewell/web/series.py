@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from casewell.web.requests import PracticeRequest
 
 MOST_TOLD = 5
+NOUNS = {
+    Booking.Kind.INDIVIDUAL: ("appointment", "appointments"),
+    Booking.Kind.GROUP: ("class", "classes"),
+    Booking.Kind.BLOCK: ("block", "blocks"),
+}
 
 
 @dataclass(frozen=True)
@@ -86,13 +91,19 @@ def reach_in(request: PracticeRequest) -> Reach:
     return Reach(sent) if sent in Reach.values else Reach.ONE
 
 
+def counted(one: Booking, number: int) -> str:
+    """So many of its kind, such as “3 classes”."""
+    single, several = NOUNS[Booking.Kind(one.kind)]
+    return f"{number} {single if number == 1 else several}"
+
+
 def say_how_many(request: PracticeRequest, done: Sequence[Booking], verb: str) -> None:
     """Say to how many of a series something was done; of one the panel says it."""
     if len(done) < 2:
         return
     words = formats()
     span = " – ".join(words.weekday(done[at].local_start) for at in (0, -1))
-    messages.success(request, f"{len(done)} appointments {verb}: {span}.")
+    messages.success(request, f"{counted(done[0], len(done))} {verb}: {span}.")
 
 
 def say_what_clashes(request: PracticeRequest, done: Sequence[Booking]) -> None:

@@ -221,7 +221,10 @@ def cancel(request: PracticeRequest, pk: int) -> HttpResponse:
         return shown(request, one, cancel_form=form, refusal=stale)
     reason, note = form.cleaned_data["reason"], form.cleaned_data["note"]
     if one.kind == Booking.Kind.GROUP and not visit_key(request):
-        cancel_class(one, reason, note, by=request.actor)
+        off = reach.throughout(
+            one, reach_in(request), lambda each: cancel_class(each, reason, note, by=request.actor)
+        )
+        say_how_many(request, off, "are cancelled")
         return back_from(request, pk)
 
     def act(visit: Attendee) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -12,10 +12,10 @@ from casewell.appointments.class_forms import ClassForm, PlacesForm
 from casewell.appointments.models import Booking
 from casewell.appointments.models.places import set_places
 from casewell.lib.errors import RuleViolation
-from casewell.web.clashes import unseen
 from casewell.web.places_told import telling_who_came_in
 from casewell.web.requests import key_in, moment_in
 from casewell.web.views.bookings import back_from, booking_of, shown
+from casewell.web.with_nobody import book_with_nobody
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -28,15 +28,7 @@ STEPS = {"up": -1, "down": 1}
 def new(request: PracticeRequest) -> HttpResponse:
     """A class, in which nobody needs to be yet; POST books it."""
     form = ClassForm(request.POST or None, initial=_proposed(request))
-    context: dict[str, Any] = {"form": form}
-    if form.is_valid():
-        one = form.booking(request.account)
-        context["clashes"] = one.clashing()
-        context["refusal"] = unseen(request, context["clashes"]) or _refusal_of(request, one)
-        if not context["refusal"]:
-            return redirect("booking", request.account.slug, one.pk)
-    status = 422 if form.is_bound else 200
-    return render(request, "bookings/new_class.html", context, status=status)
+    return book_with_nobody(request, form, "bookings/new_class.html")
 
 
 def _proposed(request: PracticeRequest) -> dict[str, Any]:
@@ -48,15 +40,6 @@ def _proposed(request: PracticeRequest) -> dict[str, Any]:
     if not kinds.filter(pk=key_in(request.GET.get("appointment_type"))).exists():
         given.pop("appointment_type", None)
     return given
-
-
-def _refusal_of(request: PracticeRequest, one: Booking) -> str:
-    """Book that class; why not, where the practice's rules refuse it."""
-    try:
-        one.open_class(by=request.actor)
-    except RuleViolation as refusal:
-        return str(refusal)
-    return ""
 
 
 def _class(request: PracticeRequest, pk: int) -> Booking:
