@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from casewell.web.history_words import (
     ALERT,
     BOOKING,
+    CANDIDATE,
     CASE,
     FILE,
     LAUNCH,
     LETTER,
     PATIENT,
     VISIT,
+    WAITING,
 )
 from casewell.web.money_words import CLAIM, DRAFT, INVOICE, PAYMENT
 from casewell.web.term_words import APPROVAL, DUTY, RELATION, SOURCE
@@ -50,7 +52,12 @@ def changes_of_patient(
             SOURCE: account.referral_sources.filter(patient=patient).values("pk"),
         },
         "cases": {CASE: patient.cases.values("pk")},
-        "appointments": {VISIT: visits, BOOKING: bookings},
+        "appointments": {
+            VISIT: visits,
+            BOOKING: bookings,
+            CANDIDATE: patient.candidacies.values("pk"),
+            WAITING: patient.waiting_entries.values("pk"),
+        },
         "files": {FILE: patient.attachments.values("pk")},
         "letters": {LETTER: patient.letters.values("pk")},
         "invoices": {
@@ -63,7 +70,10 @@ def changes_of_patient(
     }
     shown = {name: kinds for name, kinds in parts.items() if name not in hidden}
     chosen = [shown[part]] if part in shown else shown.values()
-    return together([rows_of(account, kind, keys) for one in chosen for kind, keys in one.items()])
+    rows = [rows_of(account, kind, keys) for one in chosen for kind, keys in one.items()]
+    if shown["details"] in chosen:  # and what was said of those who were merged into this one
+        rows.append(rows_of(account, PATIENT, patient.redirects.values("former_id")))
+    return together(rows)
 
 
 def changes_of_case(case: PatientCase, *, hidden: Collection[str] = ()) -> QuerySet[Change]:
@@ -96,7 +106,9 @@ def changes_of_booking(booking: Booking) -> QuerySet[Change]:
     """The changes of a booking and of the visits in it."""
     account = booking.account
     visits = rows_of(account, VISIT, booking.attendees.values("pk"))
-    return together([rows_of(account, BOOKING, [booking.pk]), visits])
+    waited = rows_of(account, CANDIDATE, booking.candidates.values("pk"))
+    classes = [waited] if booking.kind == booking.Kind.GROUP else []
+    return together([rows_of(account, BOOKING, [booking.pk]), visits, *classes])
 
 
 def rows_of(account: Account, kind: str, keys: Any) -> QuerySet[Change]:
