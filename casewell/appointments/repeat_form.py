@@ -32,7 +32,7 @@ class RepeatForm(forms.Form):
     repeat_ends = forms.ChoiceField(
         label="Ends",
         required=False,
-        choices=[(TIMES, "After so many times"), (UNTIL, "On a day")],
+        choices=[(TIMES, "After … times"), (UNTIL, "On a day")],
         initial=TIMES,
     )
     repeat_times = forms.IntegerField(
