@@ -132,6 +132,8 @@ def test_cancel_type_note_and_archive_go_as_far_as_they_are_meant(
     assert said(answer)[-1] == "2 appointments are archived: Wed 25 Mar 2026 – Wed 1 Apr 2026."
     assert Attendee.objects.live().count() == 2
     assert "2nd of 3, weekly" in text_of(admin.get(f"{SLUG}/bookings/{series[1].pk}"))
+    called_off = f"{SLUG}/bookings/{series[2].pk}"
+    assert f'action="{called_off}/archive"' in admin.get(called_off).content.decode()
 
 
 def test_a_refused_cancellation_keeps_how_far_it_was_meant(
