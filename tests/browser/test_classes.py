@@ -38,7 +38,7 @@ def add_by_keys(page: Page, name: str) -> None:
     tab_to(page, "Add a patient" if name != NAMES[-1] else "Put on the waiting list")
     page.keyboard.press("Enter")
     expect(panel.locator("h1")).to_contain_text("Add a patient to Pilates class")
-    tab_to(page, "Patient")
+    expect(panel.locator("#id_patient")).to_be_focused()
     page.keyboard.type(f"classmate {name.lower()}")
     page.wait_for_selector("#panel [role=option][data-value]")
     page.keyboard.press("Enter")

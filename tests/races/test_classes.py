@@ -7,11 +7,9 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import httpx
-import psycopg
 
-from casewell.lib.postgres_roles import OWNER
-from tests import database
 from tests.races.desk import Desk, at_once, choices_of
+from tests.races.test_every_door import owner_of
 from tests.races.test_idempotency import headers_of, key_on
 
 if TYPE_CHECKING:
@@ -45,7 +43,7 @@ class Contest:
         return http.post(f"/demo/bookings/{self.key}/joining", data=sent).status_code
 
     def rows(self, question: str) -> list[Any]:
-        with psycopg.connect(database.server().url(OWNER, self.site.database)) as owner:
+        with owner_of(self.site) as owner:
             return owner.execute(question, [self.key]).fetchall()
 
     def visits(self) -> list[int]:
