@@ -48,8 +48,10 @@ def make_claims(world: World) -> None:
         attendee__case__referral_type__in=list(Kind),
     )
     keys = list(charged.order_by("-number").values_list("attendee", flat=True)[:MOST])
-    visits = Attendee.objects.select_related(*RELATED).filter(pk__in=keys)
-    made = [_claim(visit) for visit in visits.order_by("booking__starts_at", "id")]
+    # Not by joins: of rows that were just added nothing is known, and the guess takes minutes.
+    visits = Attendee.objects.filter(pk__in=keys).prefetch_related(*RELATED)
+    in_order = sorted(visits, key=lambda visit: (visit.booking.starts_at, visit.pk))
+    made = [_claim(visit) for visit in in_order]
     Claim.objects.bulk_create(made)
     paid = _benefits(keys)
     lodged = [claim for n, claim in enumerate(made, 1) if _is_lodged(claim, n, paid)]

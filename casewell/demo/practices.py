@@ -116,7 +116,7 @@ def make_days_and_cases(world: World, *, behind: int, ahead: int, cases: int) ->
     days.store_attendees()
     make_invoices(world, days.attendees)
     make_claims(world)
-    make_waiting()
+    make_waiting(days.attendees)
     since = world.today - RECENT
     latest = [b for b in days.bookings if b.starts_at.date() >= since and not b.is_block]
     Change.objects.bulk_create(

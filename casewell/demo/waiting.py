@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from casewell.appointments.models import Attendee, Booking
 from casewell.waiting.models import Urgency, WaitingEntry, WaitingEntryPractitioner
+
+if TYPE_CHECKING:
+    from casewell.appointments.models import Attendee
 
 FROM_DAY, MOST = 8, 6
 # What each wants, in turn.
@@ -22,13 +24,15 @@ WISHES: tuple[dict[str, Any], ...] = (
 )
 
 
-def make_waiting() -> None:
-    """The first so many visits from next week on are wanted earlier, with the same practitioner."""
+def make_waiting(attendees: list[Attendee]) -> None:
+    """The first so many visits from next week on are wanted earlier, with the same practitioner.
+
+    Nothing is asked of the database: it knows nothing yet of rows that were just added, and by a
+    guess took minutes.
+    """
     after = timezone.now() + timedelta(days=FROM_DAY)
-    visits = Attendee.objects.live().filter(
-        booking__starts_at__gt=after, booking__kind=Booking.Kind.INDIVIDUAL
-    )
-    chosen = visits.select_related("booking").in_order()[:MOST]
+    coming = [v for v in attendees if v.cancelled_at is None and v.booking.starts_at > after]
+    chosen = sorted(coming, key=lambda v: (v.booking.starts_at, v.pk))[:MOST]
     entries = [
         WaitingEntry(
             patient_id=visit.patient_id,

@@ -125,6 +125,7 @@ def test_a_draft_is_thrown_away_and_the_list_shows_claims_by_where_they_stand(
 
     assert "No claims yet" in empty
     assert visits("") == [str(lodged.pk), str(draft.pk)]
+    assert text_of(desk.get(f"{SLUG}/claims")).count("$80.50") == 2
     assert visits("?state=draft&kind=dva") == [str(draft.pk)]
     assert [visits("?state=paid"), visits("?kind=medicare")] == [[], []]
     assert visits("?state=nonsense&kind=nonsense") == [str(lodged.pk), str(draft.pk)]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from casewell.appointments.models import Attendee
 from casewell.audit.models import record_change, recorded
 from casewell.claims import particulars
-from casewell.claims.checks import Known, faults_of
+from casewell.claims.checks import Known, amount_of, faults_of
 from casewell.claims.models.errors import ClaimLacks, ClaimStands, NotClaimable
 from casewell.claims.particulars import Kind
 from casewell.claims.prefill import RELATED, prefilled
@@ -112,6 +112,11 @@ class Claim(TenantModel):
     @property
     def texts(self) -> dict[str, str]:
         return particulars.texts_of(self.values)
+
+    @property
+    def fee(self) -> Decimal | None:
+        """What is claimed, where it is an amount."""
+        return amount_of(self.texts.get("fee", ""))
 
     @property
     def can_be_changed(self) -> bool:
