@@ -106,8 +106,8 @@ def free_time(account: Account, places: Collection[Left], *, at_any_hour: bool =
     """What is free of those places in the practitioners' hours, each as far as the next booking
     or the end of the hours; at most two statements.
 
-    Where a practitioner has left, or is off that day, nothing is free. With `at_any_hour` a place
-    that begins beside the hours is free as well, as far as it goes.
+    Where a practitioner has left, or is off that day, nothing is free. What begins beside the
+    opening hours is free as far as it goes; beside hours of one's own only with `at_any_hour`.
     """
     if not places:
         return FreeTime()
@@ -163,7 +163,9 @@ def _stretches(row: Any, place: Left, at_any_hour: bool) -> list[tuple[Span, dat
         for opens, closes in hours.spans(first, last)
         if opens < end and closes > start
     ]
-    if at_any_hour and not hours.is_off(first) and start not in [begin for begin, *_ in spans]:
+    # Opening hours promise nothing of one person: what is booked beside them is so on purpose.
+    soft = (at_any_hour or hours.week is None) and not hours.is_off(first)
+    if soft and start not in [begin for begin, *_ in spans]:
         spans = [(start, end, end)]
     return [
         ((begin, until), closes)
