@@ -35,7 +35,7 @@ def test_hours_are_set_seen_and_booked_within_by_keyboard(
     # a day off, and on it other hours than usual
     page.get_by_label("What differs").select_option("other")
     page.get_by_label("Where", exact=True).select_option(label="Hillside Norwood")
-    page.get_by_label("On", exact=True).fill(WEDNESDAY)
+    page.locator("#id_date").fill(WEDNESDAY)
     page.get_by_label("Hours from").fill("14:00")
     page.get_by_label("Hours to").fill("15:30")
     page.get_by_role("button", name="Add", exact=True).press("Enter")
