@@ -157,6 +157,7 @@ def test_a_reminder_goes_out_as_previewed_and_the_patients_yes_shows_in_the_cale
     expect(page.locator("main")).to_contain_text("Email sent, today")
     expect(page.locator("main")).to_contain_text("confirmed")
     page.get_by_role("button", name="Not confirmed").click()
+    expect(page.get_by_role("button", name="Confirmed", exact=True)).to_be_visible()
     page.get_by_role("button", name="Send a reminder").click()
     expect(page.locator("#toasts")).to_contain_text(f"A reminder is on its way to {ADA}")
 
