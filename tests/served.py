@@ -106,7 +106,7 @@ def copy_of_demo(name: str, data: Path) -> None:
     """
     loaded = f"loaded_{_version_of_demo()}"
     files = database.FOLDER / loaded
-    database.FOLDER.mkdir(parents=True, exist_ok=True)  # the first test of a new checkout
+    database.server()  # whose folder the lock is in
     with FileLock(database.FOLDER / "demo.lock"):
         if not database.exists(loaded):
             database.drop_starting_with("loaded_")

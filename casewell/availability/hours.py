@@ -49,9 +49,13 @@ class Hours:
     def zone(self) -> ZoneInfo:
         return self.business.zone
 
+    def is_off(self, day: date) -> bool:
+        """Whether that is a day off; extra hours may be on it none the less."""
+        return any(first <= day <= last for first, last in self.off)
+
     def usual_on(self, day: date) -> list[list[str]]:
         """What the week says of that day, as pairs such as `["08:00", "12:00"]`."""
-        if any(first <= day <= last for first, last in self.off):
+        if self.is_off(day):
             return []
         week = self.business.opening_hours if self.week is None else self.week
         spans: list[list[str]] = week.get(WEEKDAYS[day.weekday()], [])

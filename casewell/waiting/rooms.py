@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from casewell.appointments.models import Absence, Booking
-from casewell.lib.zones import at
+from casewell.availability.hours import A_DAY, hours_at, with_hours
 from casewell.tenancy.ids import first_id_at
 from casewell.waiting.fitting import Room, gaps
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from casewell.accounts.models import Account, Business, Practitioner
     from casewell.audit.models import Change
+    from casewell.lib.spans import Span
 
 LATELY = timedelta(days=1)
 STEP = 5  # minutes
@@ -101,47 +102,80 @@ def left_by_one(booking: Booking) -> list[Left]:
     return [place for place in left_by(booking, changes) if place.ends_at > now]
 
 
-def free_time(account: Account, places: Collection[Left]) -> FreeTime:
-    """What is free of those places, each as far as the next booking or closing; at most three
-    statements.
+def free_time(account: Account, places: Collection[Left], *, at_any_hour: bool = False) -> FreeTime:
+    """What is free of those places in the practitioners' hours, each as far as the next booking
+    or the end of the hours; at most two statements.
 
-    Where a practitioner has left, or is off that day, nothing is free.
+    Where a practitioner has left, or is off that day, nothing is free. What begins beside the
+    opening hours is free as far as it goes; beside hours of one's own only with `at_any_hour`.
     """
     if not places:
         return FreeTime()
-    businesses = account.businesses.live().in_bulk({place.business for place in places})
-    staff = _staff(account, {place.practitioner for place in places})
-    known = [p for p in places if p.business in businesses and p.practitioner in staff]
-    ends = {place: closing_after(businesses[place.business], place) for place in known}
-    busy, now = _busy(account, ends), next_step(timezone.now())
-    rooms = {
-        Room(
-            place.practitioner,
-            place.business,
-            *(moment.astimezone(businesses[place.business].zone) for moment in gap),
-        ): None
-        for place in known
-        for gap in gaps(
-            (max(place.starts_at, now), place.ends_at), ends[place], busy[place.practitioner]
-        )
+    known = _known(account, places)
+    there = {
+        place: _stretches(known[place.business, place.practitioner], place, at_any_hour)
+        for place in places
+        if (place.business, place.practitioner) in known
     }
-    there = [room for room in rooms if not _is_off(staff[room.practitioner], room.start.date())]
-    there.sort(key=lambda room: (room.start, room.practitioner))
-    return FreeTime(there, staff, businesses)
+    busy, now = _busy(account, there), next_step(timezone.now())
+    rooms = {
+        _room(place, known[place.business, place.practitioner].business, gap): None
+        for place, stretches in there.items()
+        for (start, end), until in stretches
+        for gap in gaps((max(start, now), end), until, busy[place.practitioner])
+    }
+    return FreeTime(
+        sorted(rooms, key=lambda room: (room.start, room.practitioner)),
+        {row.practitioner_id: row.practitioner for row in known.values()},
+        {row.business_id: row.business for row in known.values()},
+    )
 
 
-def _staff(account: Account, keys: Collection[int]) -> dict[int, Practitioner]:
-    """Active practitioners, each with their absences: `away` is `[{first, last}, …]`, ISO days."""
-    absences = Absence.objects.filter(practitioner=OuterRef("pk"), undone_at=None)
+def _room(place: Left, business: Business, gap: Span) -> Room:
+    start, end = (moment.astimezone(business.zone) for moment in gap)
+    return Room(place.practitioner, place.business, start, end)
+
+
+def _known(account: Account, places: Collection[Left]) -> dict[tuple[int, int], Any]:
+    """Who works where, by business and practitioner, with what `hours_at` needs.
+
+    And with their absences: `away` is `[{first, last}, …]`, ISO days.
+    """
+    absences = Absence.objects.filter(practitioner=OuterRef("practitioner"), undone_at=None)
     days = JSONObject(first="from_date", last="until_date")
-    rows = account.practitioners.active().annotate(away=ArraySubquery(absences.values(one=days)))
-    found: dict[int, Practitioner] = rows.in_bulk(keys)
-    return found
+    rows: Any = account.practitioner_businesses.filter(
+        practitioner__in={place.practitioner for place in places},
+        practitioner__active=True,
+        business__in={place.business for place in places},
+        business__archived_at=None,
+    ).annotate(away=ArraySubquery(absences.values(one=days)))
+    first, last = (min(p.starts_at for p in places), max(p.ends_at for p in places))
+    told = with_hours(rows, first.date() - A_DAY, last.date() + A_DAY)
+    return {(row.business_id, row.practitioner_id): row for row in told}
 
 
-def _is_off(practitioner: Any, day: date) -> bool:
-    spans = practitioner.away
-    return any(span["first"] <= day.isoformat() <= span["last"] for span in spans)
+def _stretches(row: Any, place: Left, at_any_hour: bool) -> list[tuple[Span, datetime]]:
+    """The parts of the place that lie in the hours of its days, each with when those end."""
+    hours, start, end = hours_at(row), place.starts_at, place.ends_at
+    first, last = (moment.astimezone(hours.zone).date() for moment in (start, end))
+    spans = [
+        (max(opens, start), min(closes, end), closes)
+        for opens, closes in hours.spans(first, last)
+        if opens < end and closes > start
+    ]
+    # Opening hours promise nothing of one person: what is booked beside them is so on purpose.
+    soft = (at_any_hour or hours.week is None) and not hours.is_off(first)
+    if soft and start not in [begin for begin, *_ in spans]:
+        spans = [(start, end, end)]
+    return [
+        ((begin, until), closes)
+        for begin, until, closes in spans
+        if not _is_away(row, begin.astimezone(hours.zone).date())
+    ]
+
+
+def _is_away(row: Any, day: date) -> bool:
+    return any(span["first"] <= day.isoformat() <= span["last"] for span in row.away)
 
 
 def next_step(moment: datetime) -> datetime:
@@ -155,32 +189,17 @@ def next_step(moment: datetime) -> datetime:
 
 
 def _busy(
-    account: Account, ends: Mapping[Left, datetime]
-) -> dict[int, list[tuple[datetime, datetime]]]:
+    account: Account, there: Mapping[Left, list[tuple[Span, datetime]]]
+) -> dict[int, list[Span]]:
     """What the practitioners have between the first and the last of those moments."""
-    found: dict[int, list[tuple[datetime, datetime]]] = {p.practitioner: [] for p in ends}
-    if ends:
-        first, last = min(place.starts_at for place in ends), max(ends.values())
+    found: dict[int, list[Span]] = {place.practitioner: [] for place in there}
+    stretches = [stretch for some in there.values() for stretch in some]
+    if stretches:
+        first, last = min(span[0] for span, _ in stretches), max(until for _, until in stretches)
         live = account.bookings.live().filter(practitioner__in=found).overlapping(first, last)
         for practitioner, start, end in live.values_list("practitioner_id", "starts_at", "ends_at"):
             found[practitioner].append((start, end))
     return found
-
-
-def closing_after(business: Business, place: Left) -> datetime:
-    """When the doors close that are open at the place's start, or the place ends after that."""
-    local = place.starts_at.astimezone(business.zone)
-    spans = business.opening_hours.get(f"{local:%A}".lower(), [])
-    closes = [end for start, end in spans if start <= f"{local:%H:%M}" < end]
-    if not closes:
-        return place.ends_at
-    return max(place.ends_at, _at_clock(local.date(), closes[-1], business))
-
-
-def _at_clock(day: date, clock: str, business: Business) -> datetime:
-    if clock == "24:00":
-        return at(day + timedelta(days=1), time.min, business.zone)
-    return at(day, time.fromisoformat(clock), business.zone)
 
 
 def time_at(
@@ -188,9 +207,9 @@ def time_at(
 ) -> FreeTime:
     """The free time from where somebody points at in the calendar; none where it is taken.
 
-    Where the doors are closed it is an hour at most.
+    Beside the practitioner's hours it is an hour at most.
     """
     place = Left(business.pk, practitioner.pk, start, start + timedelta(hours=1))
-    found = free_time(account, [place])
+    found = free_time(account, [place], at_any_hour=True)
     first = max(start, next_step(timezone.now()))
     return replace(found, rooms=[room for room in found.rooms if room.start <= first])

@@ -118,9 +118,9 @@ def test_a_reminder_goes_out_as_previewed_and_the_patients_yes_shows_in_the_cale
     page = bells
     page.goto("/bells/settings/reminders")
     page.get_by_label("By e-mail").check()
-    page.get_by_label("Hours ahead", exact=True).fill("48")
+    page.locator("#id_first_hours").fill("48")
     page.get_by_label("Nothing is sent from").fill("00:00")
-    page.get_by_label("Until", exact=True).fill("00:00")
+    page.locator("#id_quiet_until").fill("00:00")
     text = "Hello {patient first name}: {time}\n{visit of case}. {last visit} {tme}\n{confirm link}"
     page.locator("#id_email_text").fill(text)
     look = page.locator("#letter-look")
@@ -157,6 +157,7 @@ def test_a_reminder_goes_out_as_previewed_and_the_patients_yes_shows_in_the_cale
     expect(page.locator("main")).to_contain_text("Email sent, today")
     expect(page.locator("main")).to_contain_text("confirmed")
     page.get_by_role("button", name="Not confirmed").click()
+    expect(page.get_by_role("button", name="Confirmed", exact=True)).to_be_visible()
     page.get_by_role("button", name="Send a reminder").click()
     expect(page.locator("#toasts")).to_contain_text(f"A reminder is on its way to {ADA}")
 
@@ -176,7 +177,7 @@ def a_recall_is_done_by_booking(page: Page, site: Site, ada: str) -> None:
     page.get_by_role("button", name="Save").click()
     page.goto(f"/bells/patients/{ada}")
     page.get_by_role("link", name="New recall").click()
-    page.get_by_label("From", exact=True).fill(in_days(site, 0))
+    page.get_by_label(re.compile(r"^From")).fill(in_days(site, 0))
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#recalls")).to_contain_text("due")
     page.goto("/bells/today")

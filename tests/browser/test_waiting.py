@@ -43,6 +43,7 @@ def test_a_cancelled_time_goes_to_who_waits_for_it_by_keys_and_back(
     name = panel.locator("h1").inner_text()
 
     # onto the list, from the appointment
+    expect(panel.locator("h1")).to_be_focused()
     tab_to(page, "Wants an earlier time")
     page.keyboard.press("Enter")
     expect(panel.locator("h1")).to_contain_text("wants an earlier time")
@@ -57,6 +58,7 @@ def test_a_cancelled_time_goes_to_who_waits_for_it_by_keys_and_back(
     page.locator(f'#day .tile[data-booking="{freed.rpartition("/")[2]}"]').focus()
     page.keyboard.press("Enter")
     expect(panel.locator("#booking-position")).to_be_visible()
+    expect(page.locator("#panel:focus, #panel :focus")).to_have_count(1)
     tab_to(page, "Cancel")
     page.keyboard.press("Enter")
     tab_to(page, "Cancel the appointment")

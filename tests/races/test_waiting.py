@@ -62,7 +62,7 @@ def take_one_who_waits(desk: Desk) -> list[int]:
 
 def test_of_many_who_give_one_time_to_different_people_one_does(site: Site, trials: Trials) -> None:
     with Desk(site.address) as desk:
-        for _ in range(trials(short=1, full=25)):
+        for _ in range(trials(short=1, full=200)):
             assert take_one_time(desk) == [302, *[422] * (CLIENTS - 1)]
     trials.note("clients", CLIENTS)
 
@@ -71,7 +71,7 @@ def test_of_many_who_give_different_times_to_one_who_waits_one_does(
     site: Site, trials: Trials
 ) -> None:
     with Desk(site.address) as desk:
-        for _ in range(trials(short=1, full=25)):
+        for _ in range(trials(short=1, full=200)):
             assert take_one_who_waits(desk) == [302, *[422] * (CLIENTS - 1)]
     trials.note("clients", CLIENTS)
 

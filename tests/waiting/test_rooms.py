@@ -9,6 +9,8 @@ import pytest
 import time_machine
 
 from casewell.accounts.models import Business
+from casewell.availability.models import AvailabilityBlock, DayOff
+from casewell.availability.weeks import set_week
 from casewell.waiting.fits import who_fits
 from casewell.waiting.models import Urgency
 from casewell.waiting.rooms import free_time, left_by_one, left_lately, time_at
@@ -36,6 +38,7 @@ def visit(northside: Practice) -> Attendee:
 @pytest.fixture
 def tom(northside: Practice) -> Practitioner:
     tom: Practitioner = northside.account.practitioners.create(first_name="Tom", last_name="Reid")
+    tom.places.create(business=northside.business)
     return tom
 
 
@@ -118,6 +121,51 @@ def test_time_of_who_is_off_that_day_is_not_free_until_that_is_undone(
     type(absence).objects.update(undone_at=NOON)
 
     assert [start for _, start, _ in freed(northside)] == [TWO]
+
+
+def test_time_beside_the_practitioners_own_hours_is_not_free(
+    northside: Practice, visit: Attendee
+) -> None:
+    amy, place = northside.amy, northside.business
+    visit.cancel(30, by=northside.by)
+    half_past = TWO + timedelta(minutes=30)
+
+    # She is away from half past two for an hour, and from five; the doors close at six.
+    hours = {"tuesday": [["08:00", "14:30"], ["15:30", "17:00"]]}
+    set_week(amy, place, hours, by=northside.by)
+    assert freed(northside) == [(amy.pk, TWO, half_past)]
+    [pointed] = time_at(northside.account, place, amy, TWO).rooms
+    assert pointed.end == half_past
+    [beside] = time_at(northside.account, place, amy, half_past).rooms
+    assert beside.end - beside.start == timedelta(hours=1)
+
+    set_week(amy, place, {"tuesday": [["08:00", "12:00"]]}, by=northside.by)
+    assert freed(northside) == []
+
+    extra = AvailabilityBlock(practitioner=amy, business=place, starts_at=TWO, ends_at=half_past)
+    extra.add(by=northside.by)
+    assert freed(northside) == [(amy.pk, TWO, half_past)]
+
+
+def test_time_of_a_day_off_is_not_free(northside: Practice, visit: Attendee) -> None:
+    visit.cancel(30, by=northside.by)
+    off = DayOff(practitioner=northside.amy, first_date=TWO.date(), last_date=TWO.date())
+    off.add(by=northside.by)
+
+    assert freed(northside) == []
+    assert time_at(northside.account, northside.business, northside.amy, TWO).rooms == []
+    [after] = time_at(northside.account, northside.business, northside.amy, TOMORROW).rooms
+    assert after.start == TOMORROW
+
+
+def test_free_time_takes_two_statements_however_many_places_are_left(
+    northside: Practice, django_assert_num_queries: Any
+) -> None:
+    for n in range(1, 4):
+        northside.attend(at=TWO + n * MINUTES).cancel(30, by=northside.by)
+        places = left_lately(northside.account)
+        with django_assert_num_queries(2):
+            assert len(free_time(northside.account, places).rooms) == n
 
 
 def test_what_is_over_archived_or_of_who_has_left_is_nobodys_time(
