@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NEXT_STEP = 15
 A_DAY, AHEAD = timedelta(days=1), timedelta(days=13)
+FARTHEST = date(2200, 1, 1)
 USUAL_HOURS = ("09:00", "17:00")  # of a day on which nothing is open
 
 
@@ -81,18 +82,23 @@ class Around:
         self.later = later if self.business and later != self.now.date() else None
         self.first = day or self.later or self.now.date()
         self.last = self.first + (A_DAY if day or self.later else AHEAD)
+        # Of what repeats, the hours are known of all its dates, however far they go.
+        self.known_until = FARTHEST if said.get("repeat") else self.last
 
     def asked_of(self, practitioners: Any) -> Any:
         """The practitioners with their hours and, to propose a time, with their bookings."""
         if self.business is None:
             return practitioners
-        rows = with_hours_at(practitioners, self.business, self.first, self.last)
+        rows = with_hours_at(practitioners, self.business, self.first, self.known_until)
         return rows if self.is_given else with_busy(rows, "pk", self.first, self.last)
 
     def hours_for(self, booking: Booking) -> Hours | None:
         """The hours that hold for a booking; None where others would have to be read."""
-        days = (booking.local_start.date(), booking.local_end.date())
-        if booking.business != self.business or not self.first <= days[0] <= days[1] <= self.last:
+        begins, ends = booking.local_start.date(), booking.local_end.date()
+        if (
+            booking.business != self.business
+            or not self.first <= begins <= ends <= self.known_until
+        ):
             return None
         return hours_told(booking.practitioner, booking.practitioner, booking.business)
 

@@ -56,12 +56,17 @@ def clashes_of(bookings: Sequence[Booking], patients: Iterable[Patient]) -> list
         return []
     concerned = {patient.pk for patient in patients}
     others = _others(bookings, concerned, MOST_TOLD * len(bookings) * 4)
-    days = [day for one in bookings for day in (one.local_start.date(), one.local_end.date())]
-    first = bookings[0]
-    hours = None
-    if not first.is_block:
-        hours = hours_of(first.practitioner, first.business, min(days), max(days))
+    hours = None if bookings[0].is_block else _hours_of_all(bookings)
     return [_against(one, others, concerned, hours) for one in bookings]
+
+
+def _hours_of_all(bookings: Sequence[Booking]) -> Hours:
+    """The hours on all their days; sketches of a page that has read them bring them along."""
+    first = bookings[0]
+    if first.hours_known:
+        return first.hours_known
+    days = [day for one in bookings for day in (one.local_start.date(), one.local_end.date())]
+    return hours_of(first.practitioner, first.business, min(days), max(days))
 
 
 def _against(
