@@ -28,10 +28,11 @@ STAYS = {
     "records.merge.gone": "who was merged into whom stays as it was",
 }
 # What is unique for each patient, where both have such a row: then the other one's stays where it
-# is, unless it is put away. Each says what the practice sees of it.
-PUT_AWAY = "patient_once_in_booking"
+# is, unless it is put away before. Each says what the practice sees of it.
+PUT_AWAY = {"patient_once_in_booking", "candidate_once_in_class"}
 COLLISIONS = {
-    PUT_AWAY: "of two places in one booking, one is archived",
+    "patient_once_in_booking": "of two places in one booking, one is archived",
+    "candidate_once_in_class": "nobody waits for a class twice, or for one they are in",
     "one_source_of_patient": "how the one that stays came is kept",
 }
 
@@ -74,7 +75,7 @@ class Key:
             if other != self:  # nobody is their own relative
                 rows = rows.exclude(**{other.field.attname: kept})
         for constraint in self.constraints:
-            if constraint.name != PUT_AWAY:
+            if constraint.name not in PUT_AWAY:
                 rows = rows.exclude(self._there_already(constraint, kept))
         return rows
 

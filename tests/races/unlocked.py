@@ -55,6 +55,15 @@ def store_without_exclusion(booking: Booking, **kept: Any) -> None:
     store(booking, **kept)
 
 
+def store_all_without_exclusion(
+    rows: BookingQuerySet, bookings: list[Booking], **how: Any
+) -> list[Booking]:
+    """The same of a series, which is stored at once."""
+    for one in bookings:
+        one.exclusive = False
+    return store_all(rows, bookings, **how)
+
+
 def commit_late(connection: DatabaseWrapper) -> None:
     time.sleep(BEFORE_COMMIT)
     commit(connection)
@@ -68,7 +77,7 @@ def each_time(call: object, act: Callable[[], Answer]) -> Answer:
 door.once = each_time  # type: ignore[attr-defined]
 commit = DatabaseWrapper.commit
 DatabaseWrapper.commit = commit_late  # type: ignore[assignment, method-assign]
-store = Booking.save
+store, store_all = Booking.save, BookingQuerySet.bulk_create
 PatientCase.held = read_without_a_lock  # type: ignore[assignment, method-assign]
 InvitationQuerySet.select_for_update = without_a_lock  # type: ignore[assignment, method-assign]
 BookingQuerySet.select_for_update = without_a_lock  # type: ignore[assignment, method-assign]
@@ -76,3 +85,4 @@ PatientQuerySet.select_for_update = without_a_lock  # type: ignore[assignment, m
 PractitionerQuerySet.select_for_update = without_a_lock  # type: ignore[assignment, method-assign]
 WaitingEntryQuerySet.select_for_update = without_a_lock  # type: ignore[assignment, method-assign]
 Booking.save = store_without_exclusion  # type: ignore[assignment, method-assign]
+BookingQuerySet.bulk_create = store_all_without_exclusion  # type: ignore[assignment, method-assign]

@@ -34,7 +34,10 @@ OF_TYPE: dict[str, Any] = {
     "DurationField": None,
 }
 # What a table's own checks want of a row.
-WANTED: dict[str, dict[str, Any]] = {"invoices.payment": {"amount": Decimal(5)}}
+WANTED: dict[str, dict[str, Any]] = {
+    "invoices.payment": {"amount": Decimal(5)},
+    "waiting.waitingentry": {"outcome": ""},
+}
 # A row that is only one with what it belongs to, though the column may be empty.
 BELONGS: dict[str, tuple[str, ...]] = {"invoices.allocation": ("payment",)}
 

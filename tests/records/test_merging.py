@@ -9,19 +9,23 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from casewell.appointments.models.candidate import wait_for
+from casewell.appointments.models.joining import join, take_out
 from casewell.audit.models import Change
 from casewell.events.models import Event
 from casewell.patients.models import Patient, PatientMerged, PatientRedirect, Relationship
-from casewell.records.keys import COLLISIONS, STAYS, all_keys, moving_keys
+from casewell.records.keys import COLLISIONS, PUT_AWAY, STAYS, all_keys, moving_keys
 from casewell.records.models import Merge, NotMergeable
 from casewell.records.tasks import gather_late, gather_merged
 from casewell.tenancy.scope import account_scope
+from tests.appointments.a_class import a_class, filled
 from tests.events.world import listen
 from tests.invoices.till import Till
 from tests.records.rows import Rows, owned_by
 from tests.world import NOON
 
 if TYPE_CHECKING:
+    from casewell.appointments.models import Booking
     from tests.world import Practice
 
 
@@ -62,7 +66,7 @@ def test_what_is_unique_for_a_patient_is_decided_and_is_nothing_that_others_hang
     parents = {field.remote_field.model for key in moving_keys().values() for field in key.parents}
 
     assert set(unique) == set(COLLISIONS)
-    staying = {key.model for name, key in unique.items() if name != "patient_once_in_booking"}
+    staying = {key.model for name, key in unique.items() if name not in PUT_AWAY}
     assert staying & parents == set()
 
 
@@ -106,6 +110,30 @@ def test_cases_keep_their_counts_and_positions(northside: Practice, ben: Patient
     assert [case.usage for case in found] == before
     visits = northside.ada.attendees.with_position().order_by("case_id", "id")
     assert [visit.position for visit in visits] == [1, 2, 3, 1, 2, 3]
+
+
+def test_who_waits_for_a_class_twice_or_is_in_it_waits_no_more(
+    northside: Practice, ben: Patient
+) -> None:
+    full, other = a_class(northside, places=2), a_class(northside, places=2, days=3)
+    for one in (full, other):
+        filled(northside, one, "Cleo", "Dora")
+    for patient in (northside.ada, ben):
+        wait_for(full, patient, northside.case(patient=patient), by=northside.by)
+    join_instead(northside, other, northside.ada)
+    wait_for(other, ben, by=northside.by)
+
+    merged(northside, ben)
+
+    waits = northside.account.class_candidates.waiting()
+    assert [(w.booking_id, w.patient_id) for w in waits] == [(full.pk, northside.ada.pk)]
+    assert owned_by(ben) == {}
+
+
+def join_instead(practice: Practice, one: Booking, patient: Patient) -> None:
+    """Put the patient into a full class, in the place of somebody in it."""
+    take_out(one.attendees.order_by("id")[0], by=practice.by)
+    join(one, patient, None, by=practice.by)
 
 
 def test_of_two_places_in_one_booking_one_is_put_away(northside: Practice, ben: Patient) -> None:

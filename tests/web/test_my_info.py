@@ -57,7 +57,7 @@ def test_the_page_says_who_one_is_in_this_practice(northside: Practice, desk: Cl
     said_now = text_of(desk.get(HERE))
 
     assert "Name Rita Desk Email reception@northside.example Role Receptionist" in said_now
-    assert "Practitioner Amy Shaw Physiotherapist Sign-in" in said_now
+    assert "Practitioner Amy Shaw Physiotherapist Calendar In other programs Sign-in" in said_now
     assert "Amy Shaw" not in alone
     assert f'href="{HERE}"' in desk.get("/northside/today").content.decode()
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+import msgspec
 
 from casewell.accounts.roles import Permission
 from casewell.api.bodies import Body, Ref, Text1To255
-from casewell.api.bodies import Moment as MomentSent
+from casewell.api.errors import Invalid
 from casewell.api.filters import Number
 from casewell.api.resource import usual_filters
 from casewell.api.rows import Day, Id, Link, Moment, Of, Row, SelfLink, To
+from casewell.api.values import moment_in
 from casewell.api.writing import Writable
 from casewell.audit.archiving import archive
 from casewell.recalls.forms import RecallAsSent, RecallTypeForm
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from django.db.models import QuerySet
 
@@ -71,6 +75,10 @@ class RecallRow(Row):
     links: SelfLink
 
 
+# A program that sends back what it read sends a day.
+MomentOrDay = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
+
+
 class RecallBody(Body):
     """A time is sent, and its day where the practice is comes back."""
 
@@ -79,7 +87,7 @@ class RecallBody(Body):
 
     note: str
     patient_id: Ref
-    recall_at: MomentSent
+    recall_at: MomentOrDay
     recall_type_id: Ref
 
 
@@ -100,12 +108,21 @@ class Recalls(Writable):
         return account.recalls.all()
 
     def saved(self, call: Call, record: Recall, values: dict[str, Any], **options: Any) -> Any:
-        moment: datetime | None = values.get("recall_at")
-        if moment:
-            values = values | {"recall_at": moment.astimezone(call.account.zone).date()}
+        if sent := values.get("recall_at"):
+            values = values | {"recall_at": day_of(sent, call.account.zone)}
         return super().saved(call, record, values, **options)
 
     def update_record(self, call: Call, record: Recall, values: dict[str, Any]) -> Any:
         # Whose recall it is stays; the contract has it in new ones alone.
         kept = {name: value for name, value in values.items() if name != "patient_id"}
         return super().update_record(call, record, kept)
+
+
+def day_of(sent: str, zone: ZoneInfo) -> date:
+    """The day itself or, of a time, the day that it is there. Raises Invalid."""
+    try:
+        if len(sent) == len("2026-03-03"):
+            return date.fromisoformat(sent)
+        return moment_in(sent).astimezone(zone).date()
+    except (ValueError, OverflowError) as error:
+        raise Invalid({"recall_at": "must be a date and time in ISO 8601"}) from error

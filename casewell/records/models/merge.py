@@ -15,6 +15,7 @@ from casewell.records.models.errors import MergeStands, NotMergeable
 from casewell.records.models.steps import (
     bring_back,
     give_back,
+    leave_lists,
     put_away_twins,
     send_away,
     take_out_again,
@@ -118,6 +119,7 @@ class Merge(TenantModel):
                 filled=fill(kept, gone, take),
                 gone_archived_at=gone.archived_at,
             )
+            leave_lists(kept, gone, by=by)
             merge.put_away = put_away_twins(kept, gone, merge.made_at, by=by)
             merge._move(found(kept.pk, gone.pk))
             merge.save(force_insert=True)
@@ -141,6 +143,7 @@ class Merge(TenantModel):
             held = self.held()
             if held.undone_at:
                 return 0
+            leave_lists(patients[held.kept_id], patients[held.gone_id], by=by)
             twins = put_away_twins(
                 patients[held.kept_id], patients[held.gone_id], held.made_at, by=by
             )

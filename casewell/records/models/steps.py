@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 
-from casewell.appointments.models import Attendee
+from casewell.appointments.models import Attendee, ClassCandidate
 from casewell.audit.models import record_change, record_changes, recorded
 from casewell.patients.models import PatientRedirect
 from casewell.records.filling import empty_again
@@ -53,6 +53,21 @@ def put_away_twins(kept: Patient, gone: Patient, moment: datetime, *, by: Actor)
     twins = [max(places, key=less_wanted) for places in by_booking.values()]
     _set_archived(twins, None, moment, "archived", by)
     return [twin.pk for twin in twins]
+
+
+def leave_lists(kept: Patient, gone: Patient, *, by: Actor) -> None:
+    """Take either off the waiting lists of classes that the other is in, and the one who goes off
+    those on which the one who stays is too.
+    """
+    waiting, live = ClassCandidate.objects.waiting(), Attendee.objects.live()
+    theirs, ours = (live.filter(patient=one).values("booking") for one in (gone, kept))
+    twice = waiting.filter(patient=kept).values("booking")
+    for one in waiting.filter(
+        Q(patient=kept, booking__in=theirs)
+        | Q(patient=gone, booking__in=ours)
+        | Q(patient=gone, booking__in=twice)
+    ):
+        one.leave(by=by)
 
 
 def take_out_again(ids: Collection[int], moment: datetime, *, by: Actor) -> None:
