@@ -47,6 +47,7 @@ def test_a_cancelled_time_goes_to_who_waits_for_it_by_keys_and_back(
     tab_to(page, "Wants an earlier time")
     page.keyboard.press("Enter")
     expect(panel.locator("h1")).to_contain_text("wants an earlier time")
+    expect(page.locator("#panel:focus, #panel :focus")).to_have_count(1)
     tab_to(page, "Put on the waiting list")
     page.keyboard.press("Enter")
     expect(panel.locator("h1")).to_contain_text("waits")
