@@ -151,5 +151,6 @@ def test_of_two_who_act_on_an_invoice_at_once_one_waits_for_the_other(
     trials.note("settled twice", sum(wrong))
     assert not any(wrong)
 
+    # On a busy machine the two may miss each other now and then.
     with without_locks(monkeypatch):
-        assert one_too_many(till, first, second)
+        assert any(one_too_many(till, first, second) for _ in range(10))
