@@ -34,8 +34,10 @@ def set_reachable(name: str, reachable: bool) -> None:
             )
         )
         if not reachable:
+            # With the time to wait: each is told to end, and ends when it next looks.
             admin.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s",
+                [name],
             )
 
 

@@ -67,8 +67,11 @@ def test_a_database_that_was_long_away_is_met_soon_after_it_is_back(
     set_reachable(name, False)
     until = time.monotonic() + SECONDS_AWAY
     while time.monotonic() < until:
-        with pytest.raises((PoolTimeout, psycopg.OperationalError)), pool.connection():
-            pass
+        with (
+            pytest.raises((PoolTimeout, psycopg.OperationalError)),
+            pool.connection() as connection,
+        ):
+            connection.execute("SELECT 1")
     set_reachable(name, True)
 
     with pool.connection(timeout=RECONNECT_SECONDS) as connection:
