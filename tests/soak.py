@@ -15,6 +15,7 @@ import pytest
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "figures" / "soak.md"
 PROPERTY = "soak"
+HEADS = ("test", "n", "figures", "seconds", "result", "run")
 
 
 @dataclass
@@ -69,7 +70,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 class Page:
-    """Collects the figures of all workers and writes them down."""
+    """Collects the figures of all workers and writes them down; rows of other tests stay.
+
+    All long runs together take longer than a machine may be free: each row says of its own when
+    and where it was.
+    """
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
@@ -87,27 +92,38 @@ class Page:
         is_worker = hasattr(self.config, "workerinput")
         if self.config.getoption("soak") and self.rows and not is_worker:
             PAGE.parent.mkdir(parents=True, exist_ok=True)
-            PAGE.write_text(self.text(), encoding="utf-8")
+            before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+            PAGE.write_text(page_of(rows_in(before) | self.told()), encoding="utf-8")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self.config.getoption("soak"):
-            terminalreporter.write_line(self.text())
+            terminalreporter.write_line(page_of(self.told()))
 
-    def text(self) -> str:
-        """The page, in Markdown."""
-        lines = [
-            "# Long runs in full",
-            "",
-            f"`bin/soak --seed {self.config.option.seed}`, {dt.datetime.now(dt.UTC):%Y-%m-%d}, "
-            f"on {machine()}.",
-            "",
-            "| test | n | figures | seconds | result |",
-            "|---|---|---|---|---|",
-        ]
-        for nodeid, cells in sorted(self.rows.items()):
-            name = nodeid.rpartition("::")[2].removeprefix("test_").replace("_", " ")
-            lines.append(f"| {' | '.join([name, *cells])} |")
-        return "\n".join(lines) + "\n"
+    def told(self) -> dict[str, list[str]]:
+        """The cells of each test that ran, by its name."""
+        run = f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, seed {self.config.option.seed}, {machine()}"
+        return {in_words(nodeid): [*cells, run] for nodeid, cells in self.rows.items()}
+
+
+def in_words(nodeid: str) -> str:
+    """The test's name as a sentence."""
+    return nodeid.rpartition("::")[2].removeprefix("test_").replace("_", " ")
+
+
+def page_of(rows: dict[str, list[str]]) -> str:
+    """The page, in Markdown: a row a test, in order of their names."""
+    lines = ["# Long runs in full", "", "`bin/soak`, each test when it last ran.", ""]
+    lines += [f"| {' | '.join(HEADS)} |", "|" + "---|" * len(HEADS)]
+    lines += [f"| {' | '.join([name, *cells])} |" for name, cells in sorted(rows.items())]
+    return "\n".join(lines) + "\n"
+
+
+def rows_in(page: str) -> dict[str, list[str]]:
+    """The rows of such a page, by the test's name."""
+    lines = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| ")]
+    return {
+        name: cells for name, *cells in lines if len(cells) == len(HEADS) - 1 and name != "test"
+    }
 
 
 def machine() -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule
-
+from casewell.lib.recurrence import Frequency, Rule
 from casewell.lib.zones import moments, next_shown
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from casewell.lib.spans import Span
-
-FREQUENCIES = {"Daily": DAILY, "Weekly": WEEKLY, "Monthly": MONTHLY}
 
 
 @dataclass(frozen=True)
@@ -47,20 +45,15 @@ class Repeating:
     def last_day(self, zone: ZoneInfo) -> date:
         """The local day on which it begins for the last time."""
         begins = self.starts_at.astimezone(zone).date()
-        return list(self._days(begins, date.max))[-1] if self.kind else begins
+        return list(self._rule.days(begins))[-1] if self.kind else begins
 
     def _days(self, first: date, last: date) -> Iterator[date]:
         """The local days on which it starts, until `last`; a month without the day has none."""
-        rule = rrule(
-            FREQUENCIES[self.kind],
-            dtstart=datetime.combine(first, time.min),
-            interval=self.every,
-            count=self.times + 1,
-        )
-        for moment in rule:
-            if moment.date() > last:
-                return
-            yield moment.date()
+        return takewhile(lambda day: day <= last, self._rule.days(first))
+
+    @property
+    def _rule(self) -> Rule:
+        return Rule(Frequency(self.kind.lower()), self.every, times=self.times + 1)
 
 
 def instant(day: date, clock: time, zone: ZoneInfo, *, last: bool = False) -> datetime:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 
 from casewell.accounts.roles import Permission
-from casewell.appointments.change_forms import CancelForm, NoteForm
+from casewell.appointments.change_forms import CancelForm, NoteForm, TypeForm
 from casewell.appointments.class_forms import PlacesForm
 from casewell.appointments.clock_times import fold_of
 from casewell.appointments.forms import TimeForm
@@ -91,6 +91,7 @@ def shown_class(
         "roster": roster_of(one, with_money=with_money),
         "sees_money": with_money,
         "time_form": TimeForm(initial=time_of(one)),
+        "type_form": TypeForm(initial={"appointment_type": one.appointment_type_id}),
         "places_form": PlacesForm(initial={"places": one.max_attendees}),
         "note_form": NoteForm(instance=one),
         "cancel_form": CancelForm(),

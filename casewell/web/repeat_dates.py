@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from casewell.patients.models import Patient
     from casewell.web.requests import PracticeRequest
 
+LOOK = "look"  # the button that shows the dates, and books nothing
 LOOK_FIRST = "Look at the dates first: {} Send it again to go on."
 NOTHING_LEFT = "All dates are left out: leave one of them in."
 

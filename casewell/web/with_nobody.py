@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from casewell.lib.errors import RuleViolation
 from casewell.web.clashes import unseen
-from casewell.web.repeat_dates import Repeats, Wanted
+from casewell.web.repeat_dates import LOOK, Repeats, Wanted
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -30,6 +30,8 @@ def book_with_nobody(
         dates = context["dates"] = repeats.dates(one, None)
         context["clashes"] = dates.lines[0].clashes if dates and dates.lines else one.clashing()
         wanted = Wanted(one, repeats.rule, dates)
+        if LOOK in request.POST:
+            return render(request, page, context)
         key, context["refusal"] = _booked(request, wanted, context["clashes"])
         if not context["refusal"]:
             return redirect("booking", request.account.slug, key)

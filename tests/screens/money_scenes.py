@@ -39,7 +39,7 @@ MONEY = [
     Scene("invoice-pay", "Payments", first("/demo/invoices?state=open", INVOICE, "/payments")),
     Scene("patient-invoices", "A patient's invoices", found("rossi+ada", "/invoices"), ADMIN, True),
     Scene("statement", "A statement", found("rossi+ada", "/statement"), whole=True),
-    Scene("takings", "Takings", at("/demo/takings?when=month"), ADMIN, True),
+    Scene("takings", "Takings", at("/demo/takings"), ADMIN, True),
     Scene("claims", "Claims", at("/demo/claims")),
     Scene("claim", "A claim", first("/demo/claims?state=draft", CLAIM), whole=True),
     Scene(

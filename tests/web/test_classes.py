@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from casewell.patients.models import Patient
     from tests.world import Practice
 
-STATEMENTS = 10
+STATEMENTS = 11
 
 
 def page_of(one: Booking, then: str = "", visit: Attendee | None = None) -> str:
@@ -276,6 +276,24 @@ def test_a_class_moves_with_everybody(northside: Practice, desk: Client) -> None
     assert answer.json()["said"].startswith("The class “Standard” moved to ")
     one.refresh_from_db()
     assert one.local_start.isoformat()[:16] == "2031-05-06T10:00"
+
+
+def test_a_class_becomes_one_of_another_type_with_its_length(
+    northside: Practice, pilates: AppointmentType, desk: Client
+) -> None:
+    one = a_class(northside)
+    filled(northside, one, "Cy", "Di")
+    assert "Change the type" in text_of(desk.get(page_of(one)))
+
+    refused = desk.post(page_of(one, "/type"), {"appointment_type": "0"})
+    assert refused.status_code == 422
+    assert 'aria-invalid="true"' in refused.content.decode()
+    assert desk.post(page_of(one, "/type"), {"appointment_type": pilates.pk}).status_code == 302
+
+    one.refresh_from_db()
+    assert (one.appointment_type_id, one.minutes) == (pilates.pk, 50)
+    assert len(inside(one)) == 2
+    assert text_of(desk.get(page_of(one))).count("Pilates") >= 1
 
 
 def test_who_waits_is_moved_and_taken_off(northside: Practice, desk: Client) -> None:

@@ -24,7 +24,7 @@ from casewell.web.full_case import FullCase, Stuck, pass_door
 from casewell.web.letters import Letters
 from casewell.web.patient_card import PatientCard, alert_names, card_of
 from casewell.web.recalled import note_recall, recall_asked
-from casewell.web.repeat_dates import Repeats, Wanted
+from casewell.web.repeat_dates import LOOK, Repeats, Wanted
 from casewell.web.requests import key_in
 
 if TYPE_CHECKING:
@@ -215,6 +215,8 @@ class Panel:
 
     def _still_free(self) -> bool:
         """False once for clashes that the sender has not been shown."""
+        if LOOK in self.request.POST:
+            return True  # they are about to be
         patient, sketch = self.patient(), self.sketch()
         if self.repeats.rule:
             patient, sketch, self.dates, _ = self.look()
@@ -261,6 +263,8 @@ def new(request: PracticeRequest) -> HttpResponse:
     """The panel of a new appointment; POST books it."""
     panel = Panel(request)
     if request.method == "POST" and panel.is_valid():
+        if LOOK in request.POST:
+            return render(request, "bookings/new.html", panel.context())
         try:
             key = panel.book()
             note_recall(request, key)
