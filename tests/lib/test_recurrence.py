@@ -60,8 +60,8 @@ def test_any_rule_gives_what_dateutil_gives_over_ten_years_in_six_zones(trials: 
             st.integers(1, 100),
             st.none() | st.integers(1, 60),
         ),
-        # dateutil knows no change of clocks after 2037
-        first=st.datetimes(datetime(2016, 1, 1), datetime(2027, 12, 31)),  # noqa: DTZ001
+        # dateutil knows no change of clocks from some day in 2037 on
+        first=st.datetimes(datetime(2016, 1, 1), datetime(2026, 12, 31)),  # noqa: DTZ001
     )
     def agrees(zone: str, rule: Rule, first: datetime) -> None:
         first = first.replace(second=0, microsecond=0)

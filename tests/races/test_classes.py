@@ -26,7 +26,7 @@ class Contest:
 
     def __init__(self, site: Site, address: str, clients: int, taken: int = 0) -> None:
         self.site, self.address, self.desk = site, address, Desk(address)
-        day = date(2035, 1, 1) + timedelta(days=next(DAYS))
+        day = date(2039, 1, 1) + timedelta(days=next(DAYS))
         sent = choices_of(self.desk) | {"date": str(day), "time": "10:00", "places": str(PLACES)}
         self.key = self.desk.made("/demo/classes/new", sent)
         self.inside = [self.patient() for _ in range(taken)]

@@ -41,7 +41,7 @@ class Race:
         } | {"patient_id": patient}
         case = {"name": "Contested", "patient_id": patient, "max_sessions": LIMIT}
         self.case = self.post("patient_cases", case).json()["id"]
-        self.day = datetime(2034, 1, 2, 1, tzinfo=UTC) + timedelta(days=next(DAYS))
+        self.day = datetime(2041, 1, 2, 1, tzinfo=UTC) + timedelta(days=next(DAYS))
 
     def post(self, path: str, body: Any) -> httpx.Response:
         headers = headers_of(self.key, "")

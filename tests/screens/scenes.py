@@ -108,6 +108,23 @@ def opened_class(page: Page) -> None:
     page.wait_for_selector("#panel #class-places")
 
 
+def cancelled(page: Page) -> None:
+    """An appointment of the week after, cancelled: who waits and fits is shown."""
+    page.goto("/demo/calendar/2027-03-09?view=day")
+    page.locator(".tile[data-kind=individual]:visible").nth(2).click()
+    panel = page.locator("#panel")
+    panel.locator("summary", has_text="Cancel").click()
+    panel.get_by_role("button", name="Cancel the appointment").click()
+    page.wait_for_selector("#panel .fits__count, #panel .fits__none")
+
+
+def merging(page: Page) -> None:
+    """Two patients side by side, before one of them comes to the other."""
+    page.goto("/demo/patients?q=nguyen")
+    other = (page.locator("main tbody a").first.get_attribute("href") or "").rpartition("/")[2]
+    found("rossi+ada", f"/merge?with={other}")(page)
+
+
 def picked_up(page: Page) -> None:
     """A booking in hand, and the calendar three weeks on."""
     opened_booking(page)
@@ -167,6 +184,9 @@ SCENES = [
     Scene("picked-up", "Moving an appointment to another week", picked_up),
     Scene("away", "A practitioner is off", at(f"/demo/bookings/away?from={DAY}")),
     Scene("waiting", "The waiting list", at("/demo/waiting")),
+    Scene("waiting-new", "Onto the waiting list", at("/demo/waiting/new"), whole=True),
+    Scene("waiting-freed", "Freed times, and who fits", at("/demo/waiting/freed"), whole=True),
+    Scene("cancelled", "Who gets a time that is cancelled", cancelled),
     Scene("today", "Today", at(f"/demo/today/{DAY}")),
     Scene("appointments", "Appointments", at("/demo/appointments?when=week")),
     Scene("search", "Searching", searched),
@@ -181,6 +201,8 @@ SCENES = [
         found("rossi+ada", "/merge"),
         ADMIN,
     ),
+    Scene("patient-merging", "Two patients become one", merging, ADMIN, True),
+    Scene("merges", "Merged patients", at("/demo/settings/merges"), ADMIN),
     Scene("refused", "A form that lacks something", refused_form),
     Scene("shortcuts", "Keyboard shortcuts", shortcuts),
     Scene("cases", "Cases", at("/demo/cases")),
@@ -197,6 +219,7 @@ SCENES = [
     Scene("case-report", "The report", at("/demo/cases/report"), whole=True),
     Scene("reminders", "Reminders that were sent", at("/demo/cases/reminders")),
     Scene("recalls", "Recalls", at("/demo/recalls")),
+    Scene("recall-new", "A new recall", found("rossi+ada", "/recalls"), whole=True),
     Scene("help", "Help", at("/demo/help")),
     Scene("help-cases", "A guide", at("/demo/help/cases")),
     Scene("contacts", "Contacts", at("/demo/contacts")),
