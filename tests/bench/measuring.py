@@ -16,19 +16,16 @@ from tests.bench.serving import served, site
 if TYPE_CHECKING:
     import argparse
 
-    from tests.bench.figures import Figures
-
 UNCOUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET LOCAL")
 
 
 def measure(
-    figures: Figures,
     environment: dict[str, str],
     name: str,
     path: str,
     headers: dict[str, str],
     asked: argparse.Namespace,
-) -> None:
+) -> Operation:
     """An operation against its limit."""
     from tests.bench.load import asked as load_of
 
@@ -45,7 +42,7 @@ def measure(
         (median(our[what] for our, _ in rounds), median(bare[what] for _, bare in rounds))
         for what in (0, 1)
     )
-    figures.operations.append(Operation(name, per_second, cpu_ms, median(alone), statements, sent))
+    return Operation(name, per_second, cpu_ms, median(alone), statements, sent)
 
 
 def write_script(

@@ -95,8 +95,10 @@ def test_an_insurer_grants_six_then_four_of_the_eight_that_were_asked_for(
 
     expect(page.locator("#approvals")).to_contain_text("4 of 8 asked")
     expect(page.locator("#case-usage")).to_contain_text("0 of 10")
+    page.wait_for_load_state()  # when it scrolls to the approvals, under the mouse
     page.locator("#approvals").get_by_role("button", name="Withdraw").last.click()
     expect(page.locator("#case-usage")).to_contain_text("0 of 6")
+    page.wait_for_load_state()
     page.get_by_text("1 withdrawn").click()
     page.get_by_role("button", name="Put back").click()
     expect(page.locator("#case-usage")).to_contain_text("0 of 10")

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
-from casewell.lib.postgres_roles import RUNTIME
-from tests import database
 from tests.events.receiver import receiving
+from tests.installation import Installation, installation, soon
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 # Opens a practice for each address, with a receiver there, and lets something happen in it twice.
 HAPPENS = """
@@ -55,70 +51,24 @@ for account in Account.objects.all():
     with account_scope(account):
         account.webhook_endpoints.update(claimed_until=None)
 """
-WORKER = ["django", "procrastinate", "worker", "--queues", "webhooks", "--concurrency", "16"]
-
-
-class Installation:
-    """A database of its own, and what is run against it."""
-
-    def __init__(self, name: str) -> None:
-        self.environment = os.environ | {
-            "DATABASE_URL": database.server().url(RUNTIME, name),
-            "DJANGO_SETTINGS_MODULE": "casewell.config.settings",
-            "CASEWELL_WEBHOOK_LOOPBACK": "yes",
-        }
-
-    def run(self, script: str, *arguments: str) -> list[str]:
-        ran = subprocess.run(
-            [sys.executable, "-c", script, *arguments],
-            env=self.environment,
-            cwd=database.ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-        assert ran.returncode == 0, ran.stderr
-        return ran.stdout.split()
-
-    @contextmanager
-    def worker(self) -> Iterator[subprocess.Popen[bytes]]:
-        started = subprocess.Popen(
-            [sys.executable, "-m", *WORKER],
-            env=self.environment,
-            cwd=database.ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            yield started
-        finally:
-            started.kill()
-            started.wait()
+AT_ONCE = 16
 
 
 @pytest.fixture
-def installation() -> Iterator[Installation]:
-    name = f"webhooks_{os.getpid()}"
-    database.copy(name)
-    try:
-        yield Installation(name)
-    finally:
-        database.drop(name)
+def webhooks() -> Iterator[Installation]:
+    with installation("webhooks", CASEWELL_WEBHOOK_LOOPBACK="yes") as made:
+        yield made
 
 
-def soon(happened: Callable[[], bool], seconds: float = 30) -> None:
-    until = time.monotonic() + seconds
-    while not happened() and time.monotonic() < until:
-        time.sleep(0.05)
-    assert happened()
+def working(on: Installation) -> AbstractContextManager[None]:
+    return on.worker("webhooks", AT_ONCE)
 
 
-def test_hanging_receivers_of_one_practice_delay_no_other(installation: Installation) -> None:
+def test_hanging_receivers_of_one_practice_delay_no_other(webhooks: Installation) -> None:
     with receiving() as hanging, receiving() as quick:
         hanging.answers = [14.0]
-        secrets = installation.run(HAPPENS, *[hanging.url] * 6, quick.url)
-        with installation.worker():
+        secrets = webhooks.run(HAPPENS, *[hanging.url] * 6, quick.url)
+        with working(webhooks):
             soon(lambda: len(hanging.calls) == 6)
             began = time.monotonic()
             soon(lambda: len(quick.calls) == 2)
@@ -131,15 +81,15 @@ def test_hanging_receivers_of_one_practice_delay_no_other(installation: Installa
 
 
 def test_a_call_under_way_when_the_worker_is_killed_is_made_again(
-    installation: Installation,
+    webhooks: Installation,
 ) -> None:
     with receiving() as server:
         server.answers = [14.0, 200]
-        [secret] = installation.run(HAPPENS, server.url)
-        with installation.worker():
+        [secret] = webhooks.run(HAPPENS, server.url)
+        with working(webhooks):
             soon(lambda: len(server.calls) == 1)
-        installation.run(BEGINS_ANEW)
-        with installation.worker():
+        webhooks.run(BEGINS_ANEW)
+        with working(webhooks):
             soon(lambda: len(server.calls) == 3)
 
         first, again, other = server.calls

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,9 +16,8 @@ from casewell.letters.models import (
     NoAddress,
 )
 from casewell.lib import typeset
-from casewell.lib.postgres_roles import RUNTIME
-from tests import database
 from tests.audit.mail_server import mail_server
+from tests.installation import installation, sending_to
 from tests.letters.desk import letter, words_on
 
 if TYPE_CHECKING:
@@ -61,30 +57,10 @@ print(json.dumps([sent, written - begun, time.monotonic() - written]))
 
 
 def test_very_many_letters_at_once_each_reach_their_own_patient(trials: Trials) -> None:
-    many, name = trials(short=12, full=200), f"letters_{os.getpid()}"
-    database.copy(name)
-    try:
-        with mail_server() as server:
-            environment = os.environ | {
-                "DATABASE_URL": database.server().url(RUNTIME, name),
-                "DJANGO_SETTINGS_MODULE": "casewell.config.settings",
-                "CASEWELL_SMTP_HOST": "127.0.0.1",
-                "CASEWELL_SMTP_PORT": str(server.port),
-            }
-            ran = subprocess.run(
-                [sys.executable, "-c", WORKS, str(many)],
-                env=environment,
-                cwd=database.ROOT,
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=300,
-            )
-    finally:
-        database.drop(name)
+    many = trials(short=12, full=200)
+    with mail_server() as server, installation("letters", **sending_to(server.port)) as made:
+        sent, writing, sending = json.loads(made.run(WORKS, str(many))[-1])
 
-    assert ran.returncode == 0, ran.stderr
-    sent, writing, sending = json.loads(ran.stdout.splitlines()[-1])
     said = {str(one["To"]): words_on(pdf_in(one)) for one in server.received}
     assert sent == len(server.received) == len(said) == many
     for number in range(many):

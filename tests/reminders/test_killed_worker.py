@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-import pytest
 
-from casewell.lib.postgres_roles import OWNER, RUNTIME
+from casewell.lib.postgres_roles import OWNER
 from tests import database
 from tests.audit.mail_server import mail_server
+from tests.installation import Installation, installation, sending_to, soon
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from tests.audit.mail_server import MailServer
     from tests.soak import Trials
@@ -48,7 +44,6 @@ with account_scope(practice.account):
     Attendee.objects.update(created_at=timezone.now() - timedelta(days=9))
 print(practice.account.pk)
 """
-WORKER = ["django", "procrastinate", "worker", "--queues", "default", "--concurrency", "2"]
 # As the worker's own round begins jobs anew whose worker died, and looks for visits again.
 BEGINS_ANEW = """
 UPDATE procrastinate_jobs SET status = 'todo' WHERE status = 'doing';
@@ -62,24 +57,14 @@ WHERE task_name = 'remind_visitors' AND status IN ('todo', 'doing')
 """
 
 
-class Installation:
-    """A database of its own with a practice in it, and workers on it that can be killed."""
+class Reminding(Installation):
+    """One with a practice in it that reminds, and a server to which its mail goes."""
 
-    def __init__(self, name: str, post: MailServer) -> None:
-        self.name, self.post, self.account = name, post, 0
-        self.environment = os.environ | {
-            "DATABASE_URL": database.server().url(RUNTIME, name),
-            "DJANGO_SETTINGS_MODULE": "casewell.config.settings",
-            "CASEWELL_SMTP_HOST": "127.0.0.1",
-            "CASEWELL_SMTP_PORT": str(post.port),
-        }
-
-    def furnish(self, visits: int) -> None:
-        command = [sys.executable, "-c", FURNISHES, str(visits)]
-        options: Any = {"env": self.environment, "cwd": database.ROOT, "text": True}
-        ran = subprocess.run(command, capture_output=True, check=False, timeout=180, **options)
-        assert ran.returncode == 0, ran.stderr
-        self.account = int(ran.stdout)
+    def __init__(self, name: str, post: MailServer, visits: int) -> None:
+        super().__init__(name, **sending_to(post.port))
+        self.post = post
+        [account] = self.run(FURNISHES, str(visits))
+        self.account = int(account)
 
     def rows(self, statement: str) -> list[Any]:
         with psycopg.connect(database.server().url(OWNER, self.name), autocommit=True) as owner:
@@ -95,72 +80,43 @@ class Installation:
         [(number,)] = self.rows("SELECT count(*) FROM reminders_appointmentreminder")
         return int(number)
 
-    @contextmanager
-    def worker(self) -> Iterator[subprocess.Popen[bytes]]:
-        """A worker; it is killed at the end of the block, wherever it is then."""
-        started = subprocess.Popen(
-            [sys.executable, "-m", *WORKER],
-            env=self.environment,
-            cwd=database.ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            yield started
-        finally:
-            started.kill()
-            started.wait()
+    def working(self) -> AbstractContextManager[None]:
+        return self.worker("default", 2)
 
 
-@pytest.fixture
-def installation() -> Iterator[Installation]:
-    name = f"reminders_{os.getpid()}"
-    database.copy(name)
-    try:
-        with mail_server() as post:
-            yield Installation(name, post)
-    finally:
-        database.drop(name)
+def test_no_reminder_is_lost_and_none_doubled_by_workers_that_are_killed(trials: Trials) -> None:
+    kills = trials(short=2, full=20)
+    with mail_server() as post, installation("reminders") as made:
+        kill_and_count(Reminding(made.name, post, 12 * kills), kills, trials)
 
 
-def soon(happened: Callable[[], bool], seconds: float = 90) -> None:
-    until = time.monotonic() + seconds
-    while not happened() and time.monotonic() < until:
-        time.sleep(0.01)
-    assert happened()
-
-
-def test_no_reminder_is_lost_and_none_doubled_by_workers_that_are_killed(
-    installation: Installation, trials: Trials
-) -> None:
-    kills = trials(2, 20)
+def kill_and_count(reminding: Reminding, kills: int, trials: Trials) -> None:
     visits, rng = 12 * kills, random.Random(trials.seed)  # noqa: S311 - no secret
-    installation.furnish(visits)
-    post, while_told = installation.post, 0
+    post, while_told = reminding.post, 0
     for _ in range(kills):
-        installation.begin_anew()
-        former = installation.told() + len(post.received)
+        reminding.begin_anew()
+        former = reminding.told() + len(post.received)
         some = rng.randrange(1, 14)
-        with installation.worker():
-            soon(lambda: installation.told() + len(post.received) >= former + some)  # noqa: B023
+        with reminding.working():
+            soon(lambda: reminding.told() + len(post.received) >= former + some)  # noqa: B023
             time.sleep(rng.random() / 50)
-        while_told += installation.told() < visits
+        while_told += reminding.told() < visits
     sent_when_killed = len(post.received)
     assert sent_when_killed < visits  # each was killed with work to do
 
-    installation.begin_anew()
-    with installation.worker():
+    reminding.begin_anew()
+    with reminding.working():
         waiting = "SELECT count(*) FROM audit_outgoingmail WHERE sent_at IS NULL"
-        soon(lambda: installation.told() == visits and installation.rows(waiting) == [(0,)])
+        soon(lambda: reminding.told() == visits and reminding.rows(waiting) == [(0,)])
         # Another round finds nothing to tell.
-        installation.begin_anew()
-        soon(lambda: installation.rows(ROUNDS_TO_COME) == [(0,)])
+        reminding.begin_anew()
+        soon(lambda: reminding.rows(ROUNDS_TO_COME) == [(0,)])
 
-    told = installation.rows(
+    told = reminding.rows(
         "SELECT attendee_id, hours, count(*) FROM reminders_appointmentreminder GROUP BY 1, 2"
     )
     assert [(hours, n) for _, hours, n in told] == [(24, 1)] * visits
-    assert installation.rows("SELECT count(*), count(sent_at) FROM audit_outgoingmail") == [
+    assert reminding.rows("SELECT count(*), count(sent_at) FROM audit_outgoingmail") == [
         (visits, visits)
     ]
     # What a patient's mail system takes for two messages is two ids.
