@@ -51,11 +51,11 @@ def pages_of(slug: str) -> dict[str, str]:
         "appointments: all days": f"/{slug}/appointments?{ever}",
         "appointments: all days, by patient": f"/{slug}/appointments?{ever}&sort=patient",
         "appointments: all days, page 50": f"/{slug}/appointments?{ever}&page=50",
-        "appointments: this week": f"/{slug}/appointments?when=week",
-        "appointments: today": f"/{slug}/appointments",
+        "appointments: this week, 18 visits and 1,750": f"/{slug}/appointments?when=week",
+        "appointments: today, 3 visits and 250": f"/{slug}/appointments",
         "calendar: the page": f"/{slug}/calendar/{today}",
         "waiting list": f"/{slug}/waiting",
-        "today": f"/{slug}/today",
+        "today, 3 visits and 250": f"/{slug}/today",
     }
 
 
