@@ -57,9 +57,9 @@ def start_for(wish: Wish, room: Room) -> datetime | None:
         return None
     # In UTC: sums of local times go wrong on the days when clocks are put forward or back.
     start, end = (moment.astimezone(UTC) for moment in _within_the_hours(wish, room))
-    for begins, ends in sorted(wish.busy):
+    for begins, ends in sorted(tuple(each.astimezone(UTC) for each in one) for one in wish.busy):
         if begins < start + wish.length and ends > start:
-            start = max(start, ends.astimezone(UTC))
+            start = max(start, ends)
     if start + wish.length > end or (wish.before and start >= wish.before):
         return None
     return start.astimezone(room.start.tzinfo)

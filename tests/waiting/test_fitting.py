@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -35,15 +35,17 @@ def some(rng: random.Random, of: range) -> frozenset[int]:
 
 
 def spans(rng: random.Random, day: date) -> tuple[Span, ...]:
-    starts = [moment(rng, day) for _ in range(rng.randrange(3))]
-    return tuple((s, s + timedelta(minutes=rng.randrange(STEP, 90, STEP))) for s in starts)
+    return tuple(span(rng, day, 90) for _ in range(rng.randrange(3)))
+
+
+def span(rng: random.Random, day: date, longest: int) -> Span:
+    """From a time of that day on, for so many minutes at most, whatever the clocks do meanwhile."""
+    start, length = moment(rng, day), timedelta(minutes=rng.randrange(STEP, longest, STEP))
+    return start, (start.astimezone(UTC) + length).astimezone(SYDNEY)
 
 
 def a_room(rng: random.Random, day: date) -> Room:
-    start = moment(rng, day)
-    length = timedelta(minutes=rng.randrange(STEP, 180, STEP))
-    end = (start.astimezone(ZoneInfo("UTC")) + length).astimezone(SYDNEY)
-    return Room(rng.randrange(3), rng.randrange(2), start, end)
+    return Room(rng.randrange(3), rng.randrange(2), *span(rng, day, 180))
 
 
 def a_wish(rng: random.Random, day: date) -> Wish:
