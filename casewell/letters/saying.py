@@ -39,7 +39,7 @@ def head_of(business: Business) -> dict[str, Any]:
     number = business.business_registration_value
     lines = (
         ", ".join(filter(None, place)),
-        business.contact_information,
+        *map(str.strip, business.contact_information.splitlines()),
         business.email_reply_to,
         business.website_address,
         f"{business.business_registration_name} {number}".strip() if number else "",

@@ -11,6 +11,7 @@ from PIL import Image
 
 from casewell.accounts.models import BusinessLogo
 from casewell.audit.models import Change
+from casewell.letters.saying import head_of
 from tests.web.pages import said, text_of
 
 if TYPE_CHECKING:
@@ -92,3 +93,9 @@ def test_what_is_no_small_picture_is_refused_and_keeps_what_was_typed(
     assert BusinessLogo.objects.count() == 0
     northside.business.refresh_from_db()
     assert northside.business.business_registration_value == ""
+
+
+def test_each_way_to_reach_a_place_is_a_line_of_its_head(northside: Practice) -> None:
+    northside.business.contact_information = "Phone 02 9000 0000\r\n\r\nwww.hill.example "
+
+    assert head_of(northside.business)["lines"] == ["Phone 02 9000 0000", "www.hill.example"]
