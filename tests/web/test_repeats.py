@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -266,3 +267,14 @@ def test_blocks_repeat_and_their_dates_are_shown_by_a_button(
     assert [one.starts_at for one in blocks] == [FIRST, FIRST + timedelta(days=7)]
     assert {str(one.series) for one in blocks} == {"weekly"}
     assert "1st of 2, weekly" in text_of(desk.get(f"{SLUG}/bookings/{blocks[0].pk}"))
+
+
+@pytest.mark.parametrize("page", ["bookings/new", "blocks/new", "classes/new"])
+def test_enter_books_and_does_not_only_look_at_the_dates(desk: Client, page: str) -> None:
+    text = desk.get(f"{SLUG}/{page}").content.decode()
+    form = text[text.index('class="sheet__form"') :]
+
+    buttons = re.findall(r'<button[^>]*type="submit"[^>]*>', form)
+
+    assert "name=" not in buttons[0]  # the first is what Enter presses
+    assert sum('name="look"' in one for one in buttons) == 1
