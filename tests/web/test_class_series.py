@@ -102,7 +102,7 @@ def test_the_page_of_a_class_asks_how_far_only_where_it_repeats(
 ) -> None:
     page = f"{SLUG}/bookings/{four[0].pk}"
     asked = desk.get(page).content.decode()
-    assert asked.count("<legend>Of the series</legend>") == 4
+    assert asked.count("<legend>Of the series</legend>") == 5
 
     desk.post(f"{page}/cancellation", {"reason": 30, "note": "", "reach": "one"})
 
@@ -110,10 +110,10 @@ def test_the_page_of_a_class_asks_how_far_only_where_it_repeats(
     assert "Of the series" not in text_of(desk.get(page))
 
 
-def test_the_page_of_a_class_of_a_series_takes_nine_statements(
+def test_the_page_of_a_class_of_a_series_takes_ten_statements(
     northside: Practice, desk: Client, four: list[Booking]
 ) -> None:
     filled(northside, four[0], "Cy", "Di")
     page = f"{SLUG}/bookings/{four[0].pk}"
 
-    assert [statements_of(desk, page) for _ in range(2)][1] == 9
+    assert [statements_of(desk, page) for _ in range(2)][1] == 10
