@@ -42,7 +42,8 @@ CHECKS = (
 )
 SHORT = ("--phases", "fuzzing,stateful", "--max-examples", "1")
 OPERATIONS = 40  # of a short run, chosen by its seed
-IN_FULL = ("--max-examples", "180", "--workers", "2")
+# One worker: in several threads Python's own parser, which it uses, may fail (cpython#106905).
+IN_FULL = ("--max-examples", "90", "--workers", "1")
 
 
 @pytest.fixture(scope="module")
@@ -63,16 +64,16 @@ def test_the_description_holds_for_whatever_is_sent(
     least = trials(OPERATIONS, 20_000)
     owner = ("--account", "demo", "--user", "admin@demo.example")
     key = fuzzed.run("apikey", "create", *owner).split()[-1]
-    report = explored(fuzzed.address, key, tmp_path, trials)
+    report, said = explored(fuzzed.address, key, tmp_path, trials)
     cases = report["test_cases"]["generated"]
     trials.note("cases", cases)
     trials.note("operations", report["operations"]["tested"])
-    assert report["failures"] == report["errors"] == []
+    assert report["failures"] == report["errors"] == [], said
     assert cases >= least
 
 
-def explored(address: str, key: str, folder: Path, trials: Trials) -> dict[str, Any]:
-    """The report of a run. Fails with what schemathesis says where it found something."""
+def explored(address: str, key: str, folder: Path, trials: Trials) -> tuple[dict[str, Any], str]:
+    """The report of a run, and what schemathesis says. Fails where it came to no report."""
     found = folder / "report.json"
     command = [str(PROGRAM), "--no-color", "run", f"{address}/v1/openapi.json"]
     command += ["--auth", f"{key}:", "--checks", ",".join(CHECKS), "--seed", str(trials.seed)]
@@ -80,9 +81,9 @@ def explored(address: str, key: str, folder: Path, trials: Trials) -> dict[str, 
     command += ["--suppress-health-check", "all", "--continue-on-failure", "--warnings", "off"]
     command += ["--generation-database", "none", *_how_much(trials)]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
-    told: dict[str, Any] = json.loads(found.read_text())
-    return told
+    said = done.stdout[-20_000:] + done.stderr[-2_000:]
+    assert found.exists(), said
+    return json.loads(found.read_text()), said
 
 
 def _how_much(trials: Trials) -> list[str]:
