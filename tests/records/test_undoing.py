@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from tests.world import Practice
 
 
-@pytest.fixture
-def ben(northside: Practice) -> Patient:
-    return northside.patient("Ben", "Rossi", email="ben@example.com")
-
-
 def test_all_that_moved_comes_back_and_all_says_what_it_said(
     northside: Practice, ben: Patient
 ) -> None:
