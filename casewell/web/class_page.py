@@ -88,6 +88,7 @@ def shown_class(
     with_money = request.member.may(Permission.SEE_INVOICES)
     context: dict[str, Any] = {
         "booking": one,
+        "of_visit": "",
         "roster": roster_of(one, with_money=with_money),
         "sees_money": with_money,
         "time_form": TimeForm(initial=time_of(one)),

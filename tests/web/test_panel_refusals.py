@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.web.pages import SLUG, booked, text_of
+from tests.world import words_in
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -36,6 +37,28 @@ def test_what_somebody_did_meanwhile_is_shown_before_it_is_overwritten(
     assert ">\ntyped</textarea>" in note.content.decode()
     again = dict(re.findall(r'name="(seen_changes)" value="([^"]*)"', cancel.content.decode()))
     assert desk.post(f"{page}/cancellation", again | {"reason": "30"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("act", "label", "wrong"),
+    [
+        ("time", "Move", {"date": "soon"}),
+        ("type", "Change the type", {"appointment_type": "0"}),
+        ("cancellation", "Cancel", {}),
+    ],
+)
+def test_the_fold_of_what_was_refused_stands_open_and_no_other(
+    northside: Practice, desk: Client, act: str, label: str, wrong: dict[str, str]
+) -> None:
+    page = f"{SLUG}/bookings/{northside.attend().booking_id}"
+    assert folds_open_in(desk.get(page)) == []
+    assert folds_open_in(desk.post(f"{page}/{act}", wrong)) == [label]
+
+
+def folds_open_in(answer: Any) -> list[str]:
+    """The labels of the panel's forms that need no click to be seen."""
+    heads = answer.content.decode().split('<details class="sheet__more" open>')[1:]
+    return [words_in(f"<p>{head.split('</summary>')[0]}") for head in heads]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
 
@@ -20,6 +21,7 @@ from casewell.web.submissions import FIELD, new_token
 if TYPE_CHECKING:
     from datetime import date, datetime, time
 
+    from django.forms import BaseForm
     from django.template import Context
     from django.utils.safestring import SafeString
 
@@ -34,6 +36,26 @@ A_TENTH = 10
 def once() -> SafeString:
     """The hidden field by which a form that is sent twice acts once."""
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_token())
+
+
+@register.simple_block_tag(takes_context=True)
+def folded_form(
+    context: Context,
+    content: str,
+    label: str,
+    *,
+    picture: str,
+    to: str,
+    button: str,
+    form: BaseForm | None = None,
+) -> SafeString:
+    """A form of the side panel, folded below its `label`; the tag's content is its fields.
+
+    It is sent `to` an address, and stands open where `form` was refused there.
+    """
+    shown = {"label": label, "picture": picture, "to": to, "button": button, "form": form}
+    shown |= {"content": content, "csrf_token": context.get("csrf_token")}
+    return render_to_string("_folded_form.html", shown)
 
 
 ANY_KEY = 4_611_686_018_427_387_903  # in no slug: what a template asks an address for
