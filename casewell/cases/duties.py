@@ -23,6 +23,9 @@ class DutyState(StrEnum):
     DONE = "done"
 
 
+PRESSING = (DutyState.DUE, DutyState.OVERDUE)
+
+
 @dataclass(frozen=True)
 class CaseFacts:
     """What rules ask of a case, on the day `today`.
@@ -60,6 +63,27 @@ def duty_state(rule: dict[str, Any], facts: CaseFacts, *, done: bool) -> DutySta
     if facts.used >= closes:
         return DutyState.OVERDUE
     return DutyState.DUE if facts.used >= opens else DutyState.NOT_YET
+
+
+def presses(rule: dict[str, Any]) -> tuple[str, list[Any]]:
+    """Whether the duty of `rule`, not done, is one of `PRESSING`: as a condition in SQL.
+
+    Over the columns `today`, `used`, `session_limit`, `has_ended` (there is an `ended_on`) and
+    `ends` (the clock's last day), with its values.
+
+    >>> presses({"after": "first_session"}), presses({"before": "session", "session": 6})
+    (('used > 0', []), ('used >= %s', [3]))
+    """
+    if rule.get("after"):
+        happened = {"first_session": "used > 0", "last_session": "has_ended AND used > 0"}
+        return happened.get(rule["after"], "FALSE"), []
+    if rule.get("before") == "clock_end":
+        return "today >= ends - %s", [NEAR_DAYS]
+    if rule.get("before") == "last_session" and "due_by_session" not in rule:
+        opens, closes = _window(rule, 0)
+        return "used >= session_limit + %s", [min(opens, closes or 0)]
+    opens, closes = _window(rule, None)
+    return ("FALSE", []) if closes is None else ("used >= %s", [min(opens, closes)])
 
 
 def _after(event: str, facts: CaseFacts) -> DutyState:

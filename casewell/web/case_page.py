@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count
 from django.utils import timezone
 
-from casewell.cases.duties import DutyState, duty_state
+from casewell.cases.duties import PRESSING, DutyState, duty_state
 from casewell.cases.filling import end_in_words
 from casewell.cases.models import Approval, DutyDone, PatientCase, cap_uses
-from casewell.cases.models.worklist import Standing, facts_of
+from casewell.cases.models.standing import Standing
+from casewell.cases.models.worklist import Lookout
 from casewell.cases.referral import period_in_words
 from casewell.lib.formats import formats
 
@@ -95,9 +96,6 @@ def with_letters(duties: list[Duty], letters: LetterShelf | None) -> list[Duty]:
     ]
 
 
-PRESSING = (DutyState.DUE, DutyState.OVERDUE)
-
-
 def caps_of(case: PatientCase, today: date) -> list[CapUse]:
     """The counts of the periods that have visits, and of the one that today is in."""
     return cap_uses(case, today)
@@ -142,7 +140,7 @@ def _facts(case: Any, today: date, now: datetime) -> CaseFacts:
         done=frozenset(),
         zones=(None, case.account.time_zone),
     )
-    facts = facts_of(standing, today, now, case.account.course_ends_after_weeks)
+    facts = Lookout(case.account, now).facts_of(standing)
     return replace(
         facts,
         first_on=case.first_visit_on if usage.used else None,

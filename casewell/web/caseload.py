@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-import heapq
-from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import ExpressionWrapper, F
-from django.utils import timezone
+from django.db.models import Q
 
 from casewell.accounts.models import Practitioner
-from casewell.cases.models.worklist import Lookout, Reason, standings
+from casewell.cases.models.standing import standings
+from casewell.cases.models.worklist import ORDERS, Lookout, Reason
 from casewell.contacts.models import Contact
 from casewell.lib.fields import ChoiceOfFew, RecordSearch
-from casewell.tenancy.fields import IdField
 from casewell.web.caseload_rows import FOLLOW_UP, SHOWN, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
-    from django.db.models import QuerySet
     from django.http import QueryDict
 
     from casewell.accounts.models import Account
     from casewell.cases.duties import DutyState
     from casewell.cases.models import PatientCase
     from casewell.cases.models.standing import Standing
+    from casewell.cases.models.worklist import Found
 
 ROWS, MANY_ROWS = 50, 500  # of a page; the latter to print
-NEVER = 2**32  # above every day's and every limit's number
-BY_NAME = {
-    "patient": ("patient__last_name", "patient__first_name", "id"),
-    "referrer": ("contact__last_name", "contact__first_name", "id"),
-}
-Found = tuple["Standing", tuple[Reason, ...]]
+MOST_DIGITS = 6  # of a page's number
 
 
 class CaseloadFilter(forms.Form):
@@ -62,24 +53,16 @@ class CaseloadFilter(forms.Form):
     def offer(self, programmes: Iterable[tuple[str, str]]) -> None:
         """Let these be chosen, as (code, name)."""
         field: Any = self.fields["programme"]
-        field.choices = [("", "Every programme"), *sorted(programmes, key=lambda one: one[1])]
+        by_code = dict(programmes)  # the versions of one share theirs
+        named = sorted(by_code.items(), key=lambda one: one[1])
+        field.choices = [("", "Every programme"), *named]
 
 
 def pressing_duties_of(case: PatientCase) -> list[tuple[dict[str, Any], DutyState]]:
     """The rules of its programme that are due or overdue."""
-    account, now = case.account, timezone.now()
-    [one] = standings(account, account.patient_cases.filter(pk=case.pk), now)
-    weeks = account.course_ends_after_weeks
-    return list(Lookout(account.today(), now, weeks).pressing_duties(one))
-
-
-def _among_many(cases: QuerySet[PatientCase], keys: Iterable[int]) -> QuerySet[PatientCase]:
-    """Those of thousands of keys, which PostgreSQL would look for in an index for each patient.
-
-    What is added keeps it from that: it looks each case up among the keys.
-    """
-    key: Any = ExpressionWrapper(F("pk") + 0, IdField())
-    return cases.alias(key=key).filter(key__any_of=keys)
+    lookout = Lookout(case.account)
+    [one] = standings(case.account, case.account.patient_cases.filter(pk=case.pk), lookout.now)
+    return list(lookout.pressing_duties(one))
 
 
 class Caseload:
@@ -87,100 +70,62 @@ class Caseload:
 
     def __init__(self, account: Account, asked: QueryDict) -> None:
         self.account, self.asked = account, asked
-        now = timezone.now()
-        self.lookout = Lookout(account.today(), now, account.course_ends_after_weeks)
-        self.all = self.lookout.found_among(standings(account, now=now))
+        self.lookout = Lookout(account)
         self.form = CaseloadFilter(asked)
-        self.form.offer((rule.code, rule.name) for rule in self.lookout.programmes)
+        self.form.offer((rule.code, rule.name) for rule in self.lookout.rules.values())
         self.reason = asked.get("reason", "")
         self.sort = asked.get("sort") or "expires"
 
     @cached_property
-    def filtered(self) -> list[Found]:
-        """Those of all reasons; none where the filter is not valid."""
+    def _asked(self) -> Q:
+        """What the filter asks of a case; none holds where it is not valid."""
         if not self.form.is_valid():
-            return []
-        wanted, found = self.form.cleaned_data, self.all
+            return Q(pk__in=[])
+        wanted, asked = self.form.cleaned_data, Q()
         if code := wanted["programme"]:
-            found = [(o, why) for o, why in found if o.programme and o.programme.code == code]
+            asked &= Q(programme__code=code)
         if referrer := wanted["referrer"]:
-            found = self._among(found, self.account.patient_cases.filter(contact=referrer), "pk")
+            asked &= Q(contact=referrer)
         if practitioner := wanted["practitioner"]:
             visits = self.account.attendees.filter(archived_at=None, case__isnull=False)
-            found = self._among(found, visits.filter(booking__practitioner=practitioner), "case_id")
-        return found
-
-    def _among(self, found: list[Found], rows: QuerySet[Any], key: str) -> list[Found]:
-        """Those whose case is the `key` of one of the rows."""
-        keys = set(rows.order_by().values_list(key, flat=True).distinct())
-        return [(one, why) for one, why in found if one.pk in keys]
+            seen = visits.filter(booking__practitioner=practitioner)
+            asked &= Q(pk__in=seen.order_by().values("case"))
+        return asked
 
     @property
-    def counts(self) -> list[tuple[Reason, int]]:
-        """How many there are for each reason."""
-        found: Counter[Reason] = Counter()
-        for reasons, number in Counter(reasons for _, reasons in self.filtered).items():
-            found.update(dict.fromkeys(reasons, number))
-        return [(reason, found[reason]) for reason in Reason]
+    def _wanted(self) -> Reason | None:
+        return next((why for why in Reason if why == self.reason), None)
 
-    @cached_property
-    def found(self) -> list[Found]:
-        """Those with the reason that is asked for, in any order."""
-        if not self.reason:
-            return self.filtered
-        return [row for row in self.filtered if self.reason in row[1]]
+    def find(self, rows: slice = slice(0, None)) -> Found:
+        """The cases that are asked for, these of them in order, and how many there are."""
+        order = self.sort if self.sort.removeprefix("-") in ORDERS else "expires"
+        return self.lookout.find(self._asked, reason=self._wanted, order=order, rows=rows)
 
-    def _ordered(self, first: int, last: int) -> list[Found]:
-        """The found ones from one place to another, by what is left or by the day of expiry.
-
-        Of thousands a page shows few: only those that may be among them are put in order.
-        """
-        sign = -1 if self.sort.startswith("-") else 1
-        by_left = self.sort.removeprefix("-") == "left"
-        ranks = [sign * rank for rank in (self._by_left() if by_left else self._by_end())]
-        edge = max(heapq.nsmallest(last, ranks), default=0)
-        near = sorted(
-            (rank, sign * row[0].pk, row)
-            for rank, row in zip(ranks, self.found, strict=True)
-            if rank <= edge
-        )
-        return [row for _, _, row in near[first:last]]
-
-    def _by_left(self) -> list[int]:
-        return [NEVER if one.left is None else one.left for one, _ in self.found]
-
-    def _by_end(self) -> list[int]:
-        """By the day of expiry, of which there are few; what has expired comes last of all."""
-        ranks: dict[date | None, int] = {None: NEVER}
-        for day in {one.expires_on for one, _ in self.found}:
-            if day is not None:
-                ranks[day] = day.toordinal() + (NEVER if day < self.lookout.today else 0)
-        return [ranks[one.expires_on] for one, _ in self.found]
-
-    def _is_over(self, one: Standing) -> bool:
-        return one.expires_on is not None and one.expires_on < self.lookout.today
-
-    def page(self, size: int = ROWS) -> Page[Any]:
-        """The page that is asked for; its `object_list` are rows, read in one statement."""
-        pages: Paginator[Any] = Paginator(range(len(self.found)), size)
-        page = pages.get_page(self.asked.get("page"))
+    def page(self, size: int = ROWS) -> tuple[Page[Any], Found]:
+        """The page that is asked for, whose `object_list` are rows, and all that was found."""
+        start = self._start(size)
+        found = self.find(slice(start, start + size))
+        number = found.number(self._wanted)
+        page: Page[Any] = Paginator(range(number), size).get_page(self.asked.get("page"))
         places: Any = page.object_list
-        page.object_list = self.rows(places.start, places.stop)
-        return page
+        if number and places.start != start:  # there are not so many any more: the last page
+            found = self.find(slice(places.start, places.start + size))
+        page.object_list = self.rows(found)
+        return page, found
 
-    def rows(self, first: int, last: int) -> list[Row]:
-        """Those of the found cases from one place to another, in order."""
-        rows = self.account.patient_cases.with_amounts()
-        related = rows.select_related("patient", "contact").only(*SHOWN)
-        if by_name := BY_NAME.get(self.sort.removeprefix("-")):
-            found = {row[0].pk: row for row in self.found}
-            order = [f"-{f}" for f in by_name] if self.sort.startswith("-") else by_name
-            cases = list(_among_many(related, found).order_by(*order)[first:last])
-        else:
-            found = {row[0].pk: row for row in self._ordered(first, last)}
-            by_key = {case.pk: case for case in related.filter(pk__any_of=found)}
-            cases = [by_key[key] for key in found if key in by_key]
-        return [self._row(case, *found[case.pk]) for case in cases]
+    def _start(self, size: int) -> int:
+        """Where the page begins that is asked for, if it is there."""
+        asked = self.asked.get("page", "")
+        is_number = asked.isascii() and asked.isdecimal() and len(asked) <= MOST_DIGITS
+        return max(int(asked) - 1, 0) * size if is_number else 0
+
+    def rows(self, found: Found) -> list[Row]:
+        """With all that a row tells; one statement."""
+        cases = self.account.patient_cases.with_amounts()
+        related = cases.select_related("patient", "contact").only(*SHOWN)
+        keys = [one.pk for one, _ in found.rows]
+        by_key = {case.pk: case for case in related.filter(pk__any_of=keys)}
+        return [self._row(by_key[one.pk], one, why) for one, why in found.rows if one.pk in by_key]
 
     def _row(self, case: PatientCase, one: Standing, reasons: tuple[Reason, ...]) -> Row:
         case.account, case.programme = self.account, one.programme
@@ -193,6 +138,9 @@ class Caseload:
         return Row(
             case, one, reasons, duties, "open" if self._is_over(one) and step == "book" else step
         )
+
+    def _is_over(self, one: Standing) -> bool:
+        return one.expires_on is not None and one.expires_on < self.lookout.today
 
     @property
     def address(self) -> QueryDict:

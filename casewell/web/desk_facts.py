@@ -9,9 +9,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Exists, OuterRef, Prefetch
 from django.db.models.functions import Cast, JSONObject
 
+from casewell.cases.duties import PRESSING
 from casewell.cases.models import DutyDone, PatientCase
 from casewell.invoices.models import AppointmentTypeBillableItem, Invoice
-from casewell.web.case_page import PRESSING, duties_of
+from casewell.web.case_page import duties_of
 from casewell.web.visit_invoices import with_invoices
 
 if TYPE_CHECKING:

@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db.models import Q
 from django.utils import timezone
 
 from casewell.accounts.models import Business
 from casewell.cases.models import Approval, DutyDone, PatientCase, Programme
-from casewell.cases.models.worklist import Reason, reasons_of, standings
+from casewell.cases.models.standing import standings
+from casewell.cases.models.worklist import Lookout, Reason
 from casewell.cases.usage import Usage
 
 if TYPE_CHECKING:
@@ -19,10 +21,8 @@ if TYPE_CHECKING:
 
 
 def reasons_for(practice: Practice, case: PatientCase) -> set[Reason]:
-    account = practice.account
-    [standing] = [one for one in standings(account) if one.pk == case.pk]
-    weeks = account.course_ends_after_weeks
-    return set(reasons_of(standing, account.today(), timezone.now(), weeks))
+    found = Lookout(practice.account).find(Q(pk=case.pk)).rows
+    return {why for one, reasons in found for why in reasons if one.pk == case.pk}
 
 
 def in_days(practice: Practice, case: PatientCase, *days: int) -> None:

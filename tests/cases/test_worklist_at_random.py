@@ -14,7 +14,7 @@ from casewell.appointments.models import Attendee, Booking
 from casewell.cases.duties import CaseFacts, DutyState, duty_state
 from casewell.cases.models import Approval, DutyDone, PatientCase, Programme
 from casewell.cases.models.programme import shipped_programmes
-from casewell.cases.models.worklist import Lookout, Reason, standings
+from casewell.cases.models.worklist import Lookout, Reason
 
 if TYPE_CHECKING:
     from datetime import date
@@ -148,7 +148,7 @@ def test_no_case_with_a_reason_is_lost_and_none_without_one_is_found(
     make_cases(northside, rng, trials(short=300, full=3_000), places)
     now, weeks = timezone.now(), account.course_ends_after_weeks
 
-    looked_at = Lookout(account.today(), now, weeks).found_among(standings(account, now=now))
+    looked_at = Lookout(account, now).find().rows
 
     cases = PatientCase.objects.with_usage(now).select_related("account", "programme", "contact")
     by_hand = {

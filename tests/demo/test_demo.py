@@ -18,7 +18,7 @@ from casewell.appointments.models import Attendee, Booking
 from casewell.appointments.models.uncased import fitting_cases
 from casewell.availability.hours import hours_at, with_hours
 from casewell.cases.models import PatientCase
-from casewell.cases.models.worklist import Lookout, Reason, standings
+from casewell.cases.models.worklist import Lookout, Reason
 from casewell.cases.usage import Status
 from casewell.claims.models import Claim, State
 from casewell.connections.models import ApprovedApp
@@ -109,10 +109,9 @@ def test_there_is_a_case_in_every_state(loaded: Account) -> None:
 
 def test_there_is_a_case_in_the_worklist_for_every_reason(loaded: Account) -> None:
     noon = at(A_SUNDAY, time(12), loaded.zone)
-    lookout = Lookout(A_SUNDAY, noon, loaded.course_ends_after_weeks)
-    found = Counter(why for one in standings(loaded, now=noon) for why in lookout.reasons_of(one))
+    found = Lookout(loaded, noon).find()
 
-    assert set(found) == set(Reason)
+    assert {why for reasons in found.asked for why in reasons} == set(Reason)
     assert loaded.programmes.count() == 2
 
 

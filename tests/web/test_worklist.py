@@ -202,3 +202,6 @@ def test_long_lists_have_pages(northside: Practice, admin: Client) -> None:
     assert len(shown(admin)) == 50
     assert shown(admin, "page=2&sort=patient") == ["Soon50"]
     assert sorted(shown(admin) + shown(admin, "page=2")) == shown(admin, "sort=patient&rows=500")
+    for page in ("99", "9" * 40):
+        assert shown(admin, f"page={page}&sort=patient") == ["Soon50"]
+    assert len(shown(admin, "page=x")) == 50

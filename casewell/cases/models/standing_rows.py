@@ -1,24 +1,20 @@
-"""What `standings` reads: cases as narrow rows with their visits, and what is kept beside them.
+"""How cases stand, as a statement: what is counted of each, until when, what is done.
 
-Few statements bring it, and the rules are Python's: a statement that counted and judged thousands
-of cases by itself took seconds. Moments come as seconds, which are read much faster.
+One flat statement over all cases of a practice, for a subquery for each case took seconds of
+thousands. What is asked of them beside (`worklist`) is asked of its rows, in the same statement.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import (
-    BigIntegerField,
     BooleanField,
     Case,
-    CharField,
     Count,
-    DateField,
     ExpressionWrapper,
     F,
     Field,
@@ -27,6 +23,7 @@ from django.db.models import (
     Max,
     Min,
     Q,
+    Sum,
     Value,
     When,
 )
@@ -35,8 +32,8 @@ from casewell.cases.models.approval import Approval
 from casewell.cases.usage import uses_a_session_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date, datetime
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -49,26 +46,38 @@ IS_CLOSED = ExpressionWrapper(Q(closed_at__isnull=False), BooleanField())
 LACKS_REFERRAL = ExpressionWrapper(
     Q(referral=True) & (Q(contact=None) | Q(issue_date=None)), BooleanField()
 )
-
-# A case with its visits: of these how many count, how many of them have started, the first start
-# and the last, in seconds since 1970. The clock of the programme starts on `starts_on`, where the
-# case's own row tells it. The place is the business of the visits; None if there are none, and
-# where all businesses are in one time zone.
-Row = tuple[Any, ...]
-TOLD = """
-    own.pk, own.patient_id, own.closed, own.lacks_referral, own.sessions_elsewhere,
-    COALESCE(seen.n, 0), COALESCE(seen.used, 0), seen.first, seen.last,
-    own.max_sessions, own.expiry_date, own.programme_id, own.starts_on, seen.place
-"""
-KEY, COUNTED, USED, FIRST, LAST, PLACE = 0, 5, 6, 7, 8, 13
-COUNTS, TERMS = slice(9), slice(9, 14)
 OF_CASE = (
     *("pk", "patient_id", "closed", "lacks_referral", "max_sessions", "sessions_elsewhere"),
-    *("expiry_date", "programme_id", "starts_on"),
+    *("expiry_date", "programme_id", "issue_date", "plan_date", "injury_date"),
 )
-# Time zones of the first visit and of the last; and a limit, a last day, and the duties done.
-Zones = tuple[str | None, str | None]
-Terms = tuple[int | None, "date | None", frozenset[str]]
+# The columns of `told`, as a Standing reads them: moments as seconds, which are read much faster.
+COLUMNS = """
+    pk, patient_id, closed, lacks_referral, elsewhere, counted, used,
+    FLOOR(DATE_PART('epoch', first))::bigint, FLOOR(DATE_PART('epoch', last))::bigint,
+    session_limit, ends, programme_id, done, first_zone, last_zone
+"""
+TOLD = """
+    SELECT own.*, own.sessions_elsewhere AS elsewhere,
+        COALESCE(seen.n, 0) AS counted, COALESCE(seen.used, 0) AS used,
+        seen.first, seen.last, seen.first_zone, seen.last_zone,
+        COALESCE(granted.sessions, own.max_sessions) AS session_limit,
+        COALESCE(granted.last_day, own.expiry_date, {clock}) AS ends,
+        done.codes AS done
+    FROM own
+    LEFT JOIN seen ON seen.case_id = own.pk
+    LEFT JOIN granted ON granted.case_id = own.pk
+    LEFT JOIN done ON done.case_id = own.pk
+"""
+# Of visits that are all in one time zone, and of others: the moment and its zone as one value, for
+# the least of them to bring its own.
+IN_ONE_ZONE = "SELECT *, 1 AS first_zone, 1 AS last_zone FROM ({visits}) visits"
+IN_SEVERAL = """
+    SELECT case_id, n, used, TO_TIMESTAMP(first[1]) AS first, TO_TIMESTAMP(last[1]) AS last,
+        first[2]::int AS first_zone, last[2]::int AS last_zone
+    FROM ({visits}) visits
+"""
+ZONE = "(%s::text[])[{}]"
+Params = list[Any]
 
 
 class Epoch(Func):
@@ -78,33 +87,19 @@ class Epoch(Func):
     output_field = AS_IT_COMES
 
 
-class Papers:
-    """What is kept beside a case: sessions and time that were granted, duties that are done."""
+class AtZone(Func):
+    """A moment with the number of its time zone, which are ordered by the moment."""
 
-    __slots__ = ("done", "sessions", "until")
-
-    def __init__(self) -> None:
-        self.sessions: int | None = None
-        self.until: date | None = None
-        self.done: frozenset[str] = frozenset()
-
-    def add(self, sessions: int | None, until: date | None, code: str) -> None:
-        if sessions is not None:
-            self.sessions = (self.sessions or 0) + sessions
-        if until is not None:
-            self.until = max(self.until or until, until)
-        if code:
-            self.done |= {code}
-
-    def over(self, limit: int | None, until: date | None) -> Terms:
-        """The limit, the last day and what is done, over those that the case has by itself."""
-        return limit if self.sessions is None else self.sessions, self.until or until, self.done
+    template = "ARRAY[DATE_PART('epoch', %(expressions)s]"
+    arg_joiner = "), "
+    output_field = AS_IT_COMES
 
 
-class Rows:
-    """Cases with their visits as rows of TOLD, and what is kept beside them, by case.
+class Statement:
+    """`WITH … told AS (…)`, and its values: a row for each case, all live ones unless given.
 
-    `zones`, by place: those of the first visit and of the last one.
+    `zones` are the names of the time zones of the practice, which rows know by their numbers from
+    1; `also` names expressions that the rows of `told` have beside.
     """
 
     def __init__(
@@ -113,113 +108,121 @@ class Rows:
         cases: PatientCaseQuerySet | None,
         rules: Iterable[Programme],
         now: datetime,
+        **also: Any,
     ) -> None:
-        self.papers = defaultdict[int, Papers](Papers)
-        self.zones: dict[Any, Zones] = {}
-        for key, sessions, until, code, is_place in _beside(account):
-            if is_place:
-                self.zones[key] = (code, code)
-            else:
-                self.papers[key].add(sessions, until, code)
-        known = {*self.zones.values()}
-        apart = len(known) > 1
-        self.zones[None] = (None, None) if apart or not known else known.pop()
-        own = _narrow(account.patient_cases.live() if cases is None else cases, rules)
-        rows = _joined(own, _visits(account, cases, now, apart=apart))
-        self.cases = self._put_together(rows) if apart else rows
+        self.zones = _Zones(account)
+        self.text, self.values = "", Params()
+        self.is_empty = False
+        own = account.patient_cases.live() if cases is None else cases
+        own = own.order_by().annotate(closed=IS_CLOSED, lacks_referral=LACKS_REFERRAL, **also)
+        asked = None if cases is None else cases.order_by().values("pk")
+        parts = {
+            "own": own.values(*OF_CASE, *also),
+            "seen": _visits(account, asked, now, self.zones),
+            "granted": _granted(account, asked),
+            "done": _done(account, asked),
+        }
+        try:
+            for name, rows in parts.items():
+                text, values = rows.query.sql_with_params()
+                if name == "seen":
+                    shape = IN_SEVERAL if self.zones.are_several else IN_ONE_ZONE
+                    text = shape.format(visits=text)
+                self.add(name, text, values)
+        except EmptyResultSet:  # none is asked for
+            self.is_empty = True
+            return
+        clock, values = self._clock(rules)
+        self.add("told", TOLD.format(clock=clock), values)
 
-    def _put_together(self, rows: list[Row]) -> list[Row]:
-        """Of the rows of one case, whose visits are at several businesses, one is made."""
-        found: dict[int, Row] = {}
-        for row in rows:
-            known = found.get(row[KEY])
-            found[row[KEY]] = self._together(known, row) if known else row
-        return list(found.values())
+    def add(self, name: str, text: str, values: Sequence[Any], *, once: bool = False) -> None:
+        """One part more, which knows those before it; `once` it is read by several."""
+        with_ = ", " if self.text else "WITH "
+        self.text += f"{with_}{name} AS {'MATERIALIZED ' if once else ''}({text})"
+        self.values += values
 
-    def _together(self, one: Row, other: Row) -> Row:
-        early, late = min(one, other, key=itemgetter(FIRST)), max(one, other, key=itemgetter(LAST))
-        place = (self.zones[early[PLACE]][0], self.zones[late[PLACE]][1])
-        self.zones[place] = place
-        counted, used = one[COUNTED] + other[COUNTED], one[USED] + other[USED]
-        return (*one[:COUNTED], counted, used, early[FIRST], late[LAST], *one[TERMS][:-1], place)
+    def rows(self, text: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What that selects from the parts."""
+        if self.is_empty:
+            return []
+        with connections["default"].cursor() as cursor:
+            cursor.execute(f"{self.text} {text}", [*self.values, *values])
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
+    def day_of(self, moment: str) -> tuple[str, Params]:
+        """The day of `first` or of `last` on the clocks of its business."""
+        zone, values = self.zones.named(f"{moment}_zone")
+        return f"({moment} AT TIME ZONE {zone})::date", values
 
-def _joined(own: QuerySet[Any], seen: QuerySet[Any]) -> list[Row]:
-    """Each case with what is told of its visits, which Django has no words for."""
-    try:
-        (cases, values), (visits, more) = (rows.query.sql_with_params() for rows in (own, seen))
-    except EmptyResultSet:  # none is asked for
-        return []
-    with connections[own.db].cursor() as cursor:
-        joined = f"({cases}) own LEFT JOIN ({visits}) seen ON seen.case_id = own.pk"
-        cursor.execute(f"SELECT {TOLD} FROM {joined}", [*values, *more])  # noqa: S608 - Django's
-        found: list[Row] = cursor.fetchall()
-    return found
-
-
-def _narrow(cases: PatientCaseQuerySet, rules: Iterable[Programme]) -> QuerySet[Any]:
-    kept: Any = cases.order_by().annotate(
-        closed=IS_CLOSED, lacks_referral=LACKS_REFERRAL, starts_on=_start_of_clock(rules)
-    )
-    return kept.values_list(*OF_CASE)  # type: ignore[no-any-return]
-
-
-def _start_of_clock(rules: Iterable[Programme]) -> Case:
-    """The day that the programme's clock starts from, where the case's own row tells it."""
-    dates = ("issue_date", "plan_date", "injury_date")
-    whens = [
-        When(expiry_date=None, programme=rule.pk, then=F(rule.clock_anchor))
-        for rule in rules
-        if rule.clock_anchor in dates
-    ]
-    return Case(*whens, default=None, output_field=DateField())
-
-
-def _beside(account: Account) -> Iterable[tuple[Any, ...]]:
-    """What is kept beside cases, each with its case: sessions, a last day, a code of a duty.
-
-    And the businesses, each with its time zone as the code. One statement, for its way to the
-    database and back costs more than they do.
-    """
-    granted: Any = Approval.objects.live().filter(account=account)
-    done: Any = account.duties_done.filter(archived_at=None)
-    places: Any = account.businesses.all()
-    number, day = Value(None, IntegerField()), Value(None, DateField())
-    of_case, of_place = Value(False, BooleanField()), Value(True, BooleanField())
-    nothing = {"n": number, "day": day}
-    kinds = [
-        granted.annotate(word=Value("", CharField()), is_place=of_case).values_list(
-            "case_id", "sessions", "until", "word", "is_place"
-        ),
-        done.annotate(**nothing, is_place=of_case).values_list(
-            "case_id", "n", "day", "code", "is_place"
-        ),
-        places.annotate(**nothing, is_place=of_place).values_list(
-            "pk", "n", "day", "time_zone", "is_place"
-        ),
-    ]
-    first, *others = (kind.order_by() for kind in kinds)
-    return first.union(*others, all=True)  # type: ignore[no-any-return]
+    def _clock(self, rules: Iterable[Programme]) -> tuple[str, Params]:
+        """The last day by the programme's clock, as `periods.clock_end`."""
+        whens, values = "", Params()
+        for rule in rules:
+            months, days = rule.clock_months, rule.clock_days
+            if not rule.clock_anchor or (months is None and days is None):
+                continue
+            starts, zone = f"own.{rule.clock_anchor}", Params()
+            if rule.clock_anchor == rule.Anchor.FIRST_SESSION:
+                starts, zone = self.day_of("first")
+            runs = "make_interval(months => %s, days => %s)"
+            whens += f" WHEN %s THEN ({starts} + {runs})::date"
+            values += [rule.pk, *zone, months or 0, days or 0]
+        return (f"CASE own.programme_id{whens} END", values) if whens else ("NULL::date", [])
 
 
-def _visits(
-    account: Account, cases: PatientCaseQuerySet | None, now: datetime, *, apart: bool
-) -> QuerySet[Any]:
-    """Those that count, one row a case and place; what starts at `now` has started.
+class _Zones:
+    """The time zones of a practice's businesses."""
 
-    By business where they are `apart`, and not by its zone: names of zones are slow to join and to
-    group by.
-    """
+    def __init__(self, account: Account) -> None:
+        places = dict(account.businesses.values_list("pk", "time_zone"))
+        self.names = sorted({*places.values()}) or [account.time_zone]
+        self.are_several = len(self.names) > 1
+        self._places = places
+
+    def number(self) -> Case:
+        """That of the zone of a visit's business."""
+        at = {name: [k for k, zone in self._places.items() if zone == name] for name in self.names}
+        whens = [
+            When(booking__business__in=places, then=Value(number))
+            for number, places in enumerate(at.values(), 1)
+        ]
+        return Case(*whens, default=None, output_field=IntegerField())
+
+    def named(self, number: str) -> tuple[str, Params]:
+        """The name of the zone with that number."""
+        return (ZONE.format(number), [self.names]) if self.are_several else ("%s", self.names)
+
+
+def _visits(account: Account, asked: Any, now: datetime, zones: _Zones) -> QuerySet[Any]:
+    """Those that count, one row a case; what starts at `now` has started."""
     counts = uses_a_session_of(account.patient_cases.order_by())
     held = account.attendees.filter(counts, case__isnull=False)
-    if cases is not None:
-        held = held.filter(case__in=cases.order_by().values("pk"))
-    place: Any = F("booking__business_id") if apart else Value(None, BigIntegerField())
-    grouped: Any = held.order_by().annotate(place=place).values("case_id", "place")
-    started = Q(booking__starts_at__lte=now)
+    if asked is not None:
+        held = held.filter(case__in=asked)
+    started, start = Q(booking__starts_at__lte=now), F("booking__starts_at")
+    moment = AtZone(start, zones.number()) if zones.are_several else start
+    grouped: Any = held.order_by().values("case_id")
     return grouped.annotate(  # type: ignore[no-any-return]
         n=Count("pk"),
         used=Count("pk", filter=started),
-        first=Epoch(Min("booking__starts_at")),
-        last=Epoch(Max("booking__starts_at")),
+        first=Min(moment),
+        last=Max(moment),
     )
+
+
+def _granted(account: Account, asked: Any) -> QuerySet[Any]:
+    """Sessions and time that were approved, one row a case that has any."""
+    live: Any = Approval.objects.live().filter(account=account)
+    found = live if asked is None else live.filter(case__in=asked)
+    grouped = found.order_by().values("case_id")
+    return grouped.annotate(  # type: ignore[no-any-return]
+        sessions=Sum("sessions"), last_day=Max("until")
+    )
+
+
+def _done(account: Account, asked: Any) -> QuerySet[Any]:
+    """The codes of duties that are done, one row a case that has any."""
+    live: Any = account.duties_done.filter(archived_at=None)
+    found = live if asked is None else live.filter(case__in=asked)
+    return found.order_by().values("case_id").annotate(codes=ArrayAgg("code"))  # type: ignore[no-any-return]

@@ -1,32 +1,34 @@
 """Cases that somebody should look at: each reason by itself, over all cases of a practice at once.
 
-Source: docs/domain.md#worklist. The rules are arithmetic over how a case stands.
+Source: docs/domain.md#worklist. PostgreSQL judges, and brings what is shown alone: of thousands of
+cases, the rows of a page and how many there are.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
-from math import ceil, floor
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from casewell.cases.duties import CaseFacts, DutyState, duty_state
-from casewell.cases.models.standing import Standing, standings
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
+
+from casewell.cases.duties import PRESSING, CaseFacts, duty_state, presses
+from casewell.cases.models.standing import Standing, read
+from casewell.cases.models.standing_rows import COLUMNS, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
+    from collections.abc import Iterator
 
+    from casewell.accounts.models import Account
+    from casewell.cases.duties import DutyState
     from casewell.cases.models.programme import Programme
-
-__all__ = ["Lookout", "Reason", "Standing", "facts_of", "reasons_of", "standings"]
 
 SOON = timedelta(days=30)
 FEW = 2
-DAY_SECONDS, FARTHEST_ZONE = 86_400, 15 * 3_600
-FIRST_DAY = date(1970, 1, 1).toordinal()
-PRESSING = (DutyState.DUE, DutyState.OVERDUE)
 
 
 class Reason(StrEnum):
@@ -41,7 +43,6 @@ class Reason(StrEnum):
     REFERRAL_MISSING = "referral_missing", "Referral missing"
 
     label: str
-    __hash__ = str.__hash__  # that of an Enum is Python's, and thousands are counted
 
     def __new__(cls, value: str, label: str) -> Reason:
         reason = str.__new__(cls, value)
@@ -49,142 +50,147 @@ class Reason(StrEnum):
         return reason
 
 
-# As they are told of one case. Those that hold are the bits of a number: there are thousands of
-# cases, and few numbers.
-IN_ORDER = (
-    Reason.FULL,
-    Reason.FEW_LEFT,
-    Reason.EXPIRING,
-    Reason.EXPIRED_WITH_VISITS,
-    Reason.BOOKED_PAST_EXPIRY,
-    Reason.REFERRAL_MISSING,
-    Reason.REPORT_DUE,
-)
-BITS = [1 << place for place in range(len(IN_ORDER))]
-FULL, FEW_LEFT, EXPIRING, EXPIRED_WITH_VISITS, BOOKED_PAST_EXPIRY, REFERRAL_MISSING, REPORT_DUE = (
-    BITS
-)
-HELD = [
-    tuple(reason for reason, bit in zip(IN_ORDER, BITS, strict=True) if held & bit)
-    for held in range(1 << len(IN_ORDER))
-]
+# When each holds, in the order in which they are told of one case: the first is the lowest bit of
+# a number that says which do.
+HOLDS = {
+    Reason.FULL: "NOT closed AND left_over <= 0",
+    Reason.FEW_LEFT: f"NOT closed AND left_over BETWEEN 1 AND {FEW}",
+    Reason.EXPIRING: "NOT closed AND ends BETWEEN today AND soon",
+    Reason.EXPIRED_WITH_VISITS: "NOT closed AND ends < today AND to_come",
+    Reason.BOOKED_PAST_EXPIRY: "NOT closed AND ends >= today AND to_come AND {last_on} > ends",
+    Reason.REFERRAL_MISSING: "NOT closed AND lacks_referral",
+    Reason.REPORT_DUE: "{report_due}",
+}
+BITS = {reason: 1 << place for place, reason in enumerate(HOLDS)}
+JUDGED = """
+    SELECT *, {held} AS held FROM (
+        SELECT *, to_come IS FALSE AND (
+            closed OR COALESCE(ends < today, FALSE) OR COALESCE(left_over <= 0, FALSE)
+            OR last < quiet_since
+        ) AS has_ended
+        FROM (
+            SELECT *, session_limit - counted - elsewhere AS left_over, last > now AS to_come
+            FROM told CROSS JOIN clock
+        ) counted
+    ) standing
+"""
+CLOCK = """
+    SELECT %s::date AS today, %s::date AS soon, %s::timestamptz AS now,
+        %s::timestamptz AS quiet_since
+"""
+# How many hold what, and then the rows of a page, in one answer.
+FOUND = f"""
+    SELECT held, is_asked, COUNT(*) AS number, {", ".join(["NULL"] * 15)} FROM judged
+    WHERE held > 0 GROUP BY held, is_asked
+    UNION ALL (
+        SELECT held, NULL, ROW_NUMBER() OVER (ORDER BY {{order}}) AS number, {COLUMNS} FROM judged
+        WHERE is_asked AND held & %s > 0
+        ORDER BY number LIMIT %s OFFSET %s
+    )
+"""  # noqa: S608 - names of columns
+EXPIRED_LAST = "CASE WHEN ends IS NULL THEN 1 WHEN ends < today THEN 2 ELSE 0 END"
+ORDERS = {
+    "expires": (EXPIRED_LAST, "ends", "pk"),
+    "left": ("left_over", "pk"),
+    "patient": ("patient_last_name", "patient_first_name", "pk"),
+    "referrer": ("contact_last_name", "contact_first_name", "pk"),
+}
 
 
-class End(NamedTuple):
-    """A day on which cases expire: what holds without a visit to come, and with one.
+@dataclass(frozen=True)
+class Found:
+    """Some of the cases that somebody should look at, each with why, and how many there are.
 
-    A last visit until `before`, in seconds since 1970, is not after that day in any time zone, one
-    from `after` on is in all of them.
+    `asked` and `others` count the cases that are asked for and those that are not, by why.
     """
 
-    day: date
-    quiet: int
-    busy: int
-    before: int
-    after: int
+    rows: list[tuple[Standing, tuple[Reason, ...]]]
+    asked: Counter[tuple[Reason, ...]]
+    others: Counter[tuple[Reason, ...]]
 
-
-@dataclass
-class Duties:
-    """What the rules of a programme ask of a case, and which of those that asked it press."""
-
-    programme: Programme
-    by_clock: bool
-    by_end: bool
-    press: dict[tuple[Any, ...], bool] = field(default_factory=dict)
-
-
-def _seconds(day: date) -> int:
-    """The end of the day in UTC, as seconds since 1970."""
-    return (day.toordinal() - FIRST_DAY + 1) * DAY_SECONDS
+    def number(self, reason: Reason | None = None) -> int:
+        """How many that are asked for have the reason, or any."""
+        return sum(n for why, n in self.asked.items() if reason is None or reason in why)
 
 
 class Lookout:
-    """A day on which all cases are looked at.
+    """A moment at which cases are looked at."""
 
-    What it finds of an expiry's day holds for every case of that day, and what it finds of duties
-    for every case that is alike in what their rules ask: among thousands there are few of either.
-    """
+    def __init__(self, account: Account, now: datetime | None = None) -> None:
+        self.account, self.now = account, now or timezone.now()
+        self.today = self.now.astimezone(account.zone).date()
+        self.quiet_since = self.now - timedelta(weeks=account.course_ends_after_weeks)
 
-    def __init__(self, today: date, now: datetime, course_ends_after_weeks: int) -> None:
-        self.today, self.soon = today, today + SOON
-        # Whole seconds, as those of visits, are compared quicker.
-        self.now = floor(now.timestamp())
-        self.quiet_since = ceil((now - timedelta(weeks=course_ends_after_weeks)).timestamp())
-        self._ends: dict[date, End] = {}
-        self._duties: dict[int, Duties] = {}
+    @cached_property
+    def rules(self) -> dict[int, Programme]:
+        """The practice's programmes."""
+        return {rule.pk: rule for rule in self.account.programmes.all()}
 
-    @property
-    def programmes(self) -> list[Programme]:
-        """Those of the cases that were looked at."""
-        return [duties.programme for duties in self._duties.values()]
+    def find(
+        self,
+        asked: Q | None = None,
+        *,
+        reason: Reason | None = None,
+        order: str = "expires",
+        rows: slice = slice(0, None),
+    ) -> Found:
+        """Those of all live cases for which `asked` holds, with that reason or with any.
 
-    def found_among(
-        self, standing: Iterable[Standing]
-    ) -> list[tuple[Standing, tuple[Reason, ...]]]:
-        """Those that somebody should look at, each with why."""
-        return [(one, reasons) for one in standing if (reasons := self.reasons_of(one))]
-
-    def reasons_of(self, one: Standing) -> tuple[Reason, ...]:
-        """Why somebody should look at that case; nothing for many."""
-        _, _, closed, lacks, elsewhere, counted, _, _, last, limit, ends, programme, _, _ = one
-        to_come = last is not None and last > self.now
-        held = 0
-        if not closed:
-            if limit is not None and (left := limit - counted - elsewhere) <= FEW:
-                held = FULL if left <= 0 else FEW_LEFT
-            if ends is not None:
-                end = self._ends.get(ends) or self._end_on(ends)
-                held |= end.busy if to_come else end.quiet
-                if to_come and self._is_last_after(one, end):
-                    held |= BOOKED_PAST_EXPIRY
-            if lacks:
-                held |= REFERRAL_MISSING
-        if programme is not None and self._is_report_due(one, programme, to_come):
-            held |= REPORT_DUE
-        return HELD[held]
-
-    def _is_last_after(self, one: Standing, end: End) -> bool:
-        """Whether the last visit is after that day, which most tell without a look at a clock."""
-        last = one.last or 0
-        if last <= end.before or end.day < self.today:
-            return False
-        return last >= end.after or (one.last_on or end.day) > end.day
-
-    def _end_on(self, day: date) -> End:
-        over, is_past = _seconds(day), day < self.today
-        soon = EXPIRING if not is_past and day <= self.soon else 0
-        busy = EXPIRED_WITH_VISITS if is_past else soon
-        end = self._ends[day] = End(day, soon, busy, over - FARTHEST_ZONE, over + FARTHEST_ZONE)
-        return end
-
-    def _is_report_due(self, one: Standing, programme: Programme, to_come: bool) -> bool:
-        duties = self._duties.get(programme.id) or self._duties_of(programme)
-        clock = one.expires_on if duties.by_clock else None
-        ended = duties.by_end and not to_come and self._has_ended(one)
-        kind = (one.used, one.limit, ended, clock, one.done)
-        press = duties.press.get(kind)
-        if press is None:
-            press = duties.press[kind] = next(self.pressing_duties(one), None) is not None
-        return press
-
-    def _duties_of(self, programme: Programme) -> Duties:
-        rules = programme.duties
-        duties = self._duties[programme.id] = Duties(
-            programme,
-            by_clock=any(rule.get("before") == "clock_end" for rule in rules),
-            by_end=any(rule.get("after") == "last_session" for rule in rules),
+        `order` is a key of ORDERS, after `-` the other way round. Two statements.
+        """
+        key = order.removeprefix("-")
+        statement = Statement(
+            self.account, None, self.rules.values(), self.now, is_asked=_whether(asked), **_by(key)
         )
-        return duties
+        quiet, soon = self.quiet_since, self.today + SOON
+        statement.add("clock", CLOCK, [self.today, soon, self.now, quiet])
+        held, values = self._held(statement)
+        statement.add("judged", JUDGED.format(held=held), values, once=True)
+        way = " DESC" if order != key else ""
+        text = FOUND.format(order=", ".join(f"{column}{way}" for column in ORDERS[key]))
+        wanted = BITS[reason] if reason else sum(BITS.values())
+        size = None if rows.stop is None else rows.stop - rows.start
+        found = statement.rows(text, wanted, size, rows.start)
+        return self._told(found, statement.zones.names)
+
+    def _told(self, found: list[tuple[Any, ...]], zones: list[str]) -> Found:
+        counts = {True: Counter[Any](), False: Counter[Any]()}
+        for held, is_asked, number, *_ in found:
+            if is_asked is not None:
+                counts[is_asked][_reasons(held)] = number
+        rows = sorted((row for row in found if row[1] is None), key=lambda row: int(row[2]))
+        standing = read((row[3:] for row in rows), self.rules, zones)
+        reasons = (_reasons(row[0]) for row in rows)
+        return Found(list(zip(standing, reasons, strict=True)), counts[True], counts[False])
+
+    def _held(self, statement: Statement) -> tuple[str, list[Any]]:
+        """Which reasons hold, as a number, of `JUDGED`'s columns."""
+        last_on, zone = statement.day_of("last")
+        report_due, values = self._report_due()
+        terms = [
+            f"CASE WHEN {holds} THEN {BITS[reason]} ELSE 0 END" for reason, holds in HOLDS.items()
+        ]
+        text = " + ".join(terms).format(last_on=last_on, report_due=report_due)
+        return text, [*zone, *values]
+
+    def _report_due(self) -> tuple[str, list[Any]]:
+        """Whether a duty of the case's programme presses that is not done."""
+        whens, values = "", list[Any]()
+        for rule in self.rules.values():
+            for duty in rule.duties:
+                condition, more = presses(duty)
+                whens += " WHEN programme_id = %s AND done @> ARRAY[%s::varchar] IS NOT TRUE"
+                whens += f" AND {condition} THEN TRUE"
+                values += [rule.pk, duty["code"], *more]
+        return (f"CASE{whens} ELSE FALSE END", values) if whens else ("FALSE", [])
 
     def pressing_duties(self, one: Standing) -> Iterator[tuple[dict[str, Any], DutyState]]:
         """The rules of the case's programme that are due or overdue, each with which of both."""
         facts = self.facts_of(one)
         for rule in one.duties:
-            if rule["code"] not in one.done:
-                state = duty_state(rule, facts, done=False)
-                if state in PRESSING:
-                    yield rule, state
+            state = duty_state(rule, facts, done=rule["code"] in one.done)
+            if state in PRESSING:
+                yield rule, state
 
     def facts_of(self, one: Standing) -> CaseFacts:
         """What the rules of duties ask of a case."""
@@ -195,19 +201,22 @@ class Lookout:
     def _has_ended(self, one: Standing) -> bool:
         """Whether the last visit was the last of its course."""
         last, left = one.last, one.left
-        if last is None or last > self.now:
+        if last is None or last > self.now.timestamp():
             return False
         expired = one.expires_on is not None and one.expires_on < self.today
-        return one.closed or expired or (left is not None and left <= 0) or last < self.quiet_since
+        is_full = left is not None and left <= 0
+        return one.closed or expired or is_full or last < self.quiet_since.timestamp()
 
 
-def reasons_of(
-    standing: Standing, today: date, now: datetime, course_ends_after_weeks: int
-) -> tuple[Reason, ...]:
-    """Why somebody should look at that case; nothing for many."""
-    return Lookout(today, now, course_ends_after_weeks).reasons_of(standing)
+def _whether(asked: Q | None) -> Any:
+    return Case(When(asked, then=True), default=False) if asked else Value(True)
 
 
-def facts_of(one: Standing, today: date, now: datetime, weeks: int) -> CaseFacts:
-    """What the rules of duties ask of a case; `weeks` without a booking end its course."""
-    return Lookout(today, now, weeks).facts_of(one)
+def _by(key: str) -> dict[str, Any]:
+    """The columns of that order which are not of the case."""
+    of_others = [name for name in ORDERS[key] if name.startswith(("patient", "contact"))]
+    return {name: F(name.replace("_", "__", 1)) for name in of_others}
+
+
+def _reasons(held: int) -> tuple[Reason, ...]:
+    return tuple(reason for reason, bit in BITS.items() if held & bit)

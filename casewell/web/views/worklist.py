@@ -38,16 +38,15 @@ def worklist(request: PracticeRequest) -> HttpResponse:
     if load.reason and load.reason not in set(Reason):
         raise Http404
     size = MANY_ROWS if request.GET.get("rows") == str(MANY_ROWS) else ROWS
-    page = load.page(size)
-    # Not `load` itself: a rendered context is garbage that waits for a search, thousands with it.
+    page, found = load.page(size)
     context = {
         "form": load.form,
         "chosen": load.reason,
         "told": load.words,
-        "total": len(load.filtered),
-        "some": bool(load.all),
+        "total": found.number(),
+        "some": bool(found.asked or found.others),
         "asked": load.address,
-        "counts": load.counts,
+        "counts": [(reason, found.number(reason)) for reason in Reason],
         "page_obj": page,
         "sort": load.sort,
         "today": load.lookout.today,
@@ -59,9 +58,9 @@ def worklist(request: PracticeRequest) -> HttpResponse:
 def as_csv(request: PracticeRequest) -> HttpResponse:
     """The same list whole; who took it out is written down."""
     load = Caseload(request.account, request.GET)
-    what = {"rows": len(load.found), "filter": load.words}
+    rows = load.rows(load.find())
+    what = {"rows": len(rows), "filter": load.words}
     record_export(PatientCase, what, account=request.account, by=request.actor)
-    rows = load.rows(0, len(load.found))
     text = BYTE_ORDER_MARK + line_of(HEADINGS) + "".join(line_of(_cells(row)) for row in rows)
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     name = f"cases-{load.lookout.today.isoformat()}.csv"
