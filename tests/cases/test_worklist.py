@@ -37,6 +37,7 @@ def in_days(practice: Practice, case: PatientCase, *days: int) -> None:
         ({"expires_in": 30}, [], {Reason.EXPIRING}),
         ({"expires_in": 31}, [], set()),
         ({"expires_in": 0}, [], {Reason.EXPIRING}),
+        ({"expires_in": 0}, [1], {Reason.EXPIRING, Reason.BOOKED_PAST_EXPIRY}),
         ({"expires_in": -1}, [-3], set()),
         ({"max_sessions": 3}, [-1], {Reason.FEW_LEFT}),
         ({"max_sessions": 3, "sessions_elsewhere": 3}, [], {Reason.FULL}),
@@ -81,6 +82,16 @@ def test_a_report_is_due_when_nothing_was_booked_for_as_long_as_the_practice_say
 
     northside.account.course_ends_after_weeks = 7
     assert Reason.REPORT_DUE in reasons_for(northside, case)
+
+
+def test_a_report_is_due_after_the_last_session_that_a_case_has(northside: Practice) -> None:
+    rules = Programme.adopt(northside.account, "au-medicare-better-access", by=northside.by)
+    full, open_ = (northside.case(programme=rules, max_sessions=limit) for limit in (3, 9))
+    for case in (full, open_):
+        in_days(northside, case, -5, -3, -1)
+
+    assert reasons_for(northside, full) == {Reason.FULL, Reason.REPORT_DUE}
+    assert reasons_for(northside, open_) == set()
 
 
 def test_a_case_stands_as_it_counts_itself_and_archived_ones_do_not_stand(

@@ -50,15 +50,15 @@ class Reason(StrEnum):
         return reason
 
 
-# When each holds, in the order in which they are told of one case: the first is the lowest bit of
-# a number that says which do.
+# When each holds of a case that is not closed (a report is due after that, too), in the order in
+# which they are told: the first is the lowest bit of a number that says which do.
 HOLDS = {
-    Reason.FULL: "NOT closed AND left_over <= 0",
-    Reason.FEW_LEFT: f"NOT closed AND left_over BETWEEN 1 AND {FEW}",
-    Reason.EXPIRING: "NOT closed AND ends BETWEEN today AND soon",
-    Reason.EXPIRED_WITH_VISITS: "NOT closed AND ends < today AND to_come",
-    Reason.BOOKED_PAST_EXPIRY: "NOT closed AND ends >= today AND to_come AND {last_on} > ends",
-    Reason.REFERRAL_MISSING: "NOT closed AND lacks_referral",
+    Reason.FULL: "left_over <= 0",
+    Reason.FEW_LEFT: f"left_over BETWEEN 1 AND {FEW}",
+    Reason.EXPIRING: "ends BETWEEN today AND soon",
+    Reason.EXPIRED_WITH_VISITS: "ends < today AND to_come",
+    Reason.BOOKED_PAST_EXPIRY: "ends >= today AND to_come AND {last_on} > ends",
+    Reason.REFERRAL_MISSING: "lacks_referral",
     Reason.REPORT_DUE: "{report_due}",
 }
 BITS = {reason: 1 << place for place, reason in enumerate(HOLDS)}
@@ -82,11 +82,11 @@ CLOCK = """
 FOUND = f"""
     SELECT held, is_asked, COUNT(*) AS number, {", ".join(["NULL"] * 15)} FROM judged
     WHERE held > 0 GROUP BY held, is_asked
-    UNION ALL (
-        SELECT held, NULL, ROW_NUMBER() OVER (ORDER BY {{order}}) AS number, {COLUMNS} FROM judged
-        WHERE is_asked AND held & %s > 0
-        ORDER BY number LIMIT %s OFFSET %s
-    )
+    UNION ALL
+    SELECT held, NULL, ROW_NUMBER() OVER (ORDER BY {{order}}), {COLUMNS} FROM (
+        SELECT * FROM judged WHERE is_asked AND held & %s > 0
+        ORDER BY {{order}} LIMIT %s OFFSET %s
+    ) page
 """  # noqa: S608 - names of columns
 EXPIRED_LAST = "CASE WHEN ends IS NULL THEN 1 WHEN ends < today THEN 2 ELSE 0 END"
 ORDERS = {
@@ -167,11 +167,11 @@ class Lookout:
         """Which reasons hold, as a number, of `JUDGED`'s columns."""
         last_on, zone = statement.day_of("last")
         report_due, values = self._report_due()
-        terms = [
+        *of_open, of_all = (
             f"CASE WHEN {holds} THEN {BITS[reason]} ELSE 0 END" for reason, holds in HOLDS.items()
-        ]
-        text = " + ".join(terms).format(last_on=last_on, report_due=report_due)
-        return text, [*zone, *values]
+        )
+        text = f"CASE WHEN closed THEN 0 ELSE {' + '.join(of_open)} END + {of_all}"
+        return text.format(last_on=last_on, report_due=report_due), [*zone, *values]
 
     def _report_due(self) -> tuple[str, list[Any]]:
         """Whether a duty of the case's programme presses that is not done."""
