@@ -55,7 +55,7 @@ def test_the_database_finds_it_pressing_when_it_is_due_or_overdue(
     db: None, rule: dict[str, Any], facts: dict[str, Any], state: str
 ) -> None:
     told, (condition, values) = replace(FACTS, **facts), presses(rule)
-    row = {
+    row: dict[str, Any] = {
         "today": told.today,
         "used": told.used,
         "session_limit": told.limit,
