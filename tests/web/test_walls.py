@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.web.walls import (
     KEYED_ROUTES,
     NEVER,
     PRACTICE_ROUTES,
+    areas,
     filled,
     furnish,
     kind_of,
@@ -62,32 +64,32 @@ def test_every_route_says_who_may_take_it() -> None:
     assert {permission_of(e) for r, e in routes() if r in PRACTICE_ROUTES} <= set(Permission)
 
 
-@pytest.mark.parametrize("route", KEYED_ROUTES)
+@pytest.mark.parametrize("area", areas(KEYED_ROUTES))
 def test_another_practices_id_is_as_one_that_never_existed(
-    elsewhere: Practice, foreign: dict[str, int], northside: Practice, route: str
+    elsewhere: Practice, foreign: dict[str, int], northside: Practice, area: str
 ) -> None:
     northside.account.admit(northside.member.user, role=Role.ADMINISTRATOR)
     client, before = signed_in(northside.member), fingerprint(elsewhere.account)
-    theirs = foreign[kind_of(route)]
-    for method in METHODS:
-        send = getattr(client, method)
+    for route, method in product(areas(KEYED_ROUTES)[area], METHODS):
+        send, theirs = getattr(client, method), foreign[kind_of(route)]
         answers = [send(filled(route, "northside", key)) for key in (theirs, NEVER)]
         assert {a.status_code for a in answers} <= {404, 405}, f"{method} {route}"
         shown = [TOKENS.sub(b"", answer.content) for answer in answers]
-        assert shown[0] == shown[1]
+        assert shown[0] == shown[1], f"{method} {route}"
     assert fingerprint(elsewhere.account) == before
 
 
-@pytest.mark.parametrize("route", PRACTICE_ROUTES)
+@pytest.mark.parametrize("area", areas(PRACTICE_ROUTES))
 def test_another_practices_pages_are_as_if_there_were_none(
-    elsewhere: Practice, foreign: dict[str, int], northside: Practice, route: str
+    elsewhere: Practice, foreign: dict[str, int], northside: Practice, area: str
 ) -> None:
-    key = foreign[kind_of(route)] if route in KEYED_ROUTES else NEVER
-    for method in METHODS:
-        answer = getattr(signed_in(northside.member), method)(filled(route, "elsewhere", key))
+    member = signed_in(northside.member)
+    for route, method in product(areas(PRACTICE_ROUTES)[area], METHODS):
+        key = foreign[kind_of(route)] if route in KEYED_ROUTES else NEVER
+        answer = getattr(member, method)(filled(route, "elsewhere", key))
         assert answer.status_code == 404, f"{method} {route}"
         nowhere = getattr(Client(), method)(filled(route, "elsewhere", key))
-        assert nowhere.status_code == 302
+        assert nowhere.status_code == 302, f"{method} {route}"
         assert nowhere.headers["Location"].startswith("/sign-in/")
 
 

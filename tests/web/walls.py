@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +89,14 @@ KINDS = {
     "my-info/api-keys/": "api key",
     "settings/api-keys/": "api key",
 }
+
+
+def areas(found: list[str]) -> dict[str, list[str]]:
+    """Routes by their first word: what they need beside them is made once for all of an area."""
+    by_area = defaultdict(list)
+    for route in found:
+        by_area[route.split("/")[1]].append(route)
+    return by_area
 
 
 def kind_of(route: str) -> str:
