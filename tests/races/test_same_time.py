@@ -90,7 +90,7 @@ def move_one_booking(desk: Desk) -> list[int]:
 
 def test_of_many_who_book_one_time_exactly_one_succeeds(strict: Site, trials: Trials) -> None:
     with Desk(strict.address) as desk:
-        for _ in range(trials(short=1, full=30)):
+        for _ in range(trials(short=1, full=200)):
             assert take_one_time(desk) == [302, *[422] * (CLIENTS - 1)]
     trials.note("clients", CLIENTS)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from casewell.accounts.roles import Role
 from casewell.appointments.models import Booking
 from tests.appointments.a_class import filled, inside
 from tests.web.pages import SLUG, said, text_of
@@ -117,3 +119,19 @@ def test_the_page_of_a_class_of_a_series_takes_ten_statements(
     page = f"{SLUG}/bookings/{four[0].pk}"
 
     assert [statements_of(desk, page) for _ in range(2)][1] == 10
+
+
+def test_the_page_of_one_patient_in_a_class_of_a_series_acts_on_that_patient_alone(
+    northside: Practice, desk: Client, four: list[Booking]
+) -> None:
+    northside.account.admit(northside.member.user, role=Role.ADMINISTRATOR)
+    filled(northside, four[0], "Cy")
+    visit = four[0].attendees.get()
+    page = f"{SLUG}/bookings/{four[0].pk}?visit={visit.pk}"
+
+    shown = desk.get(page)
+
+    assert "Take out" in text_of(shown)
+    assert "Of the series" not in text_of(shown)
+    sent_to = {*re.findall(r'action="([^"?]*/archive)([^"]*)"', shown.content.decode())}
+    assert {more for _, more in sent_to} == {f"?visit={visit.pk}"}
