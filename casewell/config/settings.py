@@ -5,7 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from casewell.claims.address import gateway_address
-from casewell.config.stores import CACHED_ROWS, DRAWN_WITH, database_at, uploaded_files
+from casewell.config.stores import (
+    CACHED_ROWS,
+    DRAWN_WITH,
+    FOR_A_MOMENT,
+    database_at,
+    uploaded_files,
+)
 from casewell.connections.allowances import installed_allowances
 from casewell.lib.env import cell, env, integer, one_of, path, words, yes_or_no
 from casewell.lib.logs import TO_THE_CONSOLE
@@ -180,7 +186,7 @@ ACCOUNT_RATE_LIMITS = {
     "visit": "60/m/ip",  # patients, by the links of their reminders
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
-CACHES = {"default": CACHED_ROWS}
+CACHES = {"default": CACHED_ROWS, "moment": FOR_A_MOMENT}
 
 # Templates
 TEMPLATES = [DRAWN_WITH]

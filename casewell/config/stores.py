@@ -16,6 +16,14 @@ CACHED_ROWS = {
     # Beyond these the oldest go: more than strangers can soon fill by public forms.
     "OPTIONS": {"MAX_ENTRIES": 10_000},
 }
+# In each server process: what many browsers ask for at one moment. For as long as an open calendar
+# waits before it asks again.
+FOR_A_MOMENT = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "moment",
+    "TIMEOUT": 3,  # seconds
+    "OPTIONS": {"MAX_ENTRIES": 100},  # of some 100 kB
+}
 DRAWN_WITH = {
     "BACKEND": "django.template.backends.django.DjangoTemplates",
     "DIRS": [],

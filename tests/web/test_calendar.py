@@ -6,10 +6,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from casewell.accounts.models import User
+from casewell.accounts.roles import Role
 from tests.web.calendar_feed import TUESDAY, feed
 from tests.web.test_pages import fill, statements_of
+from tests.world import PASSWORD, signed_in
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -158,6 +163,32 @@ def test_the_feed_takes_the_same_statements_for_a_day_a_week_and_any_number_of_b
     assert statements_of(desk, address) == FEED_STATEMENTS
     fill(northside, 3)
     assert statements_of(desk, address) == FEED_STATEMENTS
+
+
+def test_many_who_ask_for_the_same_at_one_moment_are_told_what_was_read_once(
+    northside: Practice, elsewhere: Practice, desk: Client
+) -> None:
+    northside.attend(northside.case(max_sessions=10))
+    address = reverse("calendar-bookings", args=["northside", TUESDAY])
+    user = User.objects.create_user(
+        email="two@northside.example", password=PASSWORD, first_name="T", last_name="W"
+    )
+    colleagues = signed_in(northside.account.admit(user, role=Role.RECEPTIONIST))
+
+    with CaptureQueriesContext(connection) as captured:
+        told = desk.get(address).json()
+        first = len(captured)
+        again = colleagues.get(address).json()
+        second = len(captured) - first
+    northside.attend()
+    news = colleagues.get(address).json()
+
+    assert again == told
+    assert second <= first - 3
+    assert (len(told["bookings"]), len(news["bookings"])) == (1, 2)
+    assert feed(desk, view="week")["days"] != told["days"]
+    theirs = signed_in(elsewhere.member).get(address.replace("northside", "elsewhere"))
+    assert theirs.json()["bookings"] == []
 
 
 def test_the_feed_answers_304_until_something_changes(northside: Practice, desk: Client) -> None:

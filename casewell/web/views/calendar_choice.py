@@ -84,6 +84,13 @@ class Choice:
     def business(self) -> Business:
         return self.businesses[0]
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What makes one choice another, among those of a practice in which nothing changes."""
+        places = [business.pk for business in self.businesses]
+        named = [self._named(view) for view in (DAY, WEEK)]
+        return (self.view, self.days, places, self.shown, named, self.sees_money)
+
     @cached_property
     def days(self) -> list[date]:
         if self.view == DAY:

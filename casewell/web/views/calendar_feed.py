@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.core.cache import caches
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
@@ -37,8 +41,22 @@ def bookings(request: PracticeRequest, on: date) -> HttpResponse:
     choice = chosen(request, on)
     if choice is None:
         raise Http404
-    feed = _feed(request, choice)
-    return JsonResponse(feed, headers={"ETag": tag, "Cache-Control": "private, no-cache"})
+    told = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    return HttpResponse(_told(request, choice, tag), "application/json", headers=told)
+
+
+def _told(request: PracticeRequest, choice: Choice, tag: str) -> bytes:
+    """The feed as JSON, written once for all who ask for the same within a moment.
+
+    A booking makes each open calendar of the practice ask for it anew.
+    """
+    whose = sha256(repr((choice.account.pk, tag, choice.key)).encode()).hexdigest()
+    answers = caches["moment"]
+    told: bytes | None = answers.get(whose)
+    if told is None:
+        told = json.dumps(_feed(request, choice), cls=DjangoJSONEncoder).encode()
+        answers.set(whose, told)
+    return told
 
 
 def _feed(request: PracticeRequest, choice: Choice) -> dict[str, Any]:
