@@ -89,7 +89,7 @@ class Choice:
         """What makes one choice another, among those of a practice in which nothing changes."""
         places = [business.pk for business in self.businesses]
         named = [self._named(view) for view in (DAY, WEEK)]
-        return (self.view, self.days, places, self.shown, named, self.sees_money)
+        return (self.view, self.days, places, named, self.sees_money)
 
     @cached_property
     def days(self) -> list[date]:
