@@ -58,7 +58,7 @@ def freed_of(request: PracticeRequest, time: FreeTime) -> list[Freed]:
 def freed(request: PracticeRequest) -> HttpResponse:
     """Times to come that were freed since yesterday, by whomever, with who fits."""
     time = free_time(request.account, left_lately(request.account))
-    return _shown(request, freed_of(request, time), title="Freed since yesterday")
+    return _shown(request, freed_of(request, time), lately=True)
 
 
 def left_by_booking(request: PracticeRequest, pk: int) -> HttpResponse:
@@ -89,14 +89,15 @@ def _shown(
     *,
     refusal: str = "",
     stuck: Stuck | None = None,
-    title: str = "Who fits",
+    lately: bool = False,
 ) -> HttpResponse:
     context = {
         "freed": found,
         "count": len({fit.entry.pk for one in found for fit in one.fits}),
         "refusal": refusal,
         "full_case": stuck.dialogue if stuck else None,
-        "title": title,
+        "title": "Freed since yesterday" if lately else "Who fits",
+        "lately": lately,
     }
     status = 422 if refusal or stuck else 200
     return render(request, "waiting/fits.html", context, status=status)

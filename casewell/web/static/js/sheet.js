@@ -121,10 +121,21 @@ document.addEventListener("keydown", enterSends);
 document.addEventListener("input", searchCases);
 document.addEventListener("submit", waitForLook, { capture: true });
 document.addEventListener("htmx:afterRequest", changed);
+/* What is cancelled, say, is said at the top, and what that leads to is offered there. */
+let stood;
+
+function beginAnew() {
+  const sheet = panel?.querySelector("[data-sheet]");
+  const stands = `${sheet?.dataset.state} ${Boolean(sheet?.querySelector(".sheet__fits"))}`;
+  if (panel && stands !== stood) panel.scrollTop = 0;
+  stood = stands;
+}
+
 document.addEventListener("htmx:afterSettle", (event) => {
   const sheet = document.querySelector("[data-sheet]");
   if (!sheet) return;
   showWith(document);
+  beginAnew();
   if (event.detail.elt?.matches?.("[data-sheet]")) focusIn(event.detail.elt);
 });
 document.addEventListener("change", () => showWith(document));
