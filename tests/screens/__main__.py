@@ -25,10 +25,12 @@ from casewell.lib.demo_password import DEMO_PASSWORD
 from casewell.lib.postgres_roles import RUNTIME
 from tests.screens.crowded_scenes import CROWDED
 from tests.screens.money_scenes import MONEY
-from tests.screens.scenes import SCENES, Scene
+from tests.screens.scenes import SCENES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from tests.screens.scene import Scene
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures" / "screens"
@@ -80,17 +82,25 @@ def take(
         page = context.new_page()
         sign_in(page, user)
         for scene in (scene for scene in scenes if scene.user == user):
+            file = folder / f"{scene.name}-{variant}.{kind}"
             try:
-                scene.show(page)
+                take_one(page, scene, file)
             except Error as error:  # one screen that fails must not hide the others
                 print(f"{scene.name}, {variant}: {error.message}", file=sys.stderr)
-                continue
-            page.wait_for_timeout(STILL_MS)
-            if kind == "png":
-                page.screenshot(path=folder / f"{scene.name}-{variant}.png", full_page=scene.whole)
-            else:
-                keep(folder / f"{scene.name}-{variant}.webp", picture(page))
         context.close()
+
+
+def take_one(page: Page, scene: Scene, file: Path) -> None:
+    """Take one scene, and leave nothing of it to the next one: no change, nothing in hand."""
+    scene.show(page)
+    page.wait_for_timeout(STILL_MS)
+    if file.suffix == ".png":
+        page.screenshot(path=file, full_page=scene.whole)
+    else:
+        keep(file, picture(page))
+    if scene.after:
+        scene.after(page)
+    page.evaluate("sessionStorage.clear()")
 
 
 def sign_in(page: Page, user: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.screens.money_scenes import CLAIM, INVOICE
-from tests.screens.scenes import CASE, CROWD, DAY, EMPTY, Scene, at, calendar, first
+from tests.screens.scene import CASE, CROWD, DAY, EMPTY, Scene, at, calendar, first
 
 MANY_PAPERS, A_PATIENT = "/crowded/patients?q=wolfe", "main tbody a"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.screens.scenes import ADMIN, Scene, at, first, found
+from tests.screens.scene import ADMIN, Scene, at, first, found
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

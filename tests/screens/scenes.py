@@ -2,96 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from tests.screens.calendar_scenes import (
+    a_series,
+    booking_a_visit,
+    cancelled,
+    free_times_while_booking,
+    freed,
+    opened_booking,
+    opened_class,
+    picked_up,
+    uncancelled,
+    unfreed,
+)
+from tests.screens.scene import ADMIN, CASE, DAY, EMPTY, OPERATOR, Scene, at, calendar, first, found
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
-Show = Callable[["Page"], None]
-DAY = "2027-03-02"
-CASE = "main tbody a[href*='/cases/']"
-
-
-@dataclass(frozen=True)
-class Scene:
-    """One screen: its name in files, its words in the docs, who sees it, and how it is opened."""
-
-    name: str
-    title: str
-    show: Show
-    user: str = "reception@demo.example"
-    whole: bool = False  # the whole page, not only what the window shows
-
-
-def at(address: str, *, wait: str = "main h1") -> Show:
-    """Open an address."""
-
-    def show(page: Page) -> None:
-        page.goto(address)
-        page.wait_for_selector(wait)
-
-    return show
-
-
-def calendar(address: str) -> Show:
-    return at(address, wait=".tile, .day__cursor, .day-cursor, .day-list__free, .empty")
-
-
-def found(words: str, then: str = "") -> Show:
-    """The page of the first patient whom the words find, or a page below it."""
-
-    def show(page: Page) -> None:
-        page.goto(f"/demo/patients?q={words}")
-        link = page.locator("main tbody a").first.get_attribute("href")
-        page.goto(f"{link}{then}")
-        page.wait_for_selector("main h1")
-
-    return show
-
-
-def first(address: str, link: str, then: str = "") -> Show:
-    """What the first such link of a page leads to, or a page below it."""
-
-    def show(page: Page) -> None:
-        page.goto(address)
-        page.goto(f"{page.locator(link).first.get_attribute('href') or ''}{then}")
-        page.wait_for_selector("main h1")
-
-    return show
-
-
-def booking_a_visit(page: Page) -> None:
-    page.goto(f"/demo/calendar/{DAY}?view=day")
-    page.wait_for_selector(".tile")
-    page.locator("#book").click()
-    page.wait_for_selector("#panel #id_patient")
-    page.locator("#panel #id_patient").fill("rossi ada")
-    page.wait_for_selector("#panel [role=option][data-value]")
-    page.locator("#panel #id_patient").press("Enter")
-    page.wait_for_selector("#panel #case-none")
-
-
-def a_series(page: Page) -> None:
-    booking_a_visit(page)
-    page.locator("#panel #id_repeat").select_option("weekly")
-    page.wait_for_selector("#panel .repeat-dates__list")
-    page.locator("#panel .repeat").scroll_into_view_if_needed()
-
-
-def free_times_while_booking(page: Page) -> None:
-    booking_a_visit(page)
-    page.locator("#panel #free-times-button").click()
-    page.wait_for_selector("#panel [data-free-time]")
-
-
-def opened_booking(page: Page) -> None:
-    page.goto(f"/demo/calendar/{DAY}?view=day")
-    page.wait_for_selector(".tile")
-    page.locator(".tile[data-kind=individual]:visible").nth(3).click()
-    page.wait_for_selector("#panel #booking-position")
 
 
 def shortcuts(page: Page) -> None:
@@ -100,22 +28,9 @@ def shortcuts(page: Page) -> None:
     page.wait_for_selector("#shortcuts[open]")
 
 
-def opened_class(page: Page) -> None:
-    """The full class of the demo: the Saturday after its first day."""
-    today = date.fromisoformat(DAY)
-    page.goto(f"/demo/calendar/{today + timedelta(days=(4 - today.weekday()) % 7 + 1)}?view=day")
-    page.locator(".tile[data-kind=group]:visible").first.click()
-    page.wait_for_selector("#panel #class-places")
-
-
-def cancelled(page: Page) -> None:
-    """An appointment of the week after, cancelled: who waits and fits is shown."""
-    page.goto("/demo/calendar/2027-03-09?view=day")
-    page.locator(".tile[data-kind=individual]:visible").nth(2).click()
-    panel = page.locator("#panel")
-    panel.locator("summary", has_text="Cancel").click()
-    panel.get_by_role("button", name="Cancel the appointment").click()
-    page.wait_for_selector("#panel .fits__count, #panel .fits__none")
+def onto_the_waiting_list(page: Page) -> None:
+    found("rossi+ada")(page)
+    at(f"/demo/waiting/new?patient={page.url.rpartition('/')[2]}")(page)
 
 
 def merging(page: Page) -> None:
@@ -123,14 +38,6 @@ def merging(page: Page) -> None:
     page.goto("/demo/patients?q=nguyen")
     other = (page.locator("main tbody a").first.get_attribute("href") or "").rpartition("/")[2]
     found("rossi+ada", f"/merge?with={other}")(page)
-
-
-def picked_up(page: Page) -> None:
-    """A booking in hand, and the calendar three weeks on."""
-    opened_booking(page)
-    page.locator("#panel").get_by_text("Pick up").click()
-    page.goto("/demo/calendar/2027-03-23?view=day")
-    page.wait_for_selector(".tile")
 
 
 def searched(page: Page) -> None:
@@ -169,8 +76,6 @@ def started_app(page: Page) -> None:
     page.wait_for_selector(".error-summary")
 
 
-ADMIN, EMPTY, CROWD = "admin@demo.example", "admin@empty.example", "admin@crowded.example"
-OPERATOR = "operator@demo.example"
 TRIED = "/integrators?pattern=*.rays.example.com/open&signed=yes"
 
 SCENES = [
@@ -184,9 +89,9 @@ SCENES = [
     Scene("picked-up", "Moving an appointment to another week", picked_up),
     Scene("away", "A practitioner is off", at(f"/demo/bookings/away?from={DAY}")),
     Scene("waiting", "The waiting list", at("/demo/waiting")),
-    Scene("waiting-new", "Onto the waiting list", at("/demo/waiting/new"), whole=True),
-    Scene("waiting-freed", "Freed times, and who fits", at("/demo/waiting/freed"), whole=True),
-    Scene("cancelled", "Who gets a time that is cancelled", cancelled),
+    Scene("waiting-new", "Onto the waiting list", onto_the_waiting_list, whole=True),
+    Scene("waiting-freed", "Freed times, and who fits", freed, whole=True, after=unfreed),
+    Scene("cancelled", "Who gets a time that is cancelled", cancelled, after=uncancelled),
     Scene("today", "Today", at(f"/demo/today/{DAY}")),
     Scene("appointments", "Appointments", at("/demo/appointments?when=week")),
     Scene("search", "Searching", searched),
