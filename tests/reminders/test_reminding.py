@@ -10,7 +10,8 @@ import time_machine
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from casewell.appointments.models import AppointmentType
+from casewell.appointments.models import AppointmentType, Booking
+from casewell.appointments.models.joining import join
 from casewell.letters.models import Communication
 from casewell.patients.models import Patient
 from casewell.reminders.answers import PATIENT
@@ -127,6 +128,21 @@ def test_nothing_goes_out_for_what_does_not_stand_and_to_who_does_not_want_it(
     assert list(visits_due(northside.account, timezone.now())) == []
     assert remind_practice(northside.account.pk) == 0
     assert mails() == []
+
+
+def test_who_is_in_a_class_no_more_is_not_reminded_of_it(northside: Practice) -> None:
+    remind_by(northside)
+    kind = AppointmentType.objects.create(name="Class", duration_in_minutes=30, max_attendees=8)
+    group = northside.booking(
+        NOON + DAY, kind=Booking.Kind.GROUP, appointment_type=kind, max_attendees=8
+    )
+    group.save()
+    join(group, northside.patient(), None, by=northside.by)
+    gone = join(group, northside.ada, None, by=northside.by)
+    gone.cancel(30, by=northside.by)
+
+    with pytest.raises(NotReminded, match="This visit is cancelled"):
+        remind_now(gone.pk, by=northside.by)
 
 
 def test_of_another_type_than_those_left_out_patients_are_reminded(northside: Practice) -> None:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from casewell.accounts.models import Business, User
 from casewell.accounts.roles import Role
 from casewell.appointments.away import blocks_of
 from casewell.availability.hours import hours_of
+from casewell.availability.models import AvailabilityBlock
 from casewell.availability.weeks import set_week
 from tests.web.calendar_feed import TUESDAY, feed
 from tests.web.pages import said, text_of
-from tests.world import signed_in
+from tests.world import NOON, signed_in
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -99,7 +101,8 @@ def test_a_day_off_is_added_shown_and_removed(northside: Practice, desk: Client)
     assert "Wed 4 Mar 2026 Not there · everywhere · Conference" in page
 
     off = northside.account.days_off.get()
-    desk.post(f"/northside/settings/days-off/{off.pk}/removal")
+    removed = desk.post(f"/northside/settings/days-off/{off.pk}/removal")
+    assert said(removed)[-1] == "It is removed, and the usual hours hold."
 
     assert "None: each week is as above" in text_of(desk.get(here(northside)))
     assert desk.post(f"/northside/settings/days-off/{off.pk}/removal").status_code == 404
@@ -129,6 +132,65 @@ def test_extra_hours_on_several_days_are_one_a_day_and_those_that_repeat_one_in_
     blocks: Any = northside.account.availability_blocks.order_by("id")
     assert [block.repeats_in_words for block in blocks] == ["", "", "again every 2 weeks, 5 times"]
     assert f"{blocks[0].local_end:%H:%M}" == "00:00"
+
+
+def test_days_that_differ_stand_with_whose_they_are(
+    northside: Practice, desk: Client, tom: Practitioner
+) -> None:
+    toms = f"/northside/settings/practitioners/{tom.pk}/availability"
+    more = {"kind": "more", "date": "2026-03-07", "starts": "09:00", "ends": "12:00"}
+    desk.post(f"{toms}/exceptions", OFF | {"until": "2026-03-04", "reason": "Conference"})
+    desk.post(f"{toms}/exceptions", more | {"business": northside.business.pk})
+
+    assert "Conference" in text_of(desk.get(toms))
+    assert "Sat 7 Mar 2026" in text_of(desk.get(toms))
+    assert "Conference" not in text_of(desk.get(here(northside)))
+    assert "Sat 7 Mar 2026" not in text_of(desk.get(here(northside)))
+
+
+def test_extra_hours_stand_there_for_a_week_after_they_are_over(
+    northside: Practice, desk: Client
+) -> None:
+    amy, where = northside.amy, northside.business
+    for days in (7, 8):
+        start = NOON - timedelta(days=days)
+        hours = {"starts_at": start, "ends_at": start + timedelta(hours=1)}
+        AvailabilityBlock(practitioner=amy, business=where, **hours).add(by=northside.by)
+
+    page = text_of(desk.get(here(northside)))
+
+    assert "Tue 24 Feb 2026" in page
+    assert "Mon 23 Feb 2026" not in page
+
+
+def test_a_day_off_at_one_business_is_none_at_the_others(northside: Practice, desk: Client) -> None:
+    lane = Business.objects.create(business_name="Lane", time_zone="Australia/Sydney")
+    northside.amy.places.create(business=lane)
+
+    desk.post(here(northside, "/exceptions"), OFF | {"business": lane.pk})
+
+    assert northside.account.days_off.get().business == lane
+    assert spans_of(northside, TUESDAY + timedelta(days=1)) == [("08:00", "18:00")]
+
+
+def test_extra_hours_are_given_for_a_month_at_once(northside: Practice, desk: Client) -> None:
+    form = {"kind": "more", "date": "2026-03-04", "starts": "09:00", "ends": "12:00"}
+    form |= {"business": str(northside.business.pk), "until": "2026-04-04"}
+
+    assert desk.post(here(northside, "/exceptions"), form).status_code == 302
+
+    assert northside.account.availability_blocks.count() == 32
+
+
+def test_what_repeats_begins_on_its_first_day_alone(northside: Practice, desk: Client) -> None:
+    form = {"kind": "more", "date": "2026-03-04", "until": "2026-03-06", "repeat_type": "Weekly"}
+    form |= {"starts": "09:00", "ends": "12:00", "number_of_repeats": "2"}
+
+    desk.post(here(northside, "/exceptions"), form | {"business": str(northside.business.pk)})
+
+    assert northside.account.availability_blocks.get().local_start.date() == TUESDAY + timedelta(
+        days=1
+    )
 
 
 @pytest.mark.parametrize(
@@ -174,6 +236,8 @@ def test_a_practitioner_changes_their_own_and_nobody_elses(
     northside.member.save()
     tom.user = northside.member.user
     tom.save()
+    northside.amy.user = User.objects.create_user(email="amy@northside.example")
+    northside.amy.save()
     toms = signed_in(northside.member)
 
     assert "Amy Shaw" not in text_of(toms.get("/northside/settings/availability"))

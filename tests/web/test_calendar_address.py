@@ -16,7 +16,7 @@ from casewell.accounts.roles import Role
 from casewell.appointments.models import AppointmentType, Booking, CalendarFeed
 from casewell.appointments.models.joining import join
 from casewell.audit.models import Change
-from tests.web.pages import text_of
+from tests.web.pages import said, text_of
 from tests.web.test_my_info import places_of
 from tests.web.test_pages import statements_of
 from tests.world import NOON, signed_in
@@ -235,7 +235,8 @@ def test_the_page_makes_an_address_and_shows_it_once(northside: Practice, amys: 
     assert "Last read" in text_of(amys.get(OWN))
     assert "never" not in text_of(amys.get(OWN))
 
-    amys.post(OWN, {"act": "names", "names": "no"})
+    hidden = amys.post(OWN, {"act": "names", "names": "no"})
+    assert said(hidden)[-1] == "The calendar is without names."
     assert not CalendarFeed.objects.get().with_names
     replaced = amys.post(OWN, {"act": "make", "names": "no"}).context["shown"]
     assert [Client().get(one).status_code for one in (address, replaced)] == [404, 200]
@@ -262,6 +263,57 @@ def test_settings_have_each_practitioners_and_my_info_ones_own(
 
     assert CalendarFeed.objects.get().practitioner == tom
     assert Client().get(shown).status_code == 200
+
+
+def test_what_is_closed_on_a_practitioners_page_is_their_own_address(
+    northside: Practice, admin: Client, tom: Practitioner
+) -> None:
+    address = address_of(northside)
+
+    admin.post(f"/northside/settings/practitioners/{tom.pk}/calendar", {"act": "revoke"})
+
+    assert Client().get(address).status_code == 200
+
+
+def test_who_is_a_practitioner_no_more_has_no_address_to_make(
+    northside: Practice, amys: Client
+) -> None:
+    northside.amy.active = False
+    northside.amy.save()
+
+    assert amys.post(OWN, {"act": "make"}).status_code == 404
+    assert not CalendarFeed.objects.exists()
+
+
+def test_a_reading_is_noted_once_in_five_minutes(northside: Practice) -> None:
+    address, noted = address_of(northside), []
+
+    for minutes in (0, 4, 6):
+        with time_machine.travel(NOON + timedelta(minutes=minutes), tick=False):
+            events(address)
+        noted.append(CalendarFeed.objects.get().fetched_at)
+
+    assert noted == [NOON, NOON, NOON + timedelta(minutes=6)]
+
+
+def test_a_patient_who_has_arrived_is_a_change_of_the_event(northside: Practice) -> None:
+    visit, address = northside.attend(), address_of(northside)
+    with time_machine.travel(NOON + timedelta(minutes=5), tick=False):
+        visit.mark(arrived=True, by=northside.by)
+
+    [event] = events(address)
+
+    assert event.dtstamp.value == NOON + timedelta(minutes=5)
+
+
+def test_an_event_says_the_whole_address_of_the_business(northside: Practice) -> None:
+    northside.attend()
+    parts = {"address_1": "1 Hill Street", "city": "Newtown", "state": "NSW", "post_code": "2042"}
+    type(northside.business).objects.update(**parts)
+
+    [event] = events(address_of(northside))
+
+    assert event.location.value == "Hill Street, 1 Hill Street, Newtown, NSW, 2042"
 
 
 def test_a_reading_takes_the_same_few_statements_for_one_booking_and_for_many(

@@ -96,6 +96,56 @@ def test_anybody_is_whoever_is_free(wednesdays: Practice, desk: Client, tom: Pra
     assert "9:45 am Amy Shaw 10:00 am Tom Reid" in text_of(page)
 
 
+def test_anybody_is_who_offers_the_type_and_works_there_still(
+    wednesdays: Practice, desk: Client, tom: Practitioner
+) -> None:
+    set_week(tom, wednesdays.business, {"wednesday": [["08:00", "09:00"]]}, by=wednesdays.by)
+    anybody = address(wednesdays, **{"with": "anybody"})
+    assert offered(desk.get(anybody))[0] == ("2026-03-04", "08:00")
+
+    link = wednesdays.standard.practitioner_links.create(practitioner=wednesdays.amy)
+    assert offered(desk.get(anybody))[0] == ("2026-03-04", "09:00")
+    link.delete()
+    tom.active = False
+    tom.save()
+    assert offered(desk.get(anybody))[0] == ("2026-03-04", "09:00")
+
+
+def test_what_another_has_booked_takes_no_time(
+    wednesdays: Practice, desk: Client, tom: Practitioner
+) -> None:
+    at = NOON + timedelta(hours=21)  # Wednesday, 9:00
+    wednesdays.booking(at, practitioner=tom).book(wednesdays.ada, by=wednesdays.by)
+
+    assert offered(desk.get(address(wednesdays)))[0] == ("2026-03-04", "09:00")
+
+
+def test_earlier_days_are_offered_as_far_as_today(wednesdays: Practice, desk: Client) -> None:
+    def earlier(day: str) -> str:
+        page: str = desk.get(address(wednesdays, date=day)).context["earlier_url"]
+        return page.partition("from=")[2]
+
+    assert [earlier(f"2026-03-{day}") for day in ("03", "05", "18")] == [
+        *("", "2026-03-03", "2026-03-13")
+    ]
+
+
+def test_today_begins_with_the_next_quarter_of_an_hour(northside: Practice, desk: Client) -> None:
+    assert offered(desk.get(address(northside)))[0] == ("2026-03-03", "12:15")
+
+
+def test_nothing_is_free_at_a_business_that_is_archived(wednesdays: Practice, desk: Client) -> None:
+    type(wednesdays.business).objects.update(archived_at=NOON)
+
+    assert "Nothing is free" in text_of(desk.get(address(wednesdays)))
+
+
+def test_no_day_that_is_over_is_searched(northside: Practice, desk: Client) -> None:
+    page = desk.get(address(northside, date="2026-03-01"))
+
+    assert page.context["search"].first == NOON.date()
+
+
 def test_where_nothing_is_free_it_says_until_when_it_looked(
     northside: Practice, desk: Client
 ) -> None:

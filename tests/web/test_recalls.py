@@ -10,6 +10,7 @@ import pytest
 from casewell.audit.models import Change
 from casewell.recalls.models import Recall, RecallType
 from tests.recalls.test_recalls import TODAY, recall_of
+from tests.web.pages import booked, said
 from tests.web.test_pages import statements_of
 from tests.web.wrong_input import booking_fields, time_fields
 from tests.world import words_in
@@ -69,7 +70,8 @@ def test_the_file_has_what_is_shown_and_who_took_it_out(northside: Practice, adm
     lines = answer.content.decode().splitlines()
     assert lines[0].endswith("From,Patient,Phone,E-mail,Recall,Note,Booked")
     assert lines[1].startswith('2026-03-03,"Rossi, Ada",,,Check-up,')
-    assert Change.objects.get(verb="exported").changes["rows"] == [None, 1]
+    told = Change.objects.get(verb="exported").changes
+    assert (told["rows"], told["filter"]) == ([None, 1], [None, "Due by today"])
 
 
 def test_a_new_recall_proposes_the_types_usual_day_and_stands_on_the_patients_page(
@@ -120,8 +122,51 @@ def test_a_recall_is_taken_off_the_list_and_put_back(northside: Practice, desk: 
     one = recall_of(northside)
     desk.post(f"{HOME}/{one.pk}/archive")
     assert "Rossi" not in names(desk.get(HOME).content)
-    desk.post(f"{HOME}/{one.pk}/restore")
+    back = desk.post(f"{HOME}/{one.pk}/restore")
+    assert said(back)[-1] == "The recall of Ada Rossi is on the list again."
+    assert back["Location"] == f"/northside/patients/{northside.ada.pk}"
     assert "Rossi" in names(desk.get(HOME).content)
+
+
+def test_a_recall_whose_visit_was_cancelled_is_open_on_the_list_and_on_the_patients_page(
+    northside: Practice, desk: Client
+) -> None:
+    one, visit = recall_of(northside), northside.attend()
+    one.mark_booked(visit, by=northside.by)
+    page = f"/northside/patients/{northside.ada.pk}"
+    assert "Check-up from 3 Mar 2026 booked" in words_in(desk.get(page).content.decode())
+    assert "Rossi" in names(desk.get(f"{HOME}?when=booked").content)
+
+    visit.cancel(30, by=northside.by)
+
+    assert "Check-up from 3 Mar 2026 due" in words_in(desk.get(page).content.decode())
+    assert "Rossi" not in names(desk.get(f"{HOME}?when=booked").content)
+
+
+def test_a_patient_who_is_archived_is_not_asked_back(northside: Practice, desk: Client) -> None:
+    ben = northside.patient()
+    recall_of(northside)
+    recall_of(northside, patient=ben)
+    ben.archive(by=northside.by)
+
+    assert desk.get(f"/northside/patients/{ben.pk}/recalls").status_code == 404
+    for when in ("", "month", "all"):
+        listed = names(desk.get(f"{HOME}?when={when}").content)
+        assert ("Rossi, Ada" in listed, "Wu, Ben" in listed) == (True, False)
+
+
+def test_a_recall_that_is_done_keeps_its_visit_when_another_is_booked_from_it(
+    northside: Practice, desk: Client
+) -> None:
+    one, visit = recall_of(northside), northside.attend()
+    one.mark_booked(visit, by=northside.by)
+
+    form = booked(northside) | {"recall": str(one.pk)}
+    answer = desk.post("/northside/bookings/new", form)
+
+    assert answer.status_code == 302
+    one.refresh_from_db()
+    assert one.attendee == visit
 
 
 def test_an_email_goes_to_who_has_an_address(northside: Practice, desk: Client) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from casewell.appointments.models import AppointmentType
 from casewell.reminders.models import ReminderTerms
-from tests.reminders.world import ADA, DAY, mails, remind_by, visit_at
+from tests.reminders.world import ADA, DAY, mails, remind_by, told, visit_at
+from tests.web.pages import said
 from tests.web.test_pages import statements_of
 from tests.web.wrong_input import reminder_fields
 from tests.world import NOON, words_in
@@ -35,6 +36,8 @@ def test_an_administrator_switches_reminders_on_and_leaves_out_a_type(
     assert (terms.by_email, terms.hours, terms.subject) == (True, [48, 3], "Your visit")
     left_out = northside.account.unreminded_types.values_list("appointment_type", flat=True)
     assert list(left_out) == [group.pk]
+    change = northside.account.changes.of(terms).filter(changes__has_key="left out").get()
+    assert change.changes["left out"] == [[], [group.pk]]
     both = reminder_fields(northside) | {"types": [northside.standard.pk, group.pk]}
     admin.post(SETTINGS, both)
     assert not left_out.all().exists()
@@ -48,8 +51,10 @@ def test_the_preview_reads_what_is_typed_and_saves_nothing(
         "look": "yes",
     }
 
-    page = words_in(admin.post(SETTINGS, typed).content.decode())
+    answer = admin.post(SETTINGS, typed)
 
+    assert answer.status_code == 200
+    page = words_in(answer.content.decode())
     assert "Dear Ada, Visit 5 of 5. See your GP {surname}" in page
     assert "No such field: {surname}" in page.replace(" }", "}").replace("{ ", "{")
     assert ReminderTerms.of(northside.account).subject != "Your visit"
@@ -87,6 +92,7 @@ def test_a_reminder_is_sent_from_the_panel_and_told_there(
     answer = desk.post(f"{panel}/reminder")
 
     assert answer.status_code == 302
+    assert said(answer) == [f"A reminder is on its way to {ADA}."]
     assert [mail.to for mail in mails()] == [ADA]
     assert "Reminders Email on its way, today 12:00 pm" in words_in(
         desk.get(panel).content.decode()
@@ -94,6 +100,8 @@ def test_a_reminder_is_sent_from_the_panel_and_told_there(
     start = visit.booking.starts_at + DAY
     visit.booking.move(starts_at=start, ends_at=start + DAY / 24, by=northside.by)
     assert "for its former time" in desk.get(panel).content.decode()
+    desk.post(f"{panel}/reminder")
+    assert told() == [(visit.pk, None, True), (visit.pk, None, False)]
     northside.ada.reminder_type = "None"
     northside.ada.save()
     refused: Any = desk.post(f"{panel}/reminder")
@@ -103,9 +111,35 @@ def test_a_reminder_is_sent_from_the_panel_and_told_there(
 def test_a_visit_that_has_begun_is_not_reminded_of(northside: Practice, desk: Client) -> None:
     visit = visit_at(northside, NOON)
 
-    page = desk.get(f"/northside/bookings/{visit.booking_id}").content.decode()
+    panel = f"/northside/bookings/{visit.booking_id}"
 
-    assert "Send a reminder" not in page
+    assert "Send a reminder" not in desk.get(panel).content.decode()
+    refused = desk.post(f"{panel}/reminder")
+    assert refused.status_code == 422
+    assert "This visit has begun already." in refused.content.decode()
+
+
+def test_a_type_that_is_archived_stays_left_out(northside: Practice, admin: Client) -> None:
+    group = AppointmentType.objects.create(name="Class", duration_in_minutes=30)
+    admin.post(SETTINGS, reminder_fields(northside))
+    AppointmentType.objects.filter(pk=group.pk).update(archived_at=NOON)
+
+    admin.post(SETTINGS, reminder_fields(northside))
+
+    assert northside.account.unreminded_types.get().appointment_type == group
+
+
+def test_a_reminder_of_a_later_time_than_the_visit_has_now_is_of_its_former_time(
+    northside: Practice, desk: Client
+) -> None:
+    remind_by(northside)
+    visit = visit_at(northside, NOON + 9 * DAY)
+    panel = f"/northside/bookings/{visit.booking_id}"
+    desk.post(f"{panel}/reminder")
+
+    for start in (NOON + 8 * DAY, NOON + 10 * DAY):
+        visit.booking.move(starts_at=start, ends_at=start + DAY / 24, by=northside.by)
+        assert "for its former time" in desk.get(panel).content.decode()
 
 
 def test_what_was_sent_stands_on_the_patients_page_of_it(northside: Practice, desk: Client) -> None:
