@@ -163,7 +163,7 @@ def test_taken_back_a_booked_visit_is_in_no_calendar(northside: Practice) -> Non
     assert northside.account.waiting_entries.waiting().get() == entry
 
 
-@pytest.mark.parametrize("change", ["move", "arrive", "cancel"])
+@pytest.mark.parametrize("change", ["move", "arrive", "stay away", "cancel"])
 def test_what_somebody_changed_since_is_not_taken_back(northside: Practice, change: str) -> None:
     entry = wait(northside)
     visit = entry.give(place(northside, SOON), by=northside.by)
@@ -172,6 +172,8 @@ def test_what_somebody_changed_since_is_not_taken_back(northside: Practice, chan
             visit.booking.move(by=northside.by, starts_at=SOON + timedelta(minutes=5))
     elif change == "arrive":
         visit.mark(arrived=True, by=northside.by)
+    elif change == "stay away":
+        visit.mark(did_not_arrive=True, by=northside.by)
     else:
         visit.cancel(30, by=northside.by)
 
@@ -218,5 +220,8 @@ def test_who_waited_for_something_in_the_place_of_a_visit_that_took_place_waits_
 ) -> None:
     wait_with_visit(northside, at=NOON - timedelta(hours=1))
     still = wait_with_visit(northside, at=LATER, patient=northside.patient())
+    cancelled = wait_with_visit(northside, at=NOON - timedelta(hours=2), patient=still.patient)
+    assert cancelled.attendee is not None
+    cancelled.attendee.cancel(30, by=northside.by)
 
-    assert northside.account.waiting_entries.waiting().get() == still
+    assert set(northside.account.waiting_entries.waiting()) == {still, cancelled}

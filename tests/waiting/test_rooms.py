@@ -253,7 +253,9 @@ def test_a_practitioner_is_wanted_or_offers_the_type(
     assert names(northside, rooms) == []
 
 
-def test_only_earlier_times_are_for_who_has_a_visit_already(northside: Practice) -> None:
+def test_only_earlier_times_are_for_who_has_a_visit_already(
+    northside: Practice, tom: Practitioner
+) -> None:
     wait_with_visit(northside, at=TOMORROW)
     account, place = northside.account, northside.business
 
@@ -261,6 +263,9 @@ def test_only_earlier_times_are_for_who_has_a_visit_already(northside: Practice)
     after = time_at(account, place, northside.amy, TOMORROW + timedelta(hours=1)).rooms
     assert len(after) == 1
     assert names(northside, after) == []
+    same = time_at(account, place, tom, TOMORROW).rooms
+    assert len(same) == 1
+    assert names(northside, same) == []
 
 
 def test_nobody_is_at_two_places_at_once_but_the_visit_that_is_moved_is_no_hindrance(

@@ -236,7 +236,9 @@ def test_a_practitioner_changes_their_own_and_nobody_elses(
     northside.member.save()
     tom.user = northside.member.user
     tom.save()
-    northside.amy.user = User.objects.create_user(email="amy@northside.example")
+    northside.amy.user = User.objects.create_user(
+        email="amy@northside.example", first_name="Amy", last_name="Shaw"
+    )
     northside.amy.save()
     toms = signed_in(northside.member)
 
