@@ -62,6 +62,12 @@ def days_in_words(weekdays: Iterable[int]) -> str:
 
 
 def _span(first: str, last: str, since: str, until: str) -> str:
+    """
+    >>> _span("6 Mar", "6 Mar", "from", "until"), _span("6 Mar", "9 Mar", "from", "until")
+    ('6 Mar', '6 Mar – 9 Mar')
+    """
+    if first and first == last:
+        return first
     if first and last:
         return f"{first} – {last}"
     return f"{since} {first}" if first else f"{until} {last}" if last else ""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.cache import cache
 
 from casewell.accounts.models import Practitioner
 from casewell.accounts.roles import Role
@@ -71,3 +72,9 @@ def sick_day(northside: Practice, tom: Practitioner) -> list[Attendee]:
 def vic(northside: Practice) -> Veteran:
     """A veteran in a DVA cycle, whose visits cost 80.50."""
     return Veteran.at(northside)
+
+
+@pytest.fixture
+def nobody_has_read() -> None:
+    """What is noted of readings belongs to each test."""
+    cache.clear()
