@@ -32,7 +32,8 @@ def measure(
     statements, sent = write_script(environment, path, headers)
     bare = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--workers", "2"]
     bare = [sys.executable, "-m", *bare, "tests.bench.limit:application", "--port"]
-    with served(site(), environment) as ours, served(bare, environment, "/") as limit:
+    anew = environment | {"DJANGO_SETTINGS_MODULE": "tests.bench.reading_anew"}
+    with served(site(), anew) as ours, served(bare, environment, "/") as limit:
         alone = [timed(ours[0], path, headers) for _ in range(20)]
         rounds = [
             [load_of(port, path, headers, pid, asked.seconds) for port, pid in (ours, limit)]
@@ -49,6 +50,7 @@ def write_script(
     environment: dict[str, str], path: str, headers: dict[str, str]
 ) -> tuple[int, int]:
     """Leave the feed's statements and answer to the limit; how many, and how many bytes."""
+    from django.core.cache import caches
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -56,6 +58,7 @@ def write_script(
     from tests.bench.limit import Script
 
     Client().get(path, SERVER_NAME="localhost", headers=headers)  # notes that it is in use
+    caches["moment"].clear()
     with CaptureQueriesContext(connection) as captured:
         answer = Client().get(path, SERVER_NAME="localhost", headers=headers)
     statements = [query["sql"] for query in captured.captured_queries]
