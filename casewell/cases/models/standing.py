@@ -79,7 +79,7 @@ def standings(
     """How each of `cases` stands, all live ones of the practice unless given: three statements."""
     rules = {programme.pk: programme for programme in account.programmes.all()}
     statement = Statement(account, cases, rules.values(), now or timezone.now())
-    rows = statement.rows(f"SELECT {COLUMNS} FROM told")  # noqa: S608 - names of columns
+    rows = statement.rows(f"SELECT {', '.join(COLUMNS)} FROM told")  # noqa: S608 - names of columns
     return list(read(rows, rules, statement.zones.names))
 
 

@@ -51,11 +51,12 @@ OF_CASE = (
     *("expiry_date", "programme_id", "issue_date", "plan_date", "injury_date"),
 )
 # The columns of `told`, as a Standing reads them: moments as seconds, which are read much faster.
-COLUMNS = """
-    pk, patient_id, closed, lacks_referral, elsewhere, counted, used,
-    FLOOR(DATE_PART('epoch', first))::bigint, FLOOR(DATE_PART('epoch', last))::bigint,
-    session_limit, ends, programme_id, done, first_zone, last_zone
-"""
+COLUMNS = (
+    *("pk", "patient_id", "closed", "lacks_referral", "elsewhere", "counted", "used"),
+    "FLOOR(DATE_PART('epoch', first))::bigint",
+    "FLOOR(DATE_PART('epoch', last))::bigint",
+    *("session_limit", "ends", "programme_id", "done", "first_zone", "last_zone"),
+)
 TOLD = """
     SELECT own.*, own.sessions_elsewhere AS elsewhere,
         COALESCE(seen.n, 0) AS counted, COALESCE(seen.used, 0) AS used,
@@ -90,9 +91,12 @@ class Epoch(Func):
 class AtZone(Func):
     """A moment with the number of its time zone, which are ordered by the moment."""
 
-    template = "ARRAY[DATE_PART('epoch', %(expressions)s]"
-    arg_joiner = "), "
+    template = "ARRAY[%(expressions)s]"
     output_field = AS_IT_COMES
+
+    def __init__(self, moment: Any, zone: Any) -> None:
+        seconds = Func(moment, template="DATE_PART('epoch', %(expressions)s)")
+        super().__init__(seconds, zone)
 
 
 class Statement:

@@ -80,10 +80,10 @@ CLOCK = """
 """
 # How many hold what, and then the rows of a page, in one answer.
 FOUND = f"""
-    SELECT held, is_asked, COUNT(*) AS number, {", ".join(["NULL"] * 15)} FROM judged
+    SELECT held, is_asked, COUNT(*) AS number, {", ".join(["NULL"] * len(COLUMNS))} FROM judged
     WHERE held > 0 GROUP BY held, is_asked
     UNION ALL
-    SELECT held, NULL, ROW_NUMBER() OVER (ORDER BY {{order}}), {COLUMNS} FROM (
+    SELECT held, NULL, ROW_NUMBER() OVER (ORDER BY {{order}}), {", ".join(COLUMNS)} FROM (
         SELECT * FROM judged WHERE is_asked AND held & %s > 0
         ORDER BY {{order}} LIMIT %s OFFSET %s
     ) page
