@@ -75,8 +75,12 @@ def make_caseload(
     }
     for model, records in made.items():
         copy(admin, model, records)
+    # As the database does by itself within a minute of so many new rows.
+    admin.commit()
+    admin.autocommit = True
     for model in made:
-        admin.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(model._meta.db_table)))
+        table = sql.Identifier(model._meta.db_table)
+        admin.execute(sql.SQL("VACUUM (ANALYZE) {}").format(table))
 
 
 def _now() -> datetime:

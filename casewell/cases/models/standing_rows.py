@@ -50,15 +50,20 @@ OF_CASE = (
     *("pk", "patient_id", "closed", "lacks_referral", "max_sessions", "sessions_elsewhere"),
     *("expiry_date", "programme_id", "issue_date", "plan_date", "injury_date"),
 )
-# The columns of `told`, as a Standing reads them: moments as seconds, which are read much faster.
-COLUMNS = (
+# What a Standing reads of `told`, in its order.
+TELLING = (
     *("pk", "patient_id", "closed", "lacks_referral", "elsewhere", "counted", "used"),
-    "FLOOR(DATE_PART('epoch', first))::bigint",
-    "FLOOR(DATE_PART('epoch', last))::bigint",
-    *("session_limit", "ends", "programme_id", "done", "first_zone", "last_zone"),
+    *("first", "last", "session_limit", "ends", "programme_id", "done", "first_zone", "last_zone"),
 )
+# The same as columns: moments as seconds, which are read much faster.
+COLUMNS = tuple(
+    f"FLOOR(DATE_PART('epoch', {name}))::bigint" if name in ("first", "last") else name
+    for name in TELLING
+)
+# Each row is told once: without the OFFSET, `ends` would be reckoned wherever it is asked.
 TOLD = """
-    SELECT own.*, own.sessions_elsewhere AS elsewhere,
+    SELECT own.pk, own.patient_id, own.closed, own.lacks_referral, own.programme_id, {also}
+        own.sessions_elsewhere AS elsewhere,
         COALESCE(seen.n, 0) AS counted, COALESCE(seen.used, 0) AS used,
         seen.first, seen.last, seen.first_zone, seen.last_zone,
         COALESCE(granted.sessions, own.max_sessions) AS session_limit,
@@ -68,6 +73,7 @@ TOLD = """
     LEFT JOIN seen ON seen.case_id = own.pk
     LEFT JOIN granted ON granted.case_id = own.pk
     LEFT JOIN done ON done.case_id = own.pk
+    OFFSET 0
 """
 # Of visits that are all in one time zone, and of others: the moment and its zone as one value, for
 # the least of them to bring its own.
@@ -137,7 +143,8 @@ class Statement:
             self.is_empty = True
             return
         clock, values = self._clock(rules)
-        self.add("told", TOLD.format(clock=clock), values)
+        own_also = "".join(f"own.{name}, " for name in also)
+        self.add("told", TOLD.format(clock=clock, also=own_also), values)
 
     def add(self, name: str, text: str, values: Sequence[Any], *, once: bool = False) -> None:
         """One part more, which knows those before it; `once` it is read by several."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
@@ -74,7 +73,7 @@ class ConnectedAppQuerySet(TenantQuerySet["ConnectedApp"]):
         theirs = self.live().filter(anybody | models.Q(roles__contains=[role.value]))
         buttons = list(
             theirs.filter(switched_off=False)
-            .annotate(decided=ArraySubquery(decided_about("url")))
+            .annotate(decided=decided_about("connections_connectedapp.url"))
             .in_order()
         )
         for button in buttons:
