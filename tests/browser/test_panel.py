@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.panel import open_panel, quiet_day
+from tests.browser.test_waiting import booked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -172,3 +173,20 @@ def test_a_new_patient_is_booked_once_and_a_stale_move_is_told_and_kept(
     expect(panel.locator(".facts")).to_contain_text("7:20")
     page.goto("/demo/patients?q=inline")
     expect(page.locator("main tbody tr")).to_have_count(1)
+
+
+def test_after_a_cancellation_the_panel_stands_at_its_top_where_that_is_said(
+    open_browser: Callable[..., Page],
+) -> None:
+    page = open_browser()
+    page.set_viewport_size({"width": 1280, "height": 420})
+    panel = page.locator("#panel")
+    booked(page, quiet_day(page, 31), "10:00", "nguyen")
+    panel.locator("summary", has_text="Cancel").click()
+    button = panel.get_by_role("button", name="Cancel the appointment")
+    button.scroll_into_view_if_needed()
+    assert panel.evaluate("it => it.scrollTop") > 0
+    button.click()
+    expect(panel).to_contain_text("Cancelled")
+    expect(page.locator("#panel:focus, #panel :focus")).to_have_count(1)
+    assert panel.evaluate("it => it.scrollTop") == 0

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +15,7 @@ from django.urls import reverse
 
 from casewell.accounts.models import User
 from casewell.accounts.roles import Role
+from casewell.web.views import calendar_feed
 from tests.web.calendar_feed import TUESDAY, feed
 from tests.web.test_pages import fill, statements_of
 from tests.world import PASSWORD, signed_in
@@ -189,6 +193,24 @@ def test_many_who_ask_for_the_same_at_one_moment_are_told_what_was_read_once(
     assert feed(desk, view="week")["days"] != told["days"]
     theirs = signed_in(elsewhere.member).get(address.replace("northside", "elsewhere"))
     assert theirs.json()["bookings"] == []
+
+
+def test_who_asks_while_an_answer_is_being_written_waits_for_it_and_reads_nothing(
+    northside: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    choice = SimpleNamespace(account=northside.account, key=("day", TUESDAY))
+
+    def slow(request: Any, _choice: Any) -> dict[str, Any]:
+        asked.append(request)
+        time.sleep(0.2)
+        return {"written": len(asked)}
+
+    monkeypatch.setattr(calendar_feed, "_feed", slow)
+    with ThreadPoolExecutor(8) as many:
+        answers = list(many.map(lambda n: calendar_feed.told_once(n, choice, "tag"), range(8)))
+
+    assert answers == [b'{"written": 1}'] * 8
 
 
 def test_the_feed_answers_304_until_something_changes(northside: Practice, desk: Client) -> None:

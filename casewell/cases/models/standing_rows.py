@@ -215,8 +215,8 @@ def _visits(account: Account, asked: Any, now: datetime, zones: _Zones) -> Query
     moment = AtZone(start, zones.number()) if zones.are_several else start
     grouped: Any = held.order_by().values("case_id")
     return grouped.annotate(  # type: ignore[no-any-return]
-        n=Count("pk"),
-        used=Count("pk", filter=started),
+        n=Count("*"),
+        used=Count("*", filter=started),
         first=Min(moment),
         last=Max(moment),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import caches
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from casewell.web.requests import PracticeRequest
 
 MINUTES = "%Y-%m-%dT%H:%M"
+# Who writes an answer holds one of them, found by the answer's key.
+WRITING = tuple(Lock() for _ in range(64))
 
 
 @gzip_page
@@ -42,20 +45,25 @@ def bookings(request: PracticeRequest, on: date) -> HttpResponse:
     if choice is None:
         raise Http404
     told = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    return HttpResponse(_told(request, choice, tag), "application/json", headers=told)
+    return HttpResponse(told_once(request, choice, tag), "application/json", headers=told)
 
 
-def _told(request: PracticeRequest, choice: Choice, tag: str) -> bytes:
+def told_once(request: PracticeRequest, choice: Choice, tag: str) -> bytes:
     """The feed as JSON, written once for all who ask for the same within a moment.
 
-    A booking makes each open calendar of the practice ask for it anew.
+    A booking makes each open calendar of the practice ask for it anew: who asks while it is being
+    written waits for it.
     """
-    whose = sha256(repr((choice.account.pk, tag, choice.key)).encode()).hexdigest()
-    answers = caches["moment"]
-    told: bytes | None = answers.get(whose)
-    if told is None:
-        told = json.dumps(_feed(request, choice), cls=DjangoJSONEncoder).encode()
-        answers.set(whose, told)
+    whose = sha256(repr((choice.account.pk, tag, choice.key)).encode())
+    answers, key = caches["moment"], whose.hexdigest()
+    told: bytes | None = answers.get(key)
+    if told is not None:
+        return told
+    with WRITING[whose.digest()[0] % len(WRITING)]:
+        told = answers.get(key)
+        if told is None:
+            told = json.dumps(_feed(request, choice), cls=DjangoJSONEncoder).encode()
+            answers.set(key, told)
     return told
 
 
