@@ -216,7 +216,7 @@ def _visits(account: Account, asked: Any, now: datetime, zones: _Zones) -> Query
     grouped: Any = held.order_by().values("case_id")
     return grouped.annotate(  # type: ignore[no-any-return]
         n=Count("*"),
-        used=Count("*", filter=started),
+        used=Count("pk", filter=started),
         first=Min(moment),
         last=Max(moment),
     )
