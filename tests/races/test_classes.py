@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CLIENTS, PLACES = (2, 8, 30), 5
 DAYS = count()
+ENDS = {"starts_at": "00", "ends_at": "45"}
 LIVE = "b.cancelled_at IS NULL AND a.cancelled_at IS NULL AND a.archived_at IS NULL"
 
 
@@ -26,8 +27,12 @@ class Contest:
 
     def __init__(self, site: Site, address: str, clients: int, taken: int = 0) -> None:
         self.site, self.address, self.desk = site, address, Desk(address)
-        day = date(2039, 1, 1) + timedelta(days=next(DAYS))
-        sent = choices_of(self.desk) | {"date": str(day), "time": "10:00", "places": str(PLACES)}
+        self.day = date(2039, 1, 1) + timedelta(days=next(DAYS))
+        sent = choices_of(self.desk) | {
+            "date": str(self.day),
+            "time": "10:00",
+            "places": str(PLACES),
+        }
         self.key = self.desk.made("/demo/classes/new", sent)
         self.inside = [self.patient() for _ in range(taken)]
         for patient in self.inside:
@@ -113,6 +118,41 @@ def test_places_that_are_freed_go_to_who_waits_and_to_nobody_else_as_well(
         assert set(answers) == {302}
         assert len(one.visits()) == PLACES
         assert one.waiting() == len(one.patients) - len(leaving)
+
+
+def test_who_joins_or_leaves_a_class_while_it_is_moved_is_there_at_its_new_time(
+    site: Site, trials: Trials
+) -> None:
+    """Four join, one cancels whose place somebody waits for, and two move the class."""
+    headers = headers_of(key_on(site), "")
+    del headers["Idempotency-Key"]
+    for number in range(trials(short=4, full=200)):
+        one = Contest(site, site.address, 4, taken=number % PLACES + 1)
+        leaving = one.visits()[0]
+
+        def act(http: httpx.Client, place: int, one: Contest = one, out: int = leaving) -> int:
+            if place < len(one.patients):
+                return one.join(http, one.patients[place], wait="on")
+            if place == len(one.patients):
+                sent = {"reason": "30", "note": "", "csrfmiddlewaretoken": one.desk.token}
+                url = f"/demo/bookings/{one.key}/cancellation?visit={out}"
+                return http.post(url, data=sent).status_code
+            hour = 10 + place
+            body = {name: f"{one.day}T{hour}:{end}:00Z" for name, end in ENDS.items()}
+            url = f"{site.address}/v1/group_appointments/{one.key}"
+            return httpx.patch(url, json=body, headers=headers, timeout=60).status_code
+
+        answers = at_once(one.desk, len(one.patients) + 3, act)
+        one.desk.http.close()
+        assert set(answers[:5]) == {302}
+        assert set(answers[5:]) == {200}
+        starts = one.rows(
+            "SELECT DISTINCT b.starts_at = a.starts_at FROM appointments_attendee a "
+            "JOIN appointments_booking b ON b.id = a.booking_id WHERE b.id = %s"
+        )
+        assert starts == [(True,)]
+        inside = min(PLACES, number % PLACES + len(one.patients))
+        assert (len(one.visits()), one.waiting()) == (inside, number % PLACES + 4 - inside)
 
 
 def test_without_the_lock_the_same_race_fills_a_class_past_its_places(

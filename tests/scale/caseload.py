@@ -66,6 +66,7 @@ def make_caseload(
             Attendee(
                 account_id=account,
                 booking_id=booking.pk,
+                starts_at=booking.starts_at,
                 patient_id=case.patient_id,
                 case_id=case.pk,
                 arrived=booking.starts_at < _now(),

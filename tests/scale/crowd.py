@@ -43,7 +43,12 @@ def make_crowd(
         admin,
         Attendee,
         (
-            Attendee(account_id=b.account_id, booking_id=b.pk, patient_id=rng.choice(people).pk)
+            Attendee(
+                account_id=b.account_id,
+                booking_id=b.pk,
+                starts_at=b.starts_at,
+                patient_id=rng.choice(people).pk,
+            )
             for b in held
         ),
     )

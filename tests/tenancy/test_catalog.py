@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from tests.world import Practice
 
 TENANT_MODELS = [m for m in apps.get_models() if is_tenant(m)]
+# A booking that moves takes its visits with it in a second statement.
+AT_COMMIT = {
+    Attendee: "(account_id, id, starts_at) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED"
+}
 BY_TABLE = pytest.mark.parametrize("model", TENANT_MODELS, ids=lambda m: m._meta.label_lower)
 
 
@@ -71,9 +75,10 @@ def test_every_relation_between_tenant_tables_is_composite_and_immediate(
         model._meta.db_table,
     )
 
-    assert [text for text, deferrable in found if deferrable] == []
+    later = [text for text, deferrable in found if deferrable]
+    assert later == [text for text, _ in found if text.endswith(AT_COMMIT.get(model, "none"))]
     composite = [text for text, _ in found if text.startswith("FOREIGN KEY (account_id, ")]
-    assert len(composite) == len(tenant_foreign_keys(model))
+    assert len(composite) == len(tenant_foreign_keys(model)) + len(later)
 
 
 @BY_TABLE

@@ -199,7 +199,7 @@ def test_who_asks_while_an_answer_is_being_written_waits_for_it_and_reads_nothin
     northside: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Any] = []
-    choice = SimpleNamespace(account=northside.account, key=("day", TUESDAY))
+    choice: Any = SimpleNamespace(account=northside.account, key=("day", TUESDAY))
 
     def slow(request: Any, _choice: Any) -> dict[str, Any]:
         asked.append(request)

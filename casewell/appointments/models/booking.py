@@ -71,6 +71,8 @@ class Booking(TenantModel):
     class Meta(TenantModel.Meta):
         indexes: ClassVar = BOOKING_INDEXES
         constraints: ClassVar = [
+            # What a key of its attendees refers to, who know the start themselves.
+            models.UniqueConstraint(fields=["account", "id", "starts_at"], name="start_of_booking"),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="booking_ends_after_start"
             ),
@@ -186,6 +188,7 @@ class Booking(TenantModel):
             for name, value in places.items():
                 setattr(self, name, value)
             self._save_apart([*places], by)
+            self.attendees.exclude(starts_at=self.starts_at).update(starts_at=self.starts_at)
 
     def _attendees_by_case(self) -> QuerySet[Attendee]:
         """In the order in which their cases are locked."""

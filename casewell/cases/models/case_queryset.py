@@ -73,7 +73,7 @@ class PatientCaseQuerySet(SearchedCaseQuerySet["PatientCase"]):
     def with_usage(self, now: datetime | None = None) -> Self:
         """`with_terms`, and `sessions_counted` and, of these, `sessions_used`: started by `now`."""
         counts = uses_a_session("attendees__", "")
-        started = counts & Q(attendees__booking__starts_at__lte=now or timezone.now())
+        started = counts & Q(attendees__starts_at__lte=now or timezone.now())
         return self.with_terms().annotate(
             sessions_counted=self._one("n", Count("attendees", filter=counts)),
             sessions_used=self._one("n", Count("attendees", filter=started)),
@@ -97,7 +97,7 @@ class PatientCaseQuerySet(SearchedCaseQuerySet["PatientCase"]):
     def with_last_visit(self) -> Self:
         """Annotate `last_visit_at` and `last_visit_on`: of the latest that counts, even to come."""
         visits = uses_a_session("attendees__", "")
-        last = Max("attendees__booking__starts_at", filter=visits)
+        last = Max("attendees__starts_at", filter=visits)
         day = Max(local_date("attendees__booking__"), filter=visits)
         return self.annotate(
             last_visit_at=self._one("at", last), last_visit_on=self._one("day", day)

@@ -211,7 +211,7 @@ def _visits(account: Account, asked: Any, now: datetime, zones: _Zones) -> Query
     held = account.attendees.filter(counts, case__isnull=False)
     if asked is not None:
         held = held.filter(case__in=asked)
-    started, start = Q(booking__starts_at__lte=now), F("booking__starts_at")
+    started, start = Q(starts_at__lte=now), F("starts_at")
     moment = AtZone(start, zones.number()) if zones.are_several else start
     grouped: Any = held.order_by().values("case_id")
     return grouped.annotate(  # type: ignore[no-any-return]
