@@ -40,7 +40,7 @@ class CancellationReason(models.IntegerChoices):
     WORK = 60, "Work"
 
 
-class StartOfBooking(models.DateTimeField[Any, Any]):
+class StartOfBooking(models.DateTimeField):  # type: ignore[type-arg]
     """The start of the row's booking: written with the row, and by `Booking.move`."""
 
     def pre_save(self, model_instance: Any, add: bool) -> Any:
