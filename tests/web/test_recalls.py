@@ -74,6 +74,11 @@ def test_the_file_has_what_is_shown_and_who_took_it_out(northside: Practice, adm
     assert (told["rows"], told["filter"]) == ([None, 1], [None, "Due by today"])
 
 
+def test_who_may_take_out_no_lists_has_no_file(northside: Practice, desk: Client) -> None:
+    assert f'href="{HOME}.csv' not in desk.get(HOME).content.decode()
+    assert desk.get(f"{HOME}.csv").status_code == 403
+
+
 def test_a_new_recall_proposes_the_types_usual_day_and_stands_on_the_patients_page(
     northside: Practice, desk: Client
 ) -> None:

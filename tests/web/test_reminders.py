@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from casewell.accounts.roles import Role
 from casewell.appointments.models import AppointmentType
 from casewell.reminders.models import ReminderTerms
 from tests.reminders.world import ADA, DAY, mails, remind_by, told, visit_at
 from tests.web.pages import said
 from tests.web.test_pages import statements_of
 from tests.web.wrong_input import reminder_fields
-from tests.world import NOON, words_in
+from tests.world import NOON, signed_in, words_in
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -106,6 +107,17 @@ def test_a_reminder_is_sent_from_the_panel_and_told_there(
     northside.ada.save()
     refused: Any = desk.post(f"{panel}/reminder")
     assert (refused.status_code, "wants no reminders" in refused.content.decode()) == (422, True)
+
+
+def test_only_those_who_book_send_one(northside: Practice) -> None:
+    remind_by(northside)
+    visit = visit_at(northside, NOON + 9 * DAY)
+    keeper = signed_in(northside.account.admit(northside.member.user, role=Role.BOOKKEEPER))
+    panel = f"/northside/bookings/{visit.booking_id}"
+
+    assert "Send a reminder" not in keeper.get(panel).content.decode()
+    assert keeper.post(f"{panel}/reminder").status_code == 403
+    assert mails() == []
 
 
 def test_a_visit_that_has_begun_is_not_reminded_of(northside: Practice, desk: Client) -> None:

@@ -103,11 +103,14 @@ def test_the_list_is_narrowed_to_a_practitioner_and_a_type(
 
 
 def test_only_those_who_book_have_the_list(northside: Practice, desk: Client) -> None:
+    entry = wait(northside)
     assert f'href="{HERE}"' in desk.get("/northside/").content.decode()
 
     keeper = signed_in(northside.account.admit(northside.member.user, role=Role.BOOKKEEPER))
 
     assert keeper.get(HERE).status_code == 403
+    assert keeper.post(f"{HERE}/{entry.pk}/removal", {"reason": "other"}).status_code == 403
+    assert WaitingEntry.objects.waiting().count() == 1
     assert f'href="{HERE}"' not in keeper.get("/northside/").content.decode()
 
 
