@@ -39,6 +39,17 @@ def test_the_roster_says_of_each_their_state_and_place_in_their_own_case(
     assert "3 of 8 5 free" in shown
 
 
+def test_who_has_confirmed_bears_that_word_alone(northside: Practice, desk: Client) -> None:
+    one = a_class(northside)
+    bo, _ = filled(northside, one, "Bo", "Cy")
+    bo.confirm(by=northside.by)
+
+    roster = text_of(desk.get(page_of(one)))
+
+    assert "Wu, Bo confirmed no case" in roster
+    assert "Wu, Cy booked no case" in roster
+
+
 def test_an_address_that_names_no_visit_marks_nobody(northside: Practice, desk: Client) -> None:
     one = a_class(northside)
     filled(northside, one, "Cy")
