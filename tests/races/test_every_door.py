@@ -82,14 +82,15 @@ class Race:
 
     def _visit(self, number: int, door: str) -> str:
         """A copy of the last visit, earlier that day, in the state that the door wants."""
-        key, state = next(KEYS), STATES.get(door, {})
+        key, state, span = next(KEYS), STATES.get(door, {}), self._span(number)
         in_case = state.get("in_case", False)
         self.owner.execute(
             "INSERT INTO appointments_booking SELECT (jsonb_populate_record(b, %s::jsonb)).* "
             "FROM appointments_booking b WHERE id = %s",
-            [_json(id=key, **self._span(number), **_when(state, "archived_at")), self.last],
+            [_json(id=key, **span, **_when(state, "archived_at")), self.last],
         )
         values = {"id": key, "booking_id": key, "case_id": int(self.case) if in_case else None}
+        values["starts_at"] = span["starts_at"]
         values |= _when(state, "archived_at", "cancelled_at", "did_not_arrive")
         self.owner.execute(
             "INSERT INTO appointments_attendee SELECT (jsonb_populate_record(a, %s::jsonb)).* "
