@@ -129,6 +129,7 @@ def _facts(case: Any, today: date, now: datetime) -> CaseFacts:
         patient=case.patient_id,
         closed=case.closed_at is not None,
         lacks_referral=False,
+        has_amount=False,
         elsewhere=usage.elsewhere,
         counted=usage.counted,
         used=usage.used,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -121,7 +122,9 @@ class Caseload:
 
     def rows(self, found: Found) -> list[Row]:
         """With all that a row tells; one statement."""
-        cases = self.account.patient_cases.with_amounts()
+        cases = self.account.patient_cases.all()
+        if any(one.has_amount for one, _ in found.rows):
+            cases = cases.with_amounts()
         related = cases.select_related("patient", "contact").only(*SHOWN)
         keys = [one.pk for one, _ in found.rows]
         by_key = {case.pk: case for case in related.filter(pk__any_of=keys)}
@@ -129,6 +132,8 @@ class Caseload:
 
     def _row(self, case: PatientCase, one: Standing, reasons: tuple[Reason, ...]) -> Row:
         case.account, case.programme = self.account, one.programme
+        if not one.has_amount:
+            case.amount_limit, case.amount_used = None, Decimal()
         duties = []
         if Reason.REPORT_DUE in reasons:
             duties = [rule["name"] for rule, _ in self.lookout.pressing_duties(one)]

@@ -15,6 +15,7 @@ from casewell.cases.models import Approval, DutyDone, PatientCase, Programme
 from casewell.cases.models.standing import standings
 from casewell.cases.models.worklist import Lookout, Reason
 from casewell.cases.usage import Usage
+from casewell.tenancy.scope import account_scope
 
 if TYPE_CHECKING:
     from tests.world import Practice
@@ -131,6 +132,25 @@ def test_visits_in_two_zones_are_counted_together_each_on_its_own_days(
         "2026-03-03",
         "2026-03-05",
     )
+
+
+def test_each_practice_and_each_moment_has_its_own_counts(
+    northside: Practice, elsewhere: Practice
+) -> None:
+    ours = northside.case()
+    for days in (-2, -1, 1):
+        northside.attend(ours, at=timezone.now() + timedelta(days=days))
+    northside.account.approvals.create(case=ours, sessions=4)
+    with account_scope(elsewhere.account):
+        elsewhere.attend(elsewhere.case(max_sessions=9))
+
+    def counts(practice: Practice, days: int) -> list[tuple[int, int, int | None]]:
+        with account_scope(practice.account):
+            found = standings(practice.account, now=timezone.now() + timedelta(days=days))
+            return [(one.counted, one.used, one.limit) for one in found]
+
+    assert [counts(northside, days) for days in (-9, 0, 9)] == [[(3, n, 4)] for n in (0, 2, 3)]
+    assert [counts(elsewhere, days) for days in (-900, 900)] == [[(1, n, 9)] for n in (0, 1)]
 
 
 @pytest.mark.parametrize("anchor", Programme.Anchor.values)

@@ -89,8 +89,8 @@ class Race:
             "FROM appointments_booking b WHERE id = %s",
             [_json(id=key, **span, **_when(state, "archived_at")), self.last],
         )
-        values = {"id": key, "booking_id": key, "case_id": int(self.case) if in_case else None}
-        values["starts_at"] = span["starts_at"]
+        values: dict[str, Any] = {"id": key, "booking_id": key, "starts_at": span["starts_at"]}
+        values["case_id"] = int(self.case) if in_case else None
         values |= _when(state, "archived_at", "cancelled_at", "did_not_arrive")
         self.owner.execute(
             "INSERT INTO appointments_attendee SELECT (jsonb_populate_record(a, %s::jsonb)).* "

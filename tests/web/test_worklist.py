@@ -74,6 +74,8 @@ def test_a_row_shows_what_is_invoiced_and_left_of_an_amount(
     Till.of(northside).invoice(visit=northside.attend(limited))
 
     assert "$100.00 of $150.00 invoiced · $50.00 left" in words_in(admin.get(LIST).content.decode())
+    northside.account.approvals.create(case=ending(northside, 5, "Granted"), amount=Decimal(70))
+    assert "$0.00 of $70.00 invoiced" in words_in(admin.get(LIST).content.decode())
 
 
 def test_it_is_ordered_by_what_its_headings_say(northside: Practice, admin: Client) -> None:
@@ -152,12 +154,13 @@ def test_a_page_of_the_worklist_takes_the_same_few_statements_for_many(
     northside: Practice, admin: Client
 ) -> None:
     found = []
-    for number in (1, 3):
+    for number in (1, 3, 5):
         for _ in range(number):
-            ending(northside, 5, "Soon", contact=northside.doctor())
+            limit = {"max_invoiceable_amount": Decimal(90)} if number == 5 else {}
+            ending(northside, 5, "Soon", contact=northside.doctor(), **limit)
         admin.get(LIST)
         found.append(statements_of(admin, LIST))
-    assert found == [8, 8]
+    assert found == [8, 8, 8]
 
 
 def test_the_csv_has_all_rows_is_harmless_and_is_written_down(

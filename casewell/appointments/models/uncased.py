@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from casewell.cases.models.counted_rows import Epoch
 from casewell.cases.models.standing import standings
-from casewell.cases.models.standing_rows import Epoch
 
 if TYPE_CHECKING:
     from casewell.accounts.models import Account

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from casewell.cases.models.programme import Programme
 
 NOTHING_DONE: frozenset[str] = frozenset()
-PLAIN = slice(11)  # what comes from the database as it is told
+PLAIN = slice(12)  # what comes from the database as it is told
 new = tuple.__new__  # quicker than a NamedTuple's own
 
 
@@ -35,6 +35,7 @@ class Standing(NamedTuple):
     patient: int
     closed: bool
     lacks_referral: bool
+    has_amount: bool  # whether what may be invoiced is limited
     elsewhere: int
     counted: int
     used: int
@@ -90,7 +91,7 @@ def read(
     names: dict[int | None, str | None] = {None: None, **dict(enumerate(zones, 1))}
     rule_of = rules.get
     for row in rows:
-        programme, done, first, last = row[11:]
+        programme, done, first, last = row[12:]
         where = (names[first], names[last])
         terms = (rule_of(programme), frozenset(done) if done else NOTHING_DONE, where)
         yield new(Standing, row[PLAIN] + terms)
