@@ -187,6 +187,22 @@ def test_a_visit_after_the_expirys_midnight_where_it_is_held_is_booked_past_it(
     assert reasons_for(northside, past) == {Reason.BOOKED_PAST_EXPIRY}
 
 
+def test_a_visit_past_the_expiry_is_found_though_a_later_one_is_on_the_day_before_elsewhere(
+    northside: Practice,
+) -> None:
+    west = Business.objects.create(business_name="West", time_zone="Australia/Perth")
+    last = northside.account.today() + timedelta(days=40)
+    past, late = (northside.case(expiry_date=last) for _ in range(2))
+    midnight = datetime.combine(last + timedelta(days=1), time(), northside.business.zone)
+    northside.attend(past, midnight + timedelta(minutes=30))
+    for case in (past, late):
+        later = northside.attend(case, midnight + timedelta(hours=1))
+        later.booking.move(business=west, by=northside.by)
+
+    assert reasons_for(northside, past) == {Reason.BOOKED_PAST_EXPIRY}
+    assert reasons_for(northside, late) == set()
+
+
 def test_whatever_a_case_counts_it_stands_as_it_counts_itself(northside: Practice) -> None:
     now = timezone.now()
     kinds: list[dict[str, Any]] = [

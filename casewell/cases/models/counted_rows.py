@@ -22,6 +22,7 @@ from django.db.models import (
 )
 
 from casewell.cases.models.approval import Approval
+from casewell.cases.terms import local_date
 from casewell.cases.usage import uses_a_session_of
 
 if TYPE_CHECKING:
@@ -34,10 +35,12 @@ if TYPE_CHECKING:
 AS_IT_COMES: Field[Any, Any] = Field()
 # Of visits that are all in one time zone, and of others: the moment and its zone as one value, for
 # the least of them to bring its own.
-IN_ONE_ZONE = "SELECT *, 1 AS first_zone, 1 AS last_zone FROM ({visits}) visits"
+IN_ONE_ZONE = """
+    SELECT *, 1 AS first_zone, 1 AS last_zone, NULL::date AS last_day_to_come FROM ({visits}) visits
+"""
 IN_SEVERAL = """
     SELECT case_id, n, used, TO_TIMESTAMP(first[1]) AS first, TO_TIMESTAMP(last[1]) AS last,
-        first[2]::int AS first_zone, last[2]::int AS last_zone
+        first[2]::int AS first_zone, last[2]::int AS last_zone, last_day_to_come
     FROM ({visits}) visits
 """
 ZONE = "(%s::text[])[{}]"
@@ -142,7 +145,10 @@ def _visits(account: Account, asked: Any, now: datetime, zones: Zones) -> QueryS
     started, start = Q(starts_at__lte=now), F("starts_at")
     moment = AtZone(start, zones.number()) if zones.are_several else start
     grouped: Any = held.order_by().values("case_id")
+    # The last to come may be on an earlier day, by its clocks, than one just before it elsewhere.
+    day = Max(local_date("booking__"), filter=~started)
     return grouped.annotate(  # type: ignore[no-any-return]
+        **({"last_day_to_come": day} if zones.are_several else {}),
         n=Count("*"),
         used=Count("pk", filter=started),
         first=Min(moment),

@@ -52,7 +52,7 @@ TOLD = """
         own.limits_amount OR granted.amount IS NOT NULL AS has_amount,
         own.sessions_elsewhere AS elsewhere,
         COALESCE(seen.n, 0) AS counted, COALESCE(seen.used, 0) AS used,
-        seen.first, seen.last, seen.first_zone, seen.last_zone,
+        seen.first, seen.last, seen.first_zone, seen.last_zone, seen.last_day_to_come,
         COALESCE(granted.sessions, own.max_sessions) AS session_limit,
         COALESCE(granted.last_day, own.expiry_date, {clock}) AS ends,
         done.codes AS done

@@ -166,7 +166,8 @@ class Lookout:
 
     def _held(self, statement: Statement) -> tuple[str, list[Any]]:
         """Which reasons hold, as a number, of `JUDGED`'s columns."""
-        last_on, zone = statement.day_of("last")
+        several = statement.zones.are_several
+        last_on, zone = ("last_day_to_come", []) if several else statement.day_of("last")
         report_due, values = self._report_due()
         *of_open, of_all = (
             f"CASE WHEN {holds} THEN {BITS[reason]} ELSE 0 END" for reason, holds in HOLDS.items()
