@@ -10,11 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import (
-    BooleanField,
-    ExpressionWrapper,
-    Q,
-)
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from casewell.cases.models.counted_rows import Params, Zones, counted
 
